@@ -1,0 +1,63 @@
+# Every command is repeatable: what is already there is not made again. `make help` lists them.
+
+PYTHON ?= python3
+PORT ?= 8000
+export PORT
+
+RUN = .venv/bin/python
+BABEL = $(RUN) -m babel.messages.frontend
+IN_ENVIRONMENT = PATH="$(CURDIR)/.venv/bin:$$PATH"
+TESTS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: serving help demo test check backup restore assets messages environment r-fixtures
+
+help: ## This list
+	@echo "make TARGET, where TARGET is one of"
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 16
+
+demo: serving ## Set up and start the whole portal on this machine, until Ctrl-C (PORT=8000)
+	@exec $(RUN) -m portal.operations.demo
+
+test: environment assets ## Install what the tests need and run all of them (TESTS="-k name" for some)
+	@$(RUN) -m portal.operations.system_packages
+	$(RUN) -m pytest --numprocesses=2 $(TESTS)
+
+check: environment ## Linters, types, templates, directions of imports, migrations, deployment settings
+	$(RUN) -m ruff check
+	$(RUN) -m ruff format --check
+	$(RUN) -m mypy
+	$(IN_ENVIRONMENT) djlint templates --lint --check
+	$(IN_ENVIRONMENT) lint-imports
+	@# Without a database; Django warns that it cannot compare.
+	$(RUN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	PORTAL_SECRET_KEY="$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))')" PORTAL_HOSTS=portal.example.org \
+		$(RUN) manage.py check --deploy --fail-level WARNING --settings portal.settings.production
+
+backup: serving ## Write database and uploaded files into one file under backups/
+	@$(RUN) manage.py backup
+
+restore: serving ## Put a backup in place of what is there: make restore FILE=backups/portal-....tar
+	@test -n "$(FILE)" || { echo "Name a backup: make restore FILE=backups/portal-....tar"; exit 1; }
+	@$(RUN) manage.py restore "$(FILE)"
+
+assets: environment ## Fetch front-end packages and compile message catalogues
+	@$(RUN) -m portal.assets
+	@$(RUN) -m portal.operations.static_files
+
+messages: environment ## Collect translatable texts into locale/ja
+	$(BABEL) extract --mapping-file babel.cfg --no-location --sort-output --keyword gettext_lazy --keyword ngettext_lazy:1,2 \
+		--keyword pgettext_lazy:1c,2 --keyword npgettext_lazy:1c,2,3 --output-file .venv/django.pot .
+	$(BABEL) update --domain django --input-file .venv/django.pot --output-dir locale --locale ja --init-missing \
+		--no-fuzzy-matching --ignore-pot-creation-date --width 120
+
+r-fixtures: ## Compute the reference answers of the statistics again, with R
+	Rscript tests/reference/make_reference.R
+	Rscript tests/reference/make_qpcr_reference.R
+	Rscript tests/reference/make_qpcr_reference.R
+
+environment: ## Create or refresh .venv with everything of uv.lock
+	@$(PYTHON) portal/operations/environment.py
+
+serving: # The part of it that serving needs: no linters, no test tools
+	@$(PYTHON) portal/operations/environment.py embedded build

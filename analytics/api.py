@@ -1,0 +1,199 @@
+"""The API of questions and answers: the same road as the pages, with JSON at both ends."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import APIException, PermissionDenied, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from analytics import access, services
+from analytics.models import Analysis
+from analytics.reading import Reading, figure, read
+from analytics.spec import AnalysisSpec, Assay, Consolidation, Method, SpecError, Undetermined
+from cases import jobs
+from cases.access import rights, study_rights
+from cases.models import JobStatus
+from cases.sentences import render
+
+
+class Ended(APIException):
+    """The work has ended; there is nothing to cancel."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "ended"
+
+
+class QuestionSerializer(serializers.Serializer[AnalysisSpec]):
+    """A question, for the documentation; ``AnalysisSpec.from_mapping`` parses it."""
+
+    study = serializers.CharField(help_text="Code of the study.")
+    assay = serializers.ChoiceField(choices=Assay.choices)
+    dataset = serializers.CharField(required=False, help_text="Code of the dataset; only for profiles.")
+    marker = serializers.CharField(help_text="HGNC symbol, such as TNFSF11.")
+    grouping = serializers.CharField(help_text="histology, category, primary_site, site, sex, giant_cells, …")
+    gene = serializers.CharField(required=False, help_text="For fusion_partner and alteration: HGNC symbol.")
+    groups = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Codes of the groups; all when left out."
+    )
+    reference = serializers.CharField(required=False, help_text="The group the others are compared with.")
+    consolidation = serializers.ChoiceField(choices=Consolidation.choices, required=False)
+    undetermined = serializers.ChoiceField(choices=Undetermined.choices, required=False)
+    method = serializers.ChoiceField(choices=Method.choices, required=False)
+    sex = serializers.CharField(required=False)
+    category = serializers.CharField(required=False)
+    site = serializers.CharField(required=False, help_text="Code of the institution.")
+
+
+class AnalysisSerializer(serializers.ModelSerializer[Analysis]):
+    """An analysis without its answer."""
+
+    url = serializers.HyperlinkedIdentityField(view_name="api:analysis-detail")
+    study = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
+    question = serializers.JSONField(source="spec", read_only=True)
+    requested_by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
+
+    class Meta:
+        model = Analysis
+        fields = ["id", "url", "study", "kind", "question", "status", "requested_by", "requested_at"]
+        fields += ["started_at", "finished_at", "released_at", "progress_done", "progress_total"]
+        read_only_fields = fields
+
+
+class AnswerSerializer(AnalysisSerializer):
+    """An analysis with its answer, as its reader may see it: ``context["reading"]``."""
+
+    message = serializers.SerializerMethodField(help_text="Why there is no answer.")
+    result = serializers.SerializerMethodField()
+    figures = serializers.SerializerMethodField(help_text="Addresses of figures for Plotly.")
+    input_sha256 = serializers.SerializerMethodField()
+
+    class Meta(AnalysisSerializer.Meta):
+        fields = [*AnalysisSerializer.Meta.fields, "message", "result", "figures", "input_sha256", "versions"]
+        read_only_fields = fields
+
+    def get_message(self, analysis: Analysis) -> str:
+        return render(analysis.message)
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def get_result(self, _analysis: Analysis) -> dict[str, Any] | None:
+        reading: Reading = self.context["reading"]
+        return reading.result
+
+    def get_figures(self, analysis: Analysis) -> dict[str, str]:
+        reading: Reading = self.context["reading"]
+        drawn = [name for name in ("boxes", "shifts") if reading.answer and figure(reading, name)]
+        return {
+            name: reverse("api:analysis-figure", args=[analysis.pk, name], request=self.context["request"])
+            for name in drawn
+        }
+
+    def get_input_sha256(self, analysis: Analysis) -> str:
+        return analysis.input_sha256 if self.context["reading"].in_full else ""
+
+
+class AnalysisFilter(filters.FilterSet):
+    status = filters.ChoiceFilter(choices=JobStatus.choices)
+
+    class Meta:
+        model = Analysis
+        fields = ["status"]
+
+
+@extend_schema_view(
+    list=extend_schema(parameters=[OpenApiParameter("study", description="Code of one study; all when left out.")])
+)
+class AnalysisViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Analysis]):
+    """Questions asked of studies, and their answers.
+
+    Members who see rows read what was asked in their studies; viewers read what was released, without single patients.
+    """
+
+    queryset = Analysis.objects.none()
+    serializer_class = AnalysisSerializer
+    filterset_class = AnalysisFilter
+
+    def get_queryset(self) -> QuerySet[Analysis]:
+        found = access.analyses(self.request.user)
+        if study := self.request.query_params.get("study"):
+            return found.filter(study=study_rights(user=self.request.user, code=study).study)
+        return found
+
+    @extend_schema(
+        request=QuestionSerializer,
+        responses={
+            202: OpenApiResponse(AnswerSerializer, "Asked; the address in Location has the answer when it is there."),
+            200: OpenApiResponse(AnswerSerializer, "The same question was answered before; no data changed since."),
+        },
+    )
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        """Ask a question."""
+        try:
+            spec = AnalysisSpec.from_mapping(request.data)
+            asker = study_rights(user=request.user, code=spec.study)
+            analysis, _created = services.request_analysis(spec=spec, by=request.user, rights=asker)
+        except SpecError as error:
+            raise ValidationError(error.errors) from error
+        answered = analysis.status == JobStatus.SUCCEEDED
+        body = self._answer(analysis)
+        code = status.HTTP_200_OK if answered else status.HTTP_202_ACCEPTED
+        return Response(body, status=code, headers={"Location": body["url"]})
+
+    @extend_schema(responses=AnswerSerializer)
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        """The status of an analysis, then its answer."""
+        return Response(self._answer(self.get_object()))
+
+    @extend_schema(request=None, responses={202: AnswerSerializer})
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, **kwargs: Any) -> Response:
+        """Cancel a question that waits or runs."""
+        analysis = self.get_object()
+        if not analysis.is_unfinished:
+            raise Ended(_("This analysis has ended; there is nothing to cancel."))
+        asker = rights(user=request.user, study=analysis.study)
+        if not access.may_cancel(rights=asker, user=request.user, analysis=analysis):
+            raise PermissionDenied(_("Only who asked, or a manager, can cancel an analysis."))
+        jobs.cancel(analysis)
+        analysis.refresh_from_db()
+        return Response(self._answer(analysis), status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True, url_path="figures/(?P<figure>boxes|shifts)")
+    def figure(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """A figure for Plotly: data and layout."""
+        drawn = figure(self._reading(self.get_object()), kwargs["figure"])
+        if drawn is None:
+            raise Http404(_("This answer has no such figure."))
+        return HttpResponse(drawn.to_json(), content_type="application/json")
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True)
+    def input(self, request: Request, **kwargs: Any) -> Response:
+        """The frozen input, one row per sample, for those who may export."""
+        analysis = self.get_object()
+        asker = rights(user=request.user, study=analysis.study)
+        reading = self._reading(analysis)
+        return Response(services.export_input(reading=reading, by=request.user, rights=asker))
+
+    def _reading(self, analysis: Analysis) -> Reading:
+        asker = rights(user=self.request.user, study=analysis.study)
+        return read(analysis=analysis, user=self.request.user, rights=asker)
+
+    def _answer(self, analysis: Analysis) -> Any:
+        context = {**self.get_serializer_context(), "reading": self._reading(analysis)}
+        return AnswerSerializer(analysis, context=context).data

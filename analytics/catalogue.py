@@ -1,0 +1,168 @@
+"""What can be asked of a study: the choices of the form, counted, and the check that a question's codes exist."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from analytics.dataset import population
+from analytics.groupings import GROUPINGS, Labels, in_all_languages
+from analytics.measurements import QPCR_UNIT, measured_patients, profile_values, qpcr_wells
+from analytics.spec import AnalysisSpec, Assay, SpecError
+from cases import access
+from cases.access import Person
+from cases.models import Category, MolecularAlteration, Sex, Site, Study
+from expression.models import ExpressionDataset, Marker
+
+
+class Catalogue:
+    """What one person can ask about in one study. Everything is looked up once, when first needed."""
+
+    def __init__(self, *, study: Study, by: Person) -> None:
+        self.study = study
+        self.by = by
+
+    def __bool__(self) -> bool:
+        """Whether anything was measured at all."""
+        return bool(self.assays)
+
+    @cached_property
+    def assays(self) -> list[str]:
+        """The assays with values, profiles first."""
+        found = {Assay.PROFILE: self._profiles, Assay.QPCR: self._reactions}
+        return [assay.value for assay, values in found.items() if values]
+
+    def datasets(self, assay: str) -> dict[str, str]:
+        """Code and description of the datasets; qPCR has none, whose code is blank."""
+        if assay == Assay.QPCR:
+            return {"": ""}
+        measured = {dataset for dataset, _marker in self._profiles}
+        found = ExpressionDataset.objects.filter(study=self.study, code__in=measured)
+        return {dataset.code: f"{dataset.code} · {dataset.get_unit_display()}, {dataset.platform}" for dataset in found}
+
+    def unit(self, assay: str, dataset: str) -> str:
+        """The unit of the values."""
+        if assay == Assay.QPCR:
+            return str(QPCR_UNIT)
+        return str(ExpressionDataset.objects.get(study=self.study, code=dataset).get_unit_display())
+
+    def markers(self, assay: str, dataset: str) -> dict[str, int]:
+        """HGNC symbols in their usual order, with the number of patients measured."""
+        measured = self._profiles if assay == Assay.PROFILE else self._reactions
+        return {marker: patients for (code, marker), patients in measured.items() if code == dataset}
+
+    def marker_name(self, symbol: str) -> SafeString:
+        """“RANKL *TNFSF11*”."""
+        return format_html('{} <i class="gene">{}</i>', self._marker_names[symbol], symbol)
+
+    @cached_property
+    def groupings(self) -> list[str]:
+        """Codes of the groupings; those by alteration only where a gene was tested."""
+        return [code for code, grouping in GROUPINGS.items() if self.genes or not grouping.needs_gene]
+
+    @cached_property
+    def genes(self) -> list[str]:
+        """Genes with a molecular test in the study."""
+        tests = MolecularAlteration.objects.filter(patient__study=self.study)
+        visible = access.rows(user=self.by, queryset=tests, patient="patient")
+        return list(visible.order_by("gene").values_list("gene", flat=True).distinct())
+
+    @cached_property
+    def sites(self) -> dict[str, str]:
+        """Code and name of the institutions whose patients the person may see."""
+        patients = access.patients(self.by).filter(study=self.study)
+        found = Site.objects.filter(patients__in=patients).distinct().order_by("code")
+        return {site.code: site.name for site in found}
+
+    @cached_property
+    def _profiles(self) -> dict[tuple[str, str], int]:
+        values = profile_values(study=self.study.code, by=self.by)
+        keys = ["dataset__code", "marker__position", "marker__symbol"]
+        counted = _count_patients(values, keys, "specimen__patient")
+        return {(dataset, symbol): patients for dataset, _position, symbol, patients in counted}
+
+    @cached_property
+    def _reactions(self) -> dict[tuple[str, str], int]:
+        wells = qpcr_wells(study=self.study.code, by=self.by)
+        keys = ["target__marker__position", "target__marker__symbol"]
+        counted = _count_patients(wells, keys, "sample__specimen__patient")
+        return {("", symbol): patients for _position, symbol, patients in counted}
+
+    @cached_property
+    def _marker_names(self) -> dict[str, str]:
+        return marker_names()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """How many patients a question would rest on, before it is asked."""
+
+    in_scope: int
+    measured: int
+    grouped: int
+    groups: dict[str, int]
+    labels: dict[str, Labels]
+    grouping: Labels
+
+
+def marker_names() -> dict[str, str]:
+    """The common name of every marker, by its HGNC symbol."""
+    return dict(Marker.objects.values_list("symbol", "name"))
+
+
+def preview(*, spec: AnalysisSpec, by: Person) -> Preview:
+    """The counts of a question. Cheaper than loading its numbers; a qPCR sample without a usable Cq still counts."""
+    patients = population(spec=spec, by=by)
+    with_values = patients.filter(pk__in=measured_patients(spec=spec, by=by))
+    grouping = GROUPINGS[spec.grouping]
+    assigned = grouping.assign(with_values, spec.gene).groups
+    labels = grouping.ordered(set(assigned.values()), with_values)
+    groups = dict.fromkeys(labels, 0)
+    for code in assigned.values():
+        groups[code] += 1
+    return Preview(
+        in_scope=patients.count(),
+        measured=with_values.count(),
+        grouped=len(assigned),
+        groups=groups,
+        labels=labels,
+        grouping=in_all_languages(grouping.label(spec.gene)),
+    )
+
+
+def check(*, spec: AnalysisSpec, study: Study) -> None:
+    """Raise :class:`SpecError` when the question names something that does not exist in the study."""
+    grouping = GROUPINGS.get(spec.grouping)
+    errors: dict[str, Any] = {}
+    if not Marker.objects.filter(symbol=spec.marker).exists():
+        errors["marker"] = _no_such(spec.marker, _("a marker's HGNC symbol, such as TNFSF11"))
+    if spec.assay == Assay.PROFILE and not ExpressionDataset.objects.filter(study=study, code=spec.dataset).exists():
+        errors["dataset"] = _no_such(spec.dataset, _("the code of a dataset of this study"))
+    if grouping is None:
+        errors["grouping"] = _no_such(spec.grouping, ", ".join(GROUPINGS))
+    elif grouping.needs_gene and not spec.gene:
+        errors["gene"] = _("Choose the gene whose alteration makes the groups.")
+    elif spec.gene and not grouping.needs_gene:
+        errors["gene"] = _("This grouping needs no gene. Leave it out.")
+    if spec.sex and spec.sex not in Sex.values:
+        errors["sex"] = _no_such(spec.sex, ", ".join(Sex.values))
+    if spec.category and spec.category not in Category.values:
+        errors["category"] = _no_such(spec.category, ", ".join(Category.values))
+    if spec.site and not Site.objects.filter(study=study, code=spec.site).exists():
+        errors["site"] = _no_such(spec.site, _("the code of an institution of this study"))
+    if errors:
+        raise SpecError(errors)
+
+
+def _no_such(value: str, wanted: Any) -> Any:
+    return format_lazy(_("There is no “{value}” here. Give {wanted}."), value=value, wanted=wanted)
+
+
+def _count_patients(rows: QuerySet[Any], keys: list[str], patient: str) -> QuerySet[Any, Any]:
+    counted = rows.order_by(*keys).values(*keys).annotate(patients=Count(patient, distinct=True))
+    return counted.values_list(*keys, "patients")

@@ -1,0 +1,109 @@
+"""The statistics a question asks for, on one value per patient and group."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from analytics.spec import MOST_GROUPS, AnalysisSpec, Method
+from analytics.stats import (
+    NotComparable,
+    PairComparison,
+    PairwiseResult,
+    SeveralGroupsResult,
+    TwoGroupResult,
+    dunn,
+    kruskal_wallis,
+    mann_whitney,
+)
+from analytics.stats.result import Record
+from analytics.stats.result import gettext_noop as _
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """``overall`` answers the question; ``pairs`` says where more than two groups differ."""
+
+    overall: TwoGroupResult | SeveralGroupsResult
+    pairs: PairwiseResult | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The part of a stored result that the statistics decide."""
+        overall = self.overall
+        results = [overall, *([self.pairs] if self.pairs else [])]
+        return {
+            "groups": [group.to_dict() for group in overall.groups],
+            "comparison": {
+                "method": overall.method,
+                "statistic_name": overall.statistic_name,
+                "statistic": overall.statistic,
+                "degrees_of_freedom": getattr(overall, "degrees_of_freedom", None),
+                "p_value": overall.p_value,
+                "p_kind": overall.p_kind,
+                "asymptotic_p": getattr(overall, "asymptotic_p", None),
+                "effects": _dicts(overall.effects),
+            },
+            "pairs": _pairs(self.pairs),
+            "warnings": _once(note for result in results for note in _dicts(result.warnings)),
+            "references": _once(reference for result in results for reference in result.references),
+        }
+
+
+def compare(*, values: dict[str, list[float]], spec: AnalysisSpec) -> Comparison:
+    """Compare the groups in their order; a reference stands last and is subtracted from the others.
+
+    Raises :class:`NotComparable` when there is nothing to compare.
+    """
+    if not any(values.values()):
+        raise NotComparable(
+            _("No patient has both a usable value of {marker} and one of the compared groups."),
+            code="no-values",
+            marker=spec.marker,
+        )
+    if spec.reference and spec.reference not in values:
+        raise NotComparable(_("The reference group {group} has no values."), code="no-reference", group=spec.reference)
+    if len(values) > MOST_GROUPS:
+        raise NotComparable(
+            _("There are {count} groups. Compare at most {most} at once: choose some."),
+            code="too-many-groups",
+            count=len(values),
+            most=MOST_GROUPS,
+        )
+    two = len(values) == 2
+    if spec.method == Method.MANN_WHITNEY and len(values) > 2:
+        raise NotComparable(
+            _("Mann–Whitney compares two groups; there are {count}. Choose two, or another method."),
+            code="not-two-groups",
+            count=len(values),
+        )
+    if two and spec.method != Method.KRUSKAL_WALLIS:
+        (first, x), (second, y) = values.items()
+        return Comparison(overall=mann_whitney(x, y, labels=(first, second)), pairs=None)
+    return Comparison(overall=kruskal_wallis(values), pairs=dunn(values, reference=spec.reference or None))
+
+
+def _pairs(result: PairwiseResult | None) -> dict[str, Any] | None:
+    if result is None:
+        return None
+    return {
+        "method": result.method,
+        "adjustment": result.adjustment,
+        "reference": result.reference,
+        "statistic_name": result.statistic_name,
+        "comparisons": [_pair(pair) for pair in result.pairs],
+    }
+
+
+def _pair(pair: PairComparison) -> dict[str, Any]:
+    return {**pair.to_dict(), "effects": _dicts(pair.effects)}
+
+
+def _dicts(records: tuple[Record, ...]) -> list[dict[str, Any]]:
+    return [record.to_dict() for record in records]
+
+
+def _once(items: Any) -> list[Any]:
+    """The items without repetition, in order; they may be unhashable."""
+    kept: list[Any] = []
+    for item in items:
+        if item not in kept:
+            kept.append(item)
+    return kept

@@ -1,0 +1,169 @@
+"""The answer in one sentence: what is higher than what, by how much, with its interval, and p last."""
+
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from analytics.plots.names import Result, effect_named, group_names, in_language
+from analytics.plots.numbers import decimals, number, percent, signed
+from analytics.stats import EPSILON_SQUARED, SHIFT, SUPERIORITY, format_p
+
+ALPHA = 0.05
+"""Above this a difference is called not clear. The sentence gives the interval all the same."""
+
+
+def answer_sentence(result: Result) -> SafeString:
+    """The answer as HTML with the group it is about emphasised; names are escaped."""
+    if result["comparison"] is None:
+        return format_html("{}", _("The groups are too small to be shown without showing single patients."))
+    if result["pairs"] is None:
+        return _two_groups(result)
+    return _several_groups(result)
+
+
+def value_places(result: Result) -> int:
+    """Decimals for values and shifts of this result."""
+    return decimals(group[name] for group in result["groups"] for name in ("q1", "median", "q3"))
+
+
+def interval_text(interval: dict[str, Any] | None, places: int) -> str:
+    """An interval of a difference: “−0.03 to +0.48”; an open end has no number."""
+    if interval is None:
+        return _("not estimable")
+    low, high = interval["low"], interval["high"]
+    return _("{low} to {high}").format(
+        low="−∞" if low is None else signed(low, places), high="∞" if high is None else signed(high, places)
+    )
+
+
+def p_text(p_value: float, *, exact: bool) -> str:
+    """“exact p = 0.160”."""
+    return (_("exact p {p}") if exact else _("p {p}")).format(p=format_p(p_value))
+
+
+def _two_groups(result: Result) -> SafeString:
+    """The side is that of the test, which more than the shift tells where half of the differences are 0."""
+    comparison = result["comparison"]
+    first, second = group_names(result).values()
+    shift = effect_named(comparison["effects"], SHIFT)
+    superiority = effect_named(comparison["effects"], SUPERIORITY)
+    if shift is None or superiority is None or (shift["interval"] is None and superiority["interval"] is None):
+        return format_html(
+            _("{marker} is the same in {first} and {second}: all values are equal."),
+            marker=_marker(result),
+            first=first,
+            second=second,
+        )
+    higher, lower = (first, second) if superiority["estimate"] >= 0.5 else (second, first)
+    return format_html(
+        "{} {}",
+        format_html(
+            _("{marker} is higher in {higher} than in {lower}.")
+            if comparison["p_value"] < ALPHA
+            else _("{marker} does not clearly differ between {first} and {second}."),
+            marker=_marker(result),
+            higher=_emphasised(higher),
+            lower=lower,
+            first=first,
+            second=second,
+        ),
+        _difference(result, first=first, second=second, shift=shift, superiority=superiority),
+    )
+
+
+def _difference(
+    result: Result, *, first: str, second: str, shift: dict[str, Any], superiority: dict[str, Any]
+) -> SafeString:
+    """The shift; where it has no interval because too many values are equal, how often the first is higher."""
+    comparison = result["comparison"]
+    p = _unbroken(p_text(comparison["p_value"], exact=comparison["p_kind"] == "exact"))
+    if shift["interval"] is None:
+        return format_html(
+            _("A patient of {first} has the higher value in {share} of the pairs with {second}{interval}, {p}."),
+            first=first,
+            second=second,
+            share=percent(superiority["estimate"]),
+            interval=_share_interval(superiority["interval"]),
+            p=p,
+        )
+    places = value_places(result)
+    return format_html(
+        _("{first} minus {second}: {shift} {unit} ({level}% interval {interval}), {p}."),
+        first=first,
+        second=second,
+        shift=signed(shift["estimate"], places),
+        unit=in_language(result["difference_unit"]),
+        level=f"{100 * shift['interval']['level']:.3g}",
+        interval=interval_text(shift["interval"], places),
+        p=p,
+    )
+
+
+def _several_groups(result: Result) -> SafeString:
+    comparison = result["comparison"]
+    groups = result["groups"]
+    known = [group for group in groups if group["median"] is not None]
+    clear = comparison["p_value"] < ALPHA
+    p = _unbroken(p_text(comparison["p_value"], exact=False))
+    share = effect_named(comparison["effects"], EPSILON_SQUARED)
+    if share is None:
+        text = (
+            _("{marker} differs between the {count} groups, {p}.")
+            if clear
+            else _("{marker} does not clearly differ between the {count} groups, {p}.")
+        )
+        return format_html(text, marker=_marker(result), count=len(groups), p=p)
+    medians = [group["median"] for group in known]
+    if clear and medians.count(max(medians)) == medians.count(min(medians)) == 1:
+        text = _(
+            "{marker} differs between the {count} groups: highest in {highest} (median {high}), lowest in {lowest} "
+            "(median {low}). The groups account for {share} of the variation in rank{interval}, {p}."
+        )
+    elif clear:
+        text = _(
+            "{marker} differs between the {count} groups. The groups account for {share} of the variation in "
+            "rank{interval}, {p}."
+        )
+    else:
+        text = _(
+            "{marker} does not clearly differ between the {count} groups. The groups account for {share} of the "
+            "variation in rank{interval}, {p}."
+        )
+    places = value_places(result)
+    highest = max(known, key=lambda group: group["median"])
+    lowest = min(known, key=lambda group: group["median"])
+    return format_html(
+        text,
+        marker=_marker(result),
+        count=len(groups),
+        highest=_emphasised(in_language(highest["labels"])),
+        high=number(highest["median"], places),
+        lowest=in_language(lowest["labels"]),
+        low=number(lowest["median"], places),
+        share=percent(share["estimate"]),
+        interval=_share_interval(share["interval"]),
+        p=p,
+    )
+
+
+def _share_interval(interval: dict[str, Any] | None) -> str:
+    if interval is None:
+        return ""
+    return _(" ({level}% interval {low} to {high})").format(
+        level=f"{100 * interval['level']:.3g}", low=percent(interval["low"]), high=percent(interval["high"])
+    )
+
+
+def _marker(result: Result) -> str:
+    return str(result["question"]["marker"]["name"])
+
+
+def _unbroken(text: str) -> str:
+    """With spaces at which no line ends."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _emphasised(text: str) -> SafeString:
+    return format_html("<b>{}</b>", text)

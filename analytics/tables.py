@@ -1,0 +1,40 @@
+"""Lists of questions and answers as tables."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from analytics.models import Analysis
+from analytics.report import title
+from analytics.spec import Assay
+from cases.tables import StatusColumn
+
+
+class AnalysisTable(tables.Table):
+    caption = _("Analyses")
+
+    question = tables.Column(accessor="pk", orderable=False, verbose_name=_("Question"))
+    measured = tables.Column(accessor="spec", orderable=False, verbose_name=_("Measured by"))
+    status = StatusColumn()
+    requested_by = tables.Column(verbose_name=_("Asked by"))
+    requested_at = tables.DateTimeColumn(verbose_name=_("Asked"), short=True)
+    released_at = tables.DateTimeColumn(verbose_name=_("Released"), short=True, default="")
+
+    class Meta:
+        model = Analysis
+        fields: list[str] = []
+        order_by = "-requested_at"
+
+    def __init__(self, *args: Any, markers: Mapping[str, str], **kwargs: Any) -> None:
+        self.markers = markers
+        super().__init__(*args, **kwargs)
+
+    def render_question(self, record: Analysis) -> SafeString:
+        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), title(record, self.markers))
+
+    def render_measured(self, value: Mapping[str, Any]) -> str:
+        return value["dataset"] or str(Assay(value["assay"]).label)

@@ -1,0 +1,23 @@
+"""Pages of questions and answers."""
+
+from django.urls import path
+
+from analytics.views import answers, asking
+from cases.urls import STUDY
+
+app_name = "analytics"
+
+ANALYSIS = f"{STUDY}/analyses/<int:pk>"
+
+urlpatterns = [
+    path(f"{STUDY}/analyses/", asking.AnalysisList.as_view(), name="analysis-list"),
+    path(f"{STUDY}/analyses/new/", asking.AnalysisNew.as_view(), name="analysis-new"),
+    path(f"{ANALYSIS}/", answers.AnalysisDetail.as_view(), name="analysis"),
+    path(f"{ANALYSIS}/progress/", answers.AnalysisProgress.as_view(), name="analysis-progress"),
+    path(f"{ANALYSIS}/figures/<slug:figure>.json", answers.FigureJson.as_view(), name="analysis-figure"),
+    path(f"{ANALYSIS}/result.json", answers.ResultJson.as_view(), name="analysis-result"),
+    path(f"{ANALYSIS}/input.csv", answers.InputCsv.as_view(), name="analysis-input"),
+    path(f"{ANALYSIS}/cancel/", answers.Cancel.as_view(), name="analysis-cancel"),
+    path(f"{ANALYSIS}/release/", answers.Release.as_view(), name="analysis-release"),
+    path(f"{ANALYSIS}/withdraw/", answers.Withdraw.as_view(), name="analysis-withdraw"),
+]

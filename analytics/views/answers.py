@@ -1,0 +1,191 @@
+"""Pages of one analysis: the answer, its figures and files, and what may be done with it."""
+
+import csv
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView, View
+
+from analytics import access, report, services
+from analytics.catalogue import marker_names
+from analytics.models import Analysis
+from analytics.plots import answer_sentence
+from analytics.plots.box_and_points import height
+from analytics.plots.names import in_language
+from analytics.plots.shifts import shifts_height
+from analytics.reading import Reading, read
+from analytics.reading import figure as draw
+from analytics.spec import AnalysisSpec
+from analytics.views.asking import ask_again_url
+from cases import jobs
+from cases.history import data_version
+from cases.sentences import render
+from cases.views.base import StudyPage
+
+MOST_OPEN_PAIRS = 12
+"""More pairs than this are folded away until somebody wants them."""
+
+
+class AnalysisPage(StudyPage):
+    """A page of one analysis that exists for this person."""
+
+    required_right: ClassVar[str] = "sees_aggregates"
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        found = access.analyses(self.request.user).filter(study=self.study)
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+    @cached_property
+    def reading(self) -> Reading:
+        return read(analysis=self.analysis, user=self.request.user, rights=self.rights)
+
+
+class AnalysisDetail(AnalysisPage, TemplateView):
+    """The answer first; until there is one, how far the work is."""
+
+    template_name = "analytics/analysis.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        analysis, reading = self.analysis, self.reading
+        spec = AnalysisSpec.from_mapping(analysis.spec)
+        result = reading.result or {}
+        answer = reading.answer
+        return super().get_context_data(
+            analysis=analysis,
+            reading=reading,
+            title=report.title(analysis, marker_names()),
+            message=render(analysis.message),
+            choices=report.choices(analysis),
+            software=report.software(analysis),
+            ask_again_url=ask_again_url(analysis, spec.as_query()),
+            may_cancel=access.may_cancel(rights=self.rights, user=self.request.user, analysis=analysis),
+            may_download=reading.in_full and self.rights.exports,
+            data_changed=bool(answer) and reading.in_full and analysis.data_version != data_version(),
+            answer=self._answer(answer) if answer else None,
+            flow=report.flow_rows(result) if "population" in result else [],
+            exclusions=report.exclusion_rows(result) if "population" in result else [],
+            unit=in_language(result["unit"]) if "unit" in result else "",
+            grouping=in_language(result["question"]["grouping"]) if result else "",
+            **kwargs,
+        )
+
+    def _answer(self, result: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "sentence": answer_sentence(result),
+            "basis": report.basis(result),
+            "doubts": report.doubts(result),
+            "groups": report.group_rows(result, reference=self.analysis.spec["reference"]),
+            "pairs": report.pair_rows(result),
+            "long": len(report.pair_rows(result)) > MOST_OPEN_PAIRS,
+            "adjusted": result["pairs"] is not None,
+            "patients": report.compared_patients(result),
+            "methods": report.methods(result),
+            "height": height(result, reference=self.analysis.spec["reference"]),
+            "shifts_height": shifts_height(result) if draw(self.reading, "shifts") else 0,
+            "result": result,
+        }
+
+
+class AnalysisProgress(AnalysisPage, TemplateView):
+    """The progress bar alone; tells htmx to reload the page when the work has ended."""
+
+    template_name = "analytics/progress.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.analysis.is_unfinished:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(analysis=self.analysis, **kwargs)
+
+
+class FigureJson(AnalysisPage, View):
+    """A figure for Plotly: ``{"data": …, "layout": …}``."""
+
+    def get(self, request: HttpRequest, *, figure: str, **kwargs: Any) -> HttpResponse:
+        drawn = draw(self.reading, figure)
+        if drawn is None:
+            raise Http404(_("This answer has no such figure."))
+        return HttpResponse(drawn.to_json(), content_type="application/json")
+
+
+class ResultJson(AnalysisPage, View):
+    """The stored result, as this person may read it."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if self.reading.answer is None:
+            raise Http404(_("This question has no answer."))
+        answer = JsonResponse(self.reading.answer, json_dumps_params={"ensure_ascii": False, "indent": 2})
+        answer["Content-Disposition"] = f'attachment; filename="analysis-{self.analysis.pk}.json"'
+        return answer
+
+
+class InputCsv(AnalysisPage, View):
+    """The frozen input, one row per sample, for those who may export."""
+
+    required_right = "exports"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        table = services.export_input(reading=self.reading, by=request.user, rights=self.rights)
+        answer = HttpResponse(content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="analysis-{self.analysis.pk}.csv"'
+        writer = csv.writer(answer)
+        writer.writerow(table["columns"])
+        writer.writerows(table["rows"])
+        return answer
+
+
+class AnalysisAction(AnalysisPage, View):
+    """Something done with an analysis by POST; back to its page with a sentence."""
+
+    http_method_names = ["post"]
+    done: ClassVar[Any]
+    too_late: ClassVar[Any]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if self.act():
+            messages.success(request, self.done)
+        else:
+            messages.info(request, self.too_late)
+        return redirect(self.analysis)
+
+    def act(self) -> bool:
+        """Whether there was anything to do."""
+        raise NotImplementedError
+
+
+class Cancel(AnalysisAction):
+    required_right = "asks"
+    done = gettext_lazy("The analysis is being cancelled.")
+    too_late = gettext_lazy(
+        "Only a question that waits or runs can be cancelled, by the person who asked or a manager."
+    )
+
+    def act(self) -> bool:
+        allowed = access.may_cancel(rights=self.rights, user=self.request.user, analysis=self.analysis)
+        return allowed and jobs.cancel(self.analysis)
+
+
+class Release(AnalysisAction):
+    required_right = "manages"
+    done = gettext_lazy("Released. Every member of the study can read it, without single patients.")
+    too_late = gettext_lazy("Only an answer that is there and not yet released can be released.")
+
+    def act(self) -> bool:
+        return services.release(analysis=self.analysis, by=self.request.user, rights=self.rights)
+
+
+class Withdraw(AnalysisAction):
+    required_right = "manages"
+    done = gettext_lazy("Withdrawn. Only members who see rows can read it now.")
+    too_late = gettext_lazy("This answer was not released.")
+
+    def act(self) -> bool:
+        return services.withdraw(analysis=self.analysis, by=self.request.user, rights=self.rights)

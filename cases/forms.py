@@ -1,0 +1,198 @@
+"""Forms of the people's pages. What the database refuses, a form says in words beside the field."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases import members
+from cases.access import StudyRights
+from cases.models import Diagnosis, Membership, MolecularAlteration, Patient, Specimen, Study
+from cases.models.integrity import SameParent
+
+
+class RowForm(forms.ModelForm):
+    """Checks every rule of the row, those about fields which the page and not the person fills in too.
+
+    ``given`` names these foreign keys; the instance carries their values.
+    """
+
+    given: ClassVar[frozenset[str]] = frozenset()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        filled = {name for name in self.given if getattr(self.instance, f"{name}_id") is not None}
+        return super()._get_validation_exclusions() - filled  # type: ignore[misc]
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        for trigger in self.instance._meta.triggers:
+            if isinstance(trigger, SameParent):
+                try:
+                    trigger.check(self.instance)
+                except forms.ValidationError as error:
+                    self.add_error(trigger.reference if trigger.reference in self.fields else None, error)
+
+    def saved(self) -> Any:
+        """The saved row, or None with an error on the form."""
+        try:
+            with transaction.atomic():
+                return self.save()
+        except forms.ValidationError as error:
+            self.add_error(None, error)
+        except IntegrityError:
+            self.add_error(None, _("Somebody else changed this at the same moment. Look again, then repeat."))
+        return None
+
+
+class StudyForm(RowForm):
+    """What a manager may change of a study."""
+
+    class Meta:
+        model = Study
+        fields = ["title", "ethics_approval", "status"]
+
+
+class PatientForm(RowForm):
+    given = frozenset({"study"})
+
+    class Meta:
+        model = Patient
+        fields = [
+            "code",
+            "site",
+            "sex",
+            "birth_year",
+            "ecog_at_entry",
+            "vital_status",
+            "death_date",
+            "cause_of_death",
+            "last_follow_up_date",
+            "consent_status",
+            "consent_version",
+            "consent_date",
+            "consent_scope",
+        ]
+
+    def __init__(self, *args: Any, rights: StudyRights, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        site: Any = self.fields["site"]
+        site.queryset = rights.study.sites.all()
+        if rights.site_id is not None:
+            site.queryset = site.queryset.filter(pk=rights.site_id)
+            site.required = True
+            site.empty_label = None
+
+
+class DiagnosisForm(RowForm):
+    given = frozenset({"patient"})
+
+    class Meta:
+        model = Diagnosis
+        fields = ["is_index", "category", "histology", "primary_site", "giant_cells", "grade", "stage", "date"]
+
+
+class AlterationForm(RowForm):
+    given = frozenset({"patient"})
+
+    class Meta:
+        model = MolecularAlteration
+        fields = ["gene", "kind", "result", "partner", "hgvs", "method", "date"]
+
+
+class SpecimenForm(RowForm):
+    given = frozenset({"study", "patient"})
+
+    class Meta:
+        model = Specimen
+        fields = [
+            "code",
+            "kind",
+            "parent",
+            "procedure",
+            "collection_date",
+            "tumour_content_percent",
+            "decalcification",
+            "cold_ischaemia_minutes",
+            "storage_place",
+            "rna_integrity_number",
+            "a260_a280",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        parents = self.instance.patient.specimens.order_by("code")
+        fields["parent"].queryset = parents.exclude(pk=self.instance.pk)
+        fields["tumour_content_percent"].unit = "%"
+        fields["cold_ischaemia_minutes"].unit = "min"
+
+
+class MembershipForm(RowForm):
+    """What a member may do."""
+
+    given = frozenset({"study", "user"})
+
+    class Meta:
+        model = Membership
+        fields = ["role", "site", "may_export"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        site: Any = self.fields["site"]
+        site.queryset = self.instance.study.sites.all()
+
+    def save(self, commit: bool = True) -> Membership:
+        return members.save(membership=self.instance)
+
+
+class MemberForm(MembershipForm):
+    """Adds somebody who has an account."""
+
+    username = forms.CharField(
+        label=_("Username"), max_length=150, help_text=_("Of the account the person already has.")
+    )
+    field_order = ["username"]
+
+    def clean_username(self) -> str:
+        username = self.cleaned_data["username"]
+        person = User.objects.filter(username__iexact=username).first()
+        if person is None:
+            raise forms.ValidationError(_("There is no account of this name. Invite the person instead."))
+        if not members.may_join(person):
+            raise forms.ValidationError(
+                _("This account cannot join yet: its one-time link must be used first, or it is switched off.")
+            )
+        self.instance.user = person
+        return username
+
+
+class InvitationForm(MembershipForm):
+    """Adds somebody new. ``invited_by`` is the manager."""
+
+    username = User._meta.get_field("username").formfield(label=_("Username"))
+    full_name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    field_order = ["username", "full_name"]
+
+    def __init__(self, *args: Any, invited_by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invited_by = invited_by
+
+    def clean_username(self) -> str:
+        username = User.normalize_username(self.cleaned_data["username"])
+        if User.objects.filter(username__iexact=username).exists():
+            raise forms.ValidationError(
+                _("This username is taken. If it is this person’s account, add them as a member instead.")
+            )
+        return username
+
+    def save(self, commit: bool = True) -> Membership:
+        return members.invite(
+            membership=self.instance,
+            username=self.cleaned_data["username"],
+            full_name=self.cleaned_data["full_name"],
+            by=self.invited_by,
+        )

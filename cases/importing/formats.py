@@ -1,0 +1,187 @@
+"""What a kind of file must say about itself so that the portal can import it.
+
+The app that knows a format registers it in ``AppConfig.ready``. An import then goes like this, the first, third and
+fifth step in a worker (:mod:`cases.importing.runner`):
+
+1. ``outline`` reads the file and says what there is to ask about: columns, targets, samples, and the guessed answers.
+2. ``options_form`` asks the person; its ``options`` are stored with the job.
+3. ``plan`` checks every row and makes the unsaved rows and the findings; the person sees counts and findings.
+4. The person confirms.
+5. ``plan`` runs again on the same file and options, and unless there is an error all its rows are written at once.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import models
+from django.utils.functional import Promise
+
+from cases.importing.files import FileKind
+from cases.jobs import Progress
+from cases.models import ImportJob, Study
+
+FINDINGS_LISTED = 200
+"""How many findings of each severity a preview lists; the others are counted."""
+
+BATCH_SIZE = 1000
+
+Text = str | Promise
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something a person should know about one place of the file; an error prevents the import.
+
+    ``sentence`` is a stored one (:func:`cases.sentences.sentence`); ``row`` is the number a spreadsheet shows, None
+    for a finding about the whole file; ``column`` is the heading in the file.
+    """
+
+    severity: Severity
+    sentence: dict[str, Any]
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+
+
+class Findings:
+    """Collects findings. Counts all of them and keeps the first ``FINDINGS_LISTED`` of each severity."""
+
+    def __init__(self) -> None:
+        self.total = dict.fromkeys(Severity, 0)
+        self._kept: dict[Severity, list[Finding]] = {severity: [] for severity in Severity}
+
+    def error(self, sentence: dict[str, Any], *, sheet: str = "", row: int | None = None, column: str = "") -> None:
+        """Prevents the import. ``findings.error(sentence("“{value}” is no number.", value=…), row=3, column="Cq")``."""
+        self._add(Finding(severity=Severity.ERROR, sentence=sentence, sheet=sheet, row=row, column=column))
+
+    def note(self, sentence: dict[str, Any], *, sheet: str = "", row: int | None = None, column: str = "") -> None:
+        """Worth knowing before one confirms. Many of the same kind belong in one sentence with their number."""
+        self._add(Finding(severity=Severity.NOTE, sentence=sentence, sheet=sheet, row=row, column=column))
+
+    @property
+    def has_errors(self) -> bool:
+        return self.total[Severity.ERROR] > 0
+
+    def __iter__(self) -> Iterator[Finding]:
+        """Those kept, errors first."""
+        for severity in Severity:
+            yield from self._kept[severity]
+
+    def _add(self, finding: Finding) -> None:
+        self.total[finding.severity] += 1
+        kept = self._kept[finding.severity]
+        if len(kept) < FINDINGS_LISTED:
+            kept.append(finding)
+
+
+@dataclass(kw_only=True)
+class ImportPlan:
+    """What an import would do.
+
+    ``new`` holds unsaved instances per model, in the order in which they can be written: patients before their
+    specimens. They refer to each other and to rows of the database by their foreign keys' objects. ``matched``
+    counts rows of the study that the file speaks of and that stay as they are.
+    """
+
+    findings: Findings = field(default_factory=Findings)
+    new: dict[type[models.Model], list[Any]] = field(default_factory=dict)
+    matched: dict[type[models.Model], int] = field(default_factory=dict)
+
+    def write(self) -> None:
+        """Insert all of ``new``. The caller owns the transaction and translates ``IntegrityError``."""
+        for model, rows in self.new.items():
+            model._default_manager.bulk_create(rows, batch_size=BATCH_SIZE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """The uploaded file in its study. ``kind`` is what the content is, whatever the name says."""
+
+    study: Study
+    path: Path
+    file_name: str
+    kind: FileKind
+    job: ImportJob | None = None
+
+
+class OptionsForm(forms.Form):
+    """The questions of a format about one file. Built from the outline, so the web process never reads the file."""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The answers as JSON, after ``is_valid()``; what :meth:`ImportFormat.plan` receives."""
+        return self.cleaned_data
+
+
+class ImportFormat(ABC):
+    """A kind of file. Stateless; one instance is registered.
+
+    ``accepts`` says which content it reads; ``example`` names a file of ``docs/examples`` for download;
+    ``options_template`` shows ``form`` and ``outline`` to a person, inside a ``<form>``.
+    """
+
+    code: ClassVar[str]
+    title: ClassVar[Text]
+    explanation: ClassVar[Text]
+    accepts: ClassVar[frozenset[FileKind]]
+    suffixes: ClassVar[tuple[str, ...]]
+    example: ClassVar[str]
+    options_template: ClassVar[str] = "cases/import_options.html"
+
+    @abstractmethod
+    def recognises(self, source: Source) -> bool:
+        """Whether the content looks like this format. Reads as little as possible; never raises."""
+
+    @abstractmethod
+    def outline(self, source: Source, *, progress: Progress) -> dict[str, Any]:
+        """What the form needs to know about the file, as JSON: names found, examples, guessed answers.
+
+        May hold ``header`` (list of headings) and ``rows`` (list of lists of texts): the first rows, which the
+        page shows. Raises :class:`cases.jobs.Refusal` for a file that cannot be used at all.
+        """
+
+    @abstractmethod
+    def options_form(
+        self, *, study: Study, outline: dict[str, Any], options: dict[str, Any] | None = None, data: Any = None
+    ) -> OptionsForm:
+        """The questions. ``options``: earlier answers to start from, else the outline's guesses; ``data``: POST."""
+
+    @abstractmethod
+    def plan(self, source: Source, *, options: dict[str, Any], progress: Progress) -> ImportPlan:
+        """Read and check every row against the study. Findings are collected, not raised.
+
+        Uses a number of queries that does not depend on the number of rows. Raises :class:`cases.jobs.Refusal` only
+        for a file that cannot be used at all.
+        """
+
+    def links(self, job: ImportJob) -> list[tuple[Text, str]]:
+        """Where to look at what the job wrote: words and address, beside the lists of patients and specimens."""
+        return []
+
+
+_formats: dict[str, ImportFormat] = {}
+
+
+def register(import_format: ImportFormat) -> None:
+    """Offer the format. More specific formats are asked first when the portal guesses: the order of registration."""
+    _formats[import_format.code] = import_format
+
+
+def registered() -> list[ImportFormat]:
+    """Every format, in the order of registration."""
+    return list(_formats.values())
+
+
+def by_code(code: str) -> ImportFormat:
+    """The format of that code; ``KeyError`` when there is none."""
+    return _formats[code]

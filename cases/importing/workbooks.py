@@ -1,0 +1,162 @@
+"""Whether an Excel workbook is safe to open.
+
+A workbook is a zip archive, which may say one size and unpack to another, and a sheet may name a cell so far away that
+a table up to it fills the memory. Everything is measured here in small pieces before the reader sees the file.
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from cases.jobs import Refusal
+
+UNPACKED_LIMIT_BYTES = 200 * 1024 * 1024
+MEMBERS_LIMIT = 1000
+SHEET_CELLS_LIMIT = 5_000_000
+"""Cells of the rectangle from A1 to the last cell in use."""
+
+PIECE_BYTES = 64 * 1024
+LONGEST_BETWEEN_TAGS_BYTES = 1024 * 1024
+
+ENCRYPTED_FLAG = 0x1
+LOCAL_HEADER_BYTES = 30
+
+TAG = re.compile(rb"""<(?:\w+:)?(row|c)(?=[\s/>])((?:[^>"']|"[^"]{0,999}"|'[^']{0,999}')*)(>?)""")
+REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,4})([0-9]{0,9})""")
+
+
+def check_workbook(path: Path) -> None:
+    """Raise :class:`Refusal` for an archive that is no workbook, damaged, encrypted, or too large when unpacked."""
+    with path.open("rb") as file:
+        members = _members(file)
+        if not any(member.filename.lstrip("/") == "xl/workbook.xml" for member in members):
+            raise Refusal(
+                "This is a zip archive or a document, not a workbook. Choose a table: CSV, TSV or an Excel workbook "
+                "(.xlsx)."
+            )
+        if any(member.flag_bits & ENCRYPTED_FLAG for member in members):
+            raise Refusal("The workbook is encrypted. Save it without a password.")
+        if len(members) > MEMBERS_LIMIT:
+            raise _unpacks_too_large()
+        left = UNPACKED_LIMIT_BYTES
+        for member in members:
+            left -= _check_member(file, member, limit=left)
+
+
+def _members(file: IO[bytes]) -> list[zipfile.ZipInfo]:
+    try:
+        return zipfile.ZipFile(file).infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise _damaged() from error
+
+
+def _check_member(file: IO[bytes], member: zipfile.ZipInfo, *, limit: int) -> int:
+    """The true unpacked size, not the one the archive claims."""
+    if member.file_size > limit:
+        raise _unpacks_too_large()
+    extent = _Extent(sheet=Path(member.filename).name)
+    size = 0
+    is_xml = True
+    for piece in _unpacked(file, member):
+        is_xml = is_xml and (size > 0 or piece.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"", b"<"))
+        size += len(piece)
+        if size > limit:
+            raise _unpacks_too_large()
+        if is_xml:
+            extent.feed(piece)
+    extent.end()
+    return size
+
+
+def _unpacked(file: IO[bytes], member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The member's content in pieces of bounded size."""
+    if member.header_offset < 0:
+        raise _damaged()
+    file.seek(member.header_offset)
+    header = file.read(LOCAL_HEADER_BYTES)
+    if len(header) < LOCAL_HEADER_BYTES or member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise _damaged()
+    file.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
+    packed_left = member.compress_size
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    while packed_left > 0:
+        packed = file.read(min(PIECE_BYTES, packed_left))
+        if not packed:
+            raise _damaged()
+        packed_left -= len(packed)
+        if member.compress_type == zipfile.ZIP_STORED:
+            yield packed
+            continue
+        while packed and not unpacker.eof:
+            try:
+                yield unpacker.decompress(packed, PIECE_BYTES)
+            except zlib.error as error:
+                raise _damaged() from error
+            packed = unpacker.unconsumed_tail
+
+
+class _Extent:
+    """How far the cells of a sheet reach, from its XML in pieces. Other XML has no cells and passes."""
+
+    def __init__(self, *, sheet: str) -> None:
+        self._sheet = sheet
+        self._rest = b""
+        self._row = self._column = 0
+        self._last_row = self._last_column = 1
+
+    def feed(self, piece: bytes) -> None:
+        text = self._rest + piece
+        cut = max(text.rfind(b"<"), 0)
+        self._rest = text[cut:]
+        if len(self._rest) > LONGEST_BETWEEN_TAGS_BYTES:
+            if TAG.match(self._rest):
+                raise _damaged()
+            self._rest = b""
+        self._read(text[:cut])
+
+    def end(self) -> None:
+        self._read(self._rest)
+
+    def _read(self, text: bytes) -> None:
+        for tag, attributes, closed in TAG.findall(text):
+            if not closed:
+                raise _damaged()
+            reference = REFERENCE.search(attributes)
+            letters, digits = reference.groups() if reference else (b"", b"")
+            if tag == b"row":
+                self._row, self._column = int(digits or self._row + 1), 0
+            else:
+                self._row = int(digits or self._row)
+                self._column = _column_number(letters) or self._column + 1
+            self._last_row = max(self._last_row, self._row)
+            self._last_column = max(self._last_column, self._column)
+        if self._last_row * self._last_column > SHEET_CELLS_LIMIT:
+            raise Refusal(
+                "A sheet ({sheet}) reaches to row {row} and column {column}, more than the portal reads. Delete empty "
+                "rows and columns that only carry a format, or save the table as CSV UTF-8.",
+                sheet=self._sheet,
+                row=self._last_row,
+                column=self._last_column,
+            )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _unpacks_too_large() -> Refusal:
+    return Refusal(
+        "The workbook unpacks to more than {limit} MB, so it was not opened. Copy the table into a new workbook, or "
+        "save it as CSV UTF-8.",
+        limit=UNPACKED_LIMIT_BYTES // (1024 * 1024),
+    )
+
+
+def _damaged() -> Refusal:
+    return Refusal("The workbook is damaged and cannot be opened. Save it once more, or save the table as CSV UTF-8.")

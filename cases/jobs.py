@@ -1,0 +1,179 @@
+"""Doing a job in a worker: claim it, keep the lease, report progress, record the end once."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
+
+from cases.models.job import LEASE, MAX_ATTEMPTS, UNFINISHED, Job, JobStatus
+from cases.sentences import sentence
+
+logger = logging.getLogger(__name__)
+
+RENEW_EVERY_SECONDS = 1.0
+MESSAGE_EXPIRES_SECONDS = 600
+
+
+class Refusal(Exception):
+    """The question has no answer, or the file cannot be used; the stored sentence says why."""
+
+    def __init__(self, text: str, **values: Any) -> None:
+        super().__init__(text.format(**values))
+        self.stored = sentence(text, **values)
+
+
+class Cancelled(Exception):
+    """Somebody cancelled the job."""
+
+
+class LeaseLost(Exception):
+    """Another attempt owns the row; what this one found is dropped."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What the work found: fields of the job's row, and a write that succeeds or fails with it."""
+
+    fields: dict[str, Any]
+    write: Callable[[], None] = field(default=lambda: None)
+    status: JobStatus = JobStatus.SUCCEEDED
+
+
+class Progress:
+    """Steps done, seen by the person who waits. Raises :class:`Cancelled` once they have lost interest."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.total = 0
+        self.cancelled = threading.Event()
+
+    def __call__(self, *, done: int, total: int) -> None:
+        self.done, self.total = done, total
+        self.check()
+
+    def check(self) -> None:
+        if self.cancelled.is_set():
+            raise Cancelled
+
+
+def send(job: Job) -> None:
+    """Tell the workers about a queued row. The row, not the message, is the job."""
+    type(job).objects.filter(pk=job.pk).update(sent_at=timezone.now())
+    current_app.send_task(job.task_name, args=[job.pk], queue=job.queue, expires=MESSAGE_EXPIRES_SECONDS)
+
+
+def send_on_commit(job: Job) -> None:
+    """Queue the message once the row is there for the worker to see."""
+    transaction.on_commit(lambda: send(job))
+
+
+def cancel(job: Job) -> bool:
+    """Cancel a queued job at once, ask a running one to stop. False when it had already ended."""
+    jobs = type(job).objects
+    at_once = jobs.filter(pk=job.pk, status=JobStatus.QUEUED).update(
+        status=JobStatus.CANCELLED, finished_at=timezone.now()
+    )
+    return bool(at_once or jobs.filter(pk=job.pk, status__in=UNFINISHED).update(cancel_requested=True))
+
+
+def perform(*, model: type[Job], pk: int, work: Callable[[Any, Progress], Outcome]) -> None:
+    """Claim the row and do ``work(job, progress)``. A second delivery of the same message does nothing."""
+    attempt = model.objects.claim(pk)
+    if attempt is None:
+        return
+    held = model.objects.held(pk, attempt=attempt)
+    progress = Progress()
+    try:
+        with _lease_kept(model=model, pk=pk, attempt=attempt, progress=progress):
+            outcome = work(model.objects.get(pk=pk), progress)
+            progress.check()
+        with transaction.atomic():
+            ended = {"status": outcome.status, "finished_at": timezone.now(), "message": None}
+            if not held.update(**ended | outcome.fields):
+                raise LeaseLost
+            outcome.write()
+    except LeaseLost:
+        logger.warning("%s %s: attempt %s lost its lease", model.__name__, pk, attempt)
+    except Cancelled:
+        _end(held, JobStatus.CANCELLED, sentence("Cancelled."))
+    except Refusal as refusal:
+        _end(held, JobStatus.REFUSED, refusal.stored)
+    except SoftTimeLimitExceeded:
+        _end(held, JobStatus.FAILED, sentence("The work took too long and was stopped. Ask a smaller question."))
+    except (OperationalError, InterfaceError):
+        # The database went away. The row keeps its lease until it runs out; then the sweep queues it again.
+        connection.close()
+        raise
+    except Exception:
+        _end(
+            held,
+            JobStatus.FAILED,
+            sentence("Something went wrong on our side; it has been logged. Nothing was written."),
+        )
+        raise
+
+
+def sweep(model: type[Job]) -> int:
+    """Re-queue what a killed worker left, re-send what an emptied broker forgot; how many rows."""
+    jobs = model.objects
+    with transaction.atomic():
+        # A locked row is being ended by its worker at this moment, which lasts as long as an import writes.
+        unlocked = jobs.lease_ran_out().select_for_update(skip_locked=True)
+        left = jobs.filter(pk__in=list(unlocked.values_list("pk", flat=True)))
+        left.filter(cancel_requested=True).update(
+            status=JobStatus.CANCELLED, finished_at=timezone.now(), message=sentence("Cancelled.")
+        )
+        left.exhausted().update(
+            status=JobStatus.FAILED,
+            finished_at=timezone.now(),
+            message=sentence(
+                "The work was interrupted {attempts} times. Ask a smaller question, or tell the data manager.",
+                attempts=MAX_ATTEMPTS,
+            ),
+        )
+        left.lease_ran_out().update(status=JobStatus.QUEUED, lease_until=None)
+    waiting = left.filter(status=JobStatus.QUEUED) | jobs.forgotten()
+    for job in waiting:
+        send(job)
+    return len(waiting)
+
+
+def _end(held: Any, status: JobStatus, message: dict[str, Any]) -> None:
+    held.update(status=status, finished_at=timezone.now(), message=message)
+
+
+@contextmanager
+def _lease_kept(*, model: type[Job], pk: int, attempt: int, progress: Progress) -> Iterator[None]:
+    """Renew the lease and publish the progress from a thread while the block runs."""
+    ended = threading.Event()
+
+    held = model.objects.held(pk, attempt=attempt)
+
+    def renew() -> None:
+        held.update(lease_until=timezone.now() + LEASE, progress_done=progress.done, progress_total=progress.total)
+        if not held.filter(cancel_requested=False).exists():
+            progress.cancelled.set()
+
+    def keep() -> None:
+        while not ended.wait(RENEW_EVERY_SECONDS):
+            try:
+                renew()
+            except (OperationalError, InterfaceError):
+                logger.warning("The database is away; the lease is renewed when it is back.")
+                connection.close()
+        connection.close()
+
+    keeper = threading.Thread(target=keep, name=f"lease-{model.__name__}-{pk}", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join()

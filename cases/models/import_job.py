@@ -1,0 +1,58 @@
+"""A file somebody brought: previewed by a worker, confirmed by a person, written by a worker or not at all."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.job import MAX_ATTEMPTS, Job, JobQuerySet
+
+
+class ImportPhase(models.TextChoices):
+    PREVIEW = "preview", _("Preview")
+    WRITE = "write", _("Write")
+
+
+class ImportJobQuerySet(JobQuerySet):
+    def exhausted(self) -> Self:
+        """Attempts count anew for every step: one import is checked as often as a person likes."""
+        return self.lease_ran_out().filter(attempt__gte=F("attempts_before") + MAX_ATTEMPTS)
+
+
+class ImportJob(Job):
+    """``options`` is what the person chose (mapping, roles, calibrator), ``preview`` what the worker found.
+
+    ``preview`` holds counts, the first rows and every finding: sheet, row, column, and the sentence.
+    """
+
+    task_name = "cases.tasks.run_import_task"
+
+    format = models.CharField(_("format"), max_length=40)
+    file = models.FileField(_("file"), upload_to="imports/%Y/%m/")
+    file_name = models.CharField(_("file name"), max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    phase = models.CharField(_("phase"), max_length=10, choices=ImportPhase, default=ImportPhase.PREVIEW)
+    options = models.JSONField(default=dict, blank=True)
+    preview = models.JSONField(null=True, blank=True)
+    attempts_before = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text=_("Number of the last attempt of the step before.")
+    )
+    written = models.JSONField(null=True, blank=True, help_text=_("How many rows of each kind were written."))
+
+    objects = ImportJobQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta(Job.Meta):
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        constraints = [
+            *Job.Meta.constraints,
+            models.CheckConstraint(condition=Q(phase__in=ImportPhase.values), name="importjob_phase_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:import", args=[self.study.code, self.pk])

@@ -1,0 +1,179 @@
+"""Importing a file: bring it, answer what its columns are, see what would be written, confirm."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, TemplateView, View
+from django_tables2 import SingleTableMixin
+
+from cases.importing import steps
+from cases.importing.files import MEGABYTE
+from cases.importing.formats import ImportFormat, OptionsForm, by_code, registered
+from cases.importing.forms import FileForm
+from cases.importing.reading import check_of, sentences
+from cases.models import ImportJob, ImportPhase, JobStatus
+from cases.sentences import render as in_language
+from cases.tables import ROWS_PER_PAGE, TONES, ImportTable, TablePaginator
+from cases.views.base import StudyPage
+
+
+class ImportsPage(StudyPage):
+    """Whoever may import into the study sees all its imports."""
+
+    required_right = "imports"
+
+    @property
+    def jobs(self) -> QuerySet[ImportJob]:
+        return ImportJob.objects.filter(study=self.study).select_related("study", "requested_by")
+
+    @cached_property
+    def job(self) -> ImportJob:
+        """The import named by the address."""
+        return get_object_or_404(self.jobs, pk=self.kwargs["pk"])
+
+    def to_job(self, *, moved_on: bool = False) -> HttpResponseRedirect:
+        if moved_on:
+            messages.warning(self.request, _("This import has moved on meanwhile. This is how it stands now."))
+        return redirect(self.job)
+
+
+class ImportList(ImportsPage, SingleTableMixin, TemplateView):
+    template_name = "cases/import_list.html"
+    table_class = ImportTable
+    table_pagination = {"per_page": ROWS_PER_PAGE, "paginator_class": TablePaginator}
+
+    def get_table_data(self) -> QuerySet[ImportJob]:
+        return self.jobs.defer("preview", "options", "written")
+
+
+class ImportNew(ImportsPage, FormView):
+    """Takes the file."""
+
+    template_name = "cases/import_new.html"
+    form_class = FileForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        # Known once the request has been read, which the line above does.
+        return {**kwargs, "was_too_large": getattr(self.request, "upload_too_large", False)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(formats=registered(), limit=settings.UPLOAD_LIMIT_BYTES // MEGABYTE, **kwargs)
+
+    def form_valid(self, form: FileForm) -> HttpResponse:
+        self.job = steps.bring(
+            study=self.study,
+            file=form.cleaned_data["file"],
+            format_code=form.cleaned_data["format"],
+            by=self.user,
+        )
+        return self.to_job()
+
+
+class ImportExample(StudyPage, View):
+    """A file of the documentation to try a format with."""
+
+    required_right = "imports"
+
+    def get(self, request: HttpRequest, code: str, **kwargs: Any) -> FileResponse:
+        example = next((offered.example for offered in registered() if offered.code == code), None)
+        if example is None:
+            raise Http404
+        path = settings.BASE_DIR / "docs" / "examples" / example
+        return FileResponse(path.open("rb"), as_attachment=True, filename=example)
+
+
+class ImportPage(ImportsPage, TemplateView):
+    """One import, whatever its state; takes the answers."""
+
+    def get_template_names(self) -> list[str]:
+        return ["cases/import.html"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not self.asks:
+            return self.to_job(moved_on=True)
+        form = self.options_form(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        moved_on = not steps.answer(job=self.job, options=form.options, by=self.user)
+        return self.to_job(moved_on=moved_on)
+
+    @property
+    def asks(self) -> bool:
+        """Whether there are questions a person may answer now."""
+        return self.job.preview is not None and self.job.status in (JobStatus.WAITING, JobStatus.REFUSED)
+
+    @property
+    def outline(self) -> dict[str, Any]:
+        """What a worker found in the file."""
+        return (self.job.preview or {})["outline"]
+
+    @cached_property
+    def import_format(self) -> ImportFormat:
+        return by_code(self.job.format)
+
+    def options_form(self, data: Any = None) -> OptionsForm:
+        return self.import_format.options_form(
+            study=self.study, outline=self.outline, options=self.job.options, data=data
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if self.asks:
+            kwargs = {
+                "form": self.options_form(),
+                "outline": self.outline,
+                "warnings": sentences(self.outline.get("warnings", [])),
+                "options_template": self.import_format.options_template,
+                **kwargs,
+            }
+        return super().get_context_data(
+            job=self.job,
+            title=self.import_format.title if self.job.format else "",
+            step=_step(self.job),
+            message=in_language(self.job.message),
+            tone=TONES[JobStatus(self.job.status)],
+            check=check_of(self.job),
+            links=self.import_format.links(self.job) if self.job.status == JobStatus.SUCCEEDED else [],
+            **kwargs,
+        )
+
+
+class ImportProgress(ImportsPage, View):
+    """The progress bar again, or the wish to have the whole page again."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not self.job.is_unfinished:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return render(request, "cases/import_progress.html", {"study": self.study, "job": self.job})
+
+
+class ImportConfirm(ImportsPage, View):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        attempt = request.POST.get("attempt", "")
+        done = attempt.isdecimal() and steps.confirm(job=self.job, attempt=int(attempt), by=self.user)
+        self.job.refresh_from_db()
+        return self.to_job(moved_on=not done and self.job.phase != ImportPhase.WRITE)
+
+
+class ImportCancel(ImportsPage, View):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.to_job(moved_on=not steps.abandon(job=self.job))
+
+
+def _step(job: ImportJob) -> int:
+    """Which of the four steps the page shows as the current one: file, answers, check, done."""
+    if job.phase == ImportPhase.WRITE:
+        return 4
+    if job.preview is None:
+        return 1
+    return 3 if job.options else 2

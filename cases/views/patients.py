@@ -1,0 +1,131 @@
+"""Pages of patients: the list, one patient, and forms for what belongs to a patient."""
+
+from copy import copy
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from cases import access
+from cases.filters import PatientFilter
+from cases.forms import AlterationForm, DiagnosisForm, PatientForm
+from cases.models import ConsentStatus, Diagnosis, MolecularAlteration, Patient
+from cases.sections import patient_sections
+from cases.tables import PatientTable
+from cases.views.base import RowFormPage, StudyPage, TablePage
+
+
+class PatientList(TablePage):
+    template_name = "cases/patient_list.html"
+    filterset_class = PatientFilter
+    table_class = PatientTable
+
+    def get_queryset(self) -> QuerySet[Patient]:
+        patients = Patient.objects.with_index_diagnosis().with_specimen_count().select_related("study", "site")
+        return access.rows(user=self.user, queryset=patients.filter(study=self.study), patient="")
+
+
+class OfPatient(StudyPage):
+    """A page below ``patients/<patient_code>/``."""
+
+    @cached_property
+    def patient(self) -> Patient:
+        patients = access.patients(self.user).filter(study=self.study)
+        return get_object_or_404(patients.select_related("study", "site"), code=self.kwargs["patient_code"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(patient=self.patient, **kwargs)
+
+
+class PatientPage(OfPatient, TemplateView):
+    """Everything the study knows about one patient."""
+
+    template_name = "cases/patient.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            diagnoses=self.patient.diagnoses.select_related("histology", "primary_site"),
+            alterations=self.patient.alterations.all(),
+            specimens=self.patient.specimens.select_related("parent").order_by("code"),
+            consent_given=self.patient.consent_status in (ConsentStatus.GIVEN, ConsentStatus.NOT_REQUIRED),
+            sections=patient_sections.of(self.patient, user=self.user, rights=self.rights),
+            **kwargs,
+        )
+
+
+class PatientAdd(RowFormPage):
+    form_class = PatientForm
+    title = _("Add a patient")
+
+    @cached_property
+    def row(self) -> Patient:
+        return Patient(study=self.study)
+
+    @property
+    def back_url(self) -> str:
+        return reverse("cases:patient-list", args=[self.study.code])
+
+    def saved_url(self, row: Patient) -> str:
+        """The patient; the list after a withdrawal, for then the patient is seen no more."""
+        withdrawn = row.consent_status == ConsentStatus.WITHDRAWN
+        return self.back_url if withdrawn else row.get_absolute_url()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"rights": self.rights, **super().get_form_kwargs()}
+
+
+class PatientEdit(OfPatient, PatientAdd):
+    title = _("Change the patient")
+
+    @cached_property
+    def row(self) -> Patient:
+        return copy(self.patient)
+
+
+class OfPatientForm(OfPatient, RowFormPage):
+    """A form about something that belongs to the patient."""
+
+    @property
+    def back_url(self) -> str:
+        return self.patient.get_absolute_url()
+
+
+class DiagnosisAdd(OfPatientForm):
+    form_class = DiagnosisForm
+    title = _("Add a diagnosis")
+
+    @cached_property
+    def row(self) -> Diagnosis:
+        has_index = self.patient.diagnoses.filter(is_index=True).exists()
+        return Diagnosis(patient=self.patient, is_index=not has_index)
+
+
+class DiagnosisEdit(OfPatientForm):
+    form_class = DiagnosisForm
+    title = _("Change the diagnosis")
+
+    @cached_property
+    def row(self) -> Diagnosis:
+        return get_object_or_404(self.patient.diagnoses, pk=self.kwargs["pk"])
+
+
+class AlterationAdd(OfPatientForm):
+    form_class = AlterationForm
+    title = _("Add a molecular alteration")
+
+    @cached_property
+    def row(self) -> MolecularAlteration:
+        return MolecularAlteration(patient=self.patient)
+
+
+class AlterationEdit(OfPatientForm):
+    form_class = AlterationForm
+    title = _("Change the molecular alteration")
+
+    @cached_property
+    def row(self) -> MolecularAlteration:
+        return get_object_or_404(self.patient.alterations, pk=self.kwargs["pk"])

@@ -1,0 +1,81 @@
+"""Pages of specimens."""
+
+from copy import copy
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from cases import access
+from cases.filters import SpecimenFilter
+from cases.forms import SpecimenForm
+from cases.models import Specimen
+from cases.sections import specimen_sections
+from cases.tables import SpecimenTable
+from cases.views.base import RowFormPage, StudyPage, TablePage
+from cases.views.patients import OfPatientForm
+
+
+class SpecimenList(TablePage):
+    template_name = "cases/specimen_list.html"
+    filterset_class = SpecimenFilter
+    table_class = SpecimenTable
+
+    def get_queryset(self) -> QuerySet[Specimen]:
+        specimens = access.specimens(self.user).filter(study=self.study)
+        return specimens.select_related("study", "patient__study")
+
+
+class OfSpecimen(StudyPage):
+    """A page below ``specimens/<specimen_code>/``."""
+
+    @cached_property
+    def specimen(self) -> Specimen:
+        specimens = access.specimens(self.user).filter(study=self.study)
+        return get_object_or_404(
+            specimens.select_related("study", "patient__study", "parent__study"), code=self.kwargs["specimen_code"]
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(specimen=self.specimen, patient=self.specimen.patient, **kwargs)
+
+
+class SpecimenPage(OfSpecimen, TemplateView):
+    """One specimen, what was made from it and what was measured on it."""
+
+    template_name = "cases/specimen.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            children=self.specimen.children.select_related("study").order_by("code"),
+            sections=specimen_sections.of(self.specimen, user=self.user, rights=self.rights),
+            **kwargs,
+        )
+
+
+class SpecimenAdd(OfPatientForm):
+    form_class = SpecimenForm
+    title = _("Add a specimen")
+
+    @cached_property
+    def row(self) -> Specimen:
+        return Specimen(study=self.study, patient=self.patient)
+
+
+class SpecimenEdit(OfSpecimen, RowFormPage):
+    form_class = SpecimenForm
+    title = _("Change the specimen")
+
+    @cached_property
+    def row(self) -> Specimen:
+        return copy(self.specimen)
+
+    @property
+    def back_url(self) -> str:
+        return self.specimen.get_absolute_url()
+
+    def saved_url(self, row: Specimen) -> str:
+        return row.get_absolute_url()

@@ -1,0 +1,71 @@
+"""Markers and measurements over the API. Read-only."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
+
+from cases.api import asked_study, lists_rows
+from cases.models.diagnosis import GENE_PATTERN
+from expression.as_measured import ASSAYS, CQ, readings_of_assays, together
+from expression.filters import ReadingFilter
+from expression.models import ExpressionValue, Marker, ProfileUnit
+
+
+class MarkerSerializer(serializers.ModelSerializer[Marker]):
+    class Meta:
+        model = Marker
+        fields = ["symbol", "name", "synonyms", "role"]
+
+
+class MeasurementSerializer(serializers.Serializer[dict[str, Any]]):
+    """One reading as measured. For qPCR the value is a Cq: expression is −ΔCq, which an analysis computes."""
+
+    assay = serializers.ChoiceField(choices=list(ASSAYS.items()))
+    id = serializers.IntegerField(help_text="Together with the assay unique.")
+    study = serializers.CharField(source="study_code")
+    patient = serializers.CharField(source="patient_code")
+    specimen = serializers.CharField(source="specimen_code")
+    marker = serializers.CharField(
+        source="marker_symbol", allow_null=True, help_text="HGNC symbol; null for what is not a study marker."
+    )
+    target = serializers.CharField(source="target_name", help_text="Name in the file.")
+    source = serializers.CharField(  # type: ignore[assignment]
+        source="source_code", help_text="Code of the dataset or the run."
+    )
+    position = serializers.CharField(help_text="Well; blank where there is none.")
+    value = serializers.FloatField(allow_null=True, help_text="Null where nothing was detected or read.")
+    unit = serializers.ChoiceField(choices=[*ProfileUnit.choices, (CQ, "Cq")])
+    detected = serializers.BooleanField(allow_null=True, help_text="Null for a well that was not read.")
+    omitted = serializers.BooleanField(help_text="Left out by the operator.")
+
+
+class MarkerViewSet(ReadOnlyModelViewSet[Marker]):
+    """The molecules the group measures, by HGNC symbol."""
+
+    queryset = Marker.objects.order_by("position", "symbol")
+    serializer_class = MarkerSerializer
+    lookup_field = "symbol"
+    lookup_value_regex = GENE_PATTERN.strip("^$")
+
+
+@lists_rows
+class MeasurementViewSet(ListModelMixin, GenericViewSet):
+    """Profile values and qPCR wells of specimens, as measured."""
+
+    queryset = ExpressionValue.objects.none()
+    serializer_class = MeasurementSerializer
+    filterset_class = ReadingFilter
+
+    def list(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        study = asked_study(request)
+        assays = [self.filter_queryset(self._in(study, rows)) for rows in readings_of_assays(request.user)]
+        page = self.paginate_queryset(together(assays))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def _in(self, study: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(study_code=study.code) if study else rows

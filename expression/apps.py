@@ -1,0 +1,12 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ExpressionConfig(AppConfig):
+    name = "expression"
+    verbose_name = _("Expression")
+
+    def ready(self) -> None:
+        import_module("expression.importing.registration")

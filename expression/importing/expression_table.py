@@ -1,0 +1,90 @@
+"""A table with one row per sample: who it is from, and the expression of study markers."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.importing.codes import as_code, before_separator
+from cases.importing.files import FileKind
+from cases.importing.formats import ImportFormat, ImportPlan, OptionsForm, Source
+from cases.importing.tables import Table, read_table
+from cases.jobs import Progress
+from cases.models import Study
+from cases.sentences import sentence
+from expression.importing.column_roles import MARKER, PATIENT, SAMPLE, UNKNOWN, examples, guess_roles
+from expression.importing.expression_form import ExpressionTableForm, PatientRule
+from expression.importing.expression_rows import ExpressionRows
+from expression.models import Marker
+
+ROWS_SHOWN = 8
+
+
+class ExpressionTable(ImportFormat):
+    """CSV, TSV or the first sheet of a workbook."""
+
+    code = "expression_table"
+    title = _("Cases with expression values")
+    explanation = _(
+        "A table with one row per sample: sample code, patient, histology, fusion partner, and the expression of "
+        "RANKL, RANK, OPG or other markers."
+    )
+    accepts = frozenset({FileKind.TEXT, FileKind.WORKBOOK})
+    suffixes = (".csv", ".tsv", ".txt", ".xlsx")
+    example = "synthetic_expression.csv"
+    options_template = "expression/import_expression_table.html"
+
+    def recognises(self, source: Source) -> bool:
+        """Any table may be one; what is missing is said in words. Register it after the more specific formats."""
+        return True
+
+    def outline(self, source: Source, *, progress: Progress) -> dict[str, Any]:
+        """Columns with examples and guessed roles, other guesses, and ``warnings``: what is unknown or missing."""
+        table = read_table(source.path, source.kind)
+        progress.check()
+        roles = guess_roles(table, Marker.objects.all())
+        return {
+            "header": list(table.header),
+            "rows": [list(row.cells) for row in table.rows[:ROWS_SHOWN]],
+            "row_count": len(table.rows),
+            "columns": [
+                {"heading": heading, "role": role, "examples": examples(table, heading)}
+                for heading, role in roles.items()
+            ],
+            "warnings": _warnings(roles),
+            "patient_rule": _patient_rule(table, roles),
+            "dataset": as_code(source.file_name.rpartition(".")[0] or source.file_name),
+        }
+
+    def options_form(
+        self, *, study: Study, outline: dict[str, Any], options: dict[str, Any] | None = None, data: Any = None
+    ) -> OptionsForm:
+        return ExpressionTableForm(study=study, outline=outline, options=options, data=data)
+
+    def plan(self, source: Source, *, options: dict[str, Any], progress: Progress) -> ImportPlan:
+        table = read_table(source.path, source.kind)
+        return ExpressionRows(study=source.study, table=table, options=options).plan(progress)
+
+
+def _warnings(roles: dict[str, str]) -> list[dict[str, Any]]:
+    warnings = [
+        sentence("Column “{column}” is unknown: choose what it is, or “Do not import”.", column=heading)
+        for heading, role in roles.items()
+        if role == UNKNOWN
+    ]
+    if SAMPLE not in roles.values():
+        warnings.append(sentence("The column with the sample code is missing, such as “sample”."))
+    if not any(role.startswith(MARKER) for role in roles.values()):
+        warnings.append(sentence("There is no column with the expression of a study marker, such as “TNFSF11”."))
+    return warnings
+
+
+def _patient_rule(table: Table, roles: dict[str, str]) -> PatientRule:
+    if PATIENT in roles.values():
+        return PatientRule.COLUMN
+    sample = next((heading for heading, role in roles.items() if role == SAMPLE), None)
+    codes = [code for _row, code in table.column(sample)] if sample else []
+    return (
+        PatientRule.BEFORE_SEPARATOR
+        if codes and all(before_separator(code) != code for code in codes)
+        else PatientRule.SAMPLE_CODE
+    )

@@ -1,0 +1,8 @@
+"""Which files of measurements the portal can import, the most specific first. Loaded when Django starts."""
+
+from cases.importing.formats import register
+from expression.importing.expression_table import ExpressionTable
+from expression.importing.plate_format import QuantStudioFormat
+
+register(QuantStudioFormat())
+register(ExpressionTable())

@@ -1,0 +1,213 @@
+"""What a qPCR run says: ΔCq and relative quantities, in tables and in sentences."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from expression.measurements import SampleDeltaCq, assay, sample_delta_cqs
+from expression.models import QpcrRun, QpcrSample, QpcrTarget, QpcrWell, TargetRole, WellReading, WellTask
+from expression.result_row import ResultRow, cycles, significant
+from expression.scoring import (
+    PERFECT_EFFICIENCY,
+    ControlSignal,
+    DeltaCq,
+    Reason,
+    Status,
+    control_signals,
+    relative_quantity,
+)
+
+CONTROLS = (WellTask.NO_TEMPLATE, WellTask.NO_RT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunReport:
+    """``wells`` are those of the run that the reader may see, with their targets, samples and specimens."""
+
+    run: QpcrRun
+    targets: Sequence[QpcrTarget]
+    wells: Sequence[QpcrWell]
+
+    @cached_property
+    def references(self) -> list[QpcrTarget]:
+        return [target for target in self.targets if target.role == TargetRole.REFERENCE]
+
+    @cached_property
+    def calibrator(self) -> QpcrSample | None:
+        return next((well.sample for well in self.wells if well.sample and well.sample.is_calibrator), None)
+
+    @cached_property
+    def rows(self) -> list[ResultRow]:
+        """Study markers first, in their order; within a target by sample."""
+        found = sample_delta_cqs(run=self.run, wells=self.wells, references=self.references)
+        own = {row.target: row.result for row in found if row.sample == self.calibrator}
+        rows = [self._row(row, own) for row in found]
+        return sorted(rows, key=lambda row: (*_order(row.target), _natural(row.sample.name)))
+
+    def _row(self, row: SampleDeltaCq, own: dict[QpcrTarget, DeltaCq]) -> ResultRow:
+        calibrator = None
+        if self.calibrator is not None:
+            calibrator = own.get(row.target, DeltaCq(status=Status.NOT_EVALUABLE, reason=Reason.TARGET_NOT_READ))
+        quantity = relative_quantity(sample=row.result, calibrator=calibrator)
+        return ResultRow(sample=row.sample, target=row.target, delta=row.result, quantity=quantity)
+
+    @property
+    def groups(self) -> list[tuple[QpcrTarget, list[ResultRow]]]:
+        """The rows of each target."""
+        return [(target, list(rows)) for target, rows in groupby(self.rows, key=lambda row: row.target)]
+
+    @property
+    def sentences(self) -> list[str]:
+        """The answer: one sentence a target."""
+        return [self._sentence(target, rows) for target, rows in self.groups]
+
+    def _sentence(self, target: QpcrTarget, rows: list[ResultRow]) -> str:
+        ranked = sorted((row for row in rows if row.delta.value is not None), key=lambda row: row.delta.value or 0.0)
+        if not ranked:
+            said = _("%(target)s has a value in none of its samples.") % {"target": target}
+        elif len(ranked) == 1:
+            said = _("%(target)s has a value in one sample, %(sample)s (%(value)s).") % {
+                "target": target,
+                "sample": ranked[0].sample,
+                "value": _amount(ranked[0]),
+            }
+        else:
+            said = _(
+                "%(target)s is highest in %(highest)s (%(most)s) and lowest in %(lowest)s (%(least)s) of %(number)s "
+                "samples with a value."
+            ) % {
+                "target": target,
+                "highest": ranked[0].sample,
+                "most": _amount(ranked[0]),
+                "lowest": ranked[-1].sample,
+                "least": _amount(ranked[-1]),
+                "number": len(ranked),
+            }
+        return " ".join([said, *_without_value(rows)])
+
+    @property
+    def basis(self) -> list[str]:
+        """What the answer rests on."""
+        facts = [
+            ngettext("%(number)s sample", "%(number)s samples", len(self._samples)) % {"number": len(self._samples)},
+            self._counts,
+        ]
+        if self.references:
+            facts.append(
+                _("compared with %(genes)s in %(wells)s")
+                % {
+                    "genes": _listed(self.references),
+                    "wells": self.run.get_reference_pairing_display().lower(),
+                }
+            )
+        if self.calibrator:
+            facts.append(_("calibrator %(sample)s") % {"sample": self.calibrator})
+        facts.append(self._efficiencies)
+        return facts
+
+    @property
+    def doubts(self) -> list[str]:
+        """What speaks against the answer, each in a sentence."""
+        doubts = [self._signal_sentence(signal) for signal in self.control_signals]
+        flagged = sum(bool(row.delta.flags) for row in self.rows)
+        if flagged:
+            doubts.append(
+                ngettext(
+                    "In %(number)s value the replicates differ by a standard deviation of more than half a cycle.",
+                    "In %(number)s values the replicates differ by a standard deviation of more than half a cycle.",
+                    flagged,
+                )
+                % {"number": flagged}
+            )
+        if not self.references:
+            doubts.append(_("The run has no reference gene, so there is no ΔCq."))
+        elif not any(well.task in CONTROLS for well in self.wells):
+            doubts.append(_("The run has no control without template or without reverse transcription."))
+        return doubts
+
+    @property
+    def header_items(self) -> list[tuple[str, str]]:
+        """What the file says about the run, by name."""
+        return sorted(self.run.miqe.items())
+
+    @cached_property
+    def control_signals(self) -> list[ControlSignal]:
+        return control_signals(
+            controls=[self._assay(target, CONTROLS) for target in self.targets],
+            samples=[self._assay(target, (WellTask.UNKNOWN,)) for target in self.targets],
+        )
+
+    def _assay(self, target: QpcrTarget, tasks: Sequence[str]) -> Any:
+        return assay(target=target, wells=[well for well in self.wells if well.task in tasks])
+
+    def _signal_sentence(self, signal: ControlSignal) -> str:
+        found = {"well": signal.position, "target": signal.target, "cq": cycles(signal.cq)}
+        if signal.weakest is None:
+            return _("Control well %(well)s reads %(target)s at Cq %(cq)s, and no sample does.") % found
+        return _(
+            "Control well %(well)s reads %(target)s at Cq %(cq)s, less than 5 cycles after the weakest sample "
+            "(%(weakest)s). The reagents may be contaminated."
+        ) % {**found, "weakest": cycles(signal.weakest)}
+
+    @cached_property
+    def _samples(self) -> set[QpcrSample]:
+        return {row.sample for row in self.rows}
+
+    @property
+    def _counts(self) -> str:
+        readings = [well.reading for well in self.wells]
+        return _("%(wells)s wells, %(detected)s Cq, %(undetermined)s undetermined, %(omitted)s omitted") % {
+            "wells": len({well.position for well in self.wells}),
+            "detected": readings.count(WellReading.DETECTED),
+            "undetermined": readings.count(WellReading.UNDETERMINED),
+            "omitted": sum(well.omitted for well in self.wells),
+        }
+
+    @property
+    def _efficiencies(self) -> str:
+        others = [target for target in self.targets if target.efficiency != PERFECT_EFFICIENCY]
+        if not others:
+            return _("efficiency 2 for every target")
+        return _("efficiency %(efficiencies)s") % {
+            "efficiencies": ", ".join(f"{target} {target.efficiency:g}" for target in self.targets)
+        }
+
+
+def _amount(row: ResultRow) -> str:
+    if row.quantity.value is None:
+        return f"ΔCq {row.delta_text}"
+    return _("%(times)s × calibrator") % {"times": significant(row.quantity.value)}
+
+
+def _without_value(rows: Sequence[ResultRow]) -> list[str]:
+    counts = {status: sum(row.delta.status == status for row in rows) for status in Status}
+    said = []
+    if number := counts[Status.UNDETERMINED]:
+        said.append(ngettext("Undetermined in %(n)s.", "Undetermined in %(n)s.", number) % {"n": number})
+    if number := counts[Status.NOT_EVALUABLE]:
+        said.append(ngettext("Not evaluable in %(n)s.", "Not evaluable in %(n)s.", number) % {"n": number})
+    return said
+
+
+def _listed(targets: Sequence[QpcrTarget]) -> str:
+    names = [target.name for target in targets]
+    if len(names) == 1:
+        return names[0]
+    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def _order(target: QpcrTarget) -> tuple[int, int, str]:
+    if target.marker is None:
+        return (1, 0, target.name)
+    return (0, target.marker.position, target.name)
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    """Sample 2 before sample 10."""
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"([0-9]+)", name)]

@@ -1,0 +1,35 @@
+"""Every endpoint of the API on one screen."""
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import DefaultRouter
+
+from analytics.api import AnalysisViewSet
+from cases.api import PatientViewSet, SpecimenViewSet, StudyViewSet
+from expression.api import MarkerViewSet, MeasurementViewSet
+
+app_name = "api"
+
+router = DefaultRouter()
+# A suffix of the address would be taken from the end of a study's code.
+router.include_format_suffixes = False
+router.register("studies", StudyViewSet, basename="study")
+router.register("patients", PatientViewSet, basename="patient")
+router.register("specimens", SpecimenViewSet, basename="specimen")
+router.register("markers", MarkerViewSet, basename="marker")
+router.register("measurements", MeasurementViewSet, basename="measurement")
+router.register("analyses", AnalysisViewSet, basename="analysis")
+
+
+class Documentation(LoginRequiredMixin, SpectacularSwaggerSplitView):
+    """The endpoints to read and to try. Its script is a file of its own, as the content security policy asks."""
+
+    url_name = "api:schema"
+
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", Documentation.as_view(), name="docs"),
+    path("", include(router.urls)),
+]

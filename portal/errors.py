@@ -1,0 +1,31 @@
+"""Domain errors become HTTP answers here, once."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework.exceptions import APIException, NotFound
+from rest_framework.exceptions import PermissionDenied as ForbiddenAnswer
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from cases.jobs import Refusal
+from cases.sentences import render
+
+
+class UnusableQuestion(APIException):
+    """The request is well formed and cannot be answered."""
+
+    status_code = 422
+    default_code = "refused"
+
+
+def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's handler, with the sentences of refusals kept."""
+    if isinstance(error, Refusal):
+        error = UnusableQuestion(render(error.stored))
+    elif isinstance(error, PermissionDenied) and error.args:
+        error = ForbiddenAnswer(str(error))
+    elif isinstance(error, Http404) and error.args:
+        error = NotFound(str(error))
+    return exception_handler(error, context)

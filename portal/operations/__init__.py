@@ -1,0 +1,1 @@
+"""Setting up, running, backing up: what ``make`` calls."""

@@ -1,0 +1,11 @@
+"""What the web server serves."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+from django.urls import resolve
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.development")
+application = get_wsgi_application()
+# Loads the views now: the first visitor does not wait for them, and processes forked from this one share them.
+resolve("/healthz")

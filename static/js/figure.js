@@ -1,0 +1,128 @@
+/* Draws every [data-figure-url]: fetches the figure, puts it into the theme's colours, offers it as a file.
+   The server draws in the light theme (print); on a dark screen its theme colours are exchanged, data colours stay. */
+
+const LIGHT_TOKENS = {
+  "#f7f6f2": "--paper",
+  "#ffffff": "--card",
+  "#1c2530": "--ink",
+  "#5b6673": "--soft",
+  "#66707a": "--faint",
+  "#e4e1d9": "--line",
+  "#0b5d66": "--accent",
+  "#7c8792": "--group-reference",
+};
+const PNG_SCALE = 3;
+const drawn = new Map();
+let library;
+
+function loadPlotly(source) {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = source;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return library;
+}
+
+/* A custom property may hold light-dark(…); only a used value tells which of the two it is now. */
+function resolveToken(name) {
+  const probe = document.createElement("i");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  return colour;
+}
+
+function inTheme(figure) {
+  const colours = new Map(Object.entries(LIGHT_TOKENS).map(([light, name]) => [light, resolveToken(name)]));
+  const exchange = (value) => {
+    if (typeof value === "string") return colours.get(value.toLowerCase()) ?? value;
+    if (Array.isArray(value)) return value.map(exchange);
+    if (value && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, exchange(inner)]));
+    }
+    return value;
+  };
+  return exchange(figure);
+}
+
+/* Where there is little room, names stand above their boxes instead of beside them. */
+const NARROW_PX = 560;
+const NAME_ABOVE_PX = 26;
+
+function fitted(layout, width) {
+  const { yaxis } = layout;
+  if (width >= NARROW_PX || yaxis?.tickmode !== "array") return layout;
+  const names = yaxis.tickvals.map((y, place) => ({
+    ...{ text: yaxis.ticktext[place], x: 0, xref: "paper", xanchor: "left" },
+    ...{ y, yref: "y", yshift: NAME_ABOVE_PX, showarrow: false },
+  }));
+  return {
+    ...layout,
+    yaxis: { ...yaxis, showticklabels: false },
+    annotations: [...(layout.annotations ?? []), ...names],
+  };
+}
+
+const config = { displayModeBar: false, responsive: true, showTips: false };
+const clear = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" };
+
+async function render(plot) {
+  if (!drawn.get(plot)) return;
+  const { data, layout } = inTheme(drawn.get(plot));
+  const Plotly = await loadPlotly(plot.dataset.plotly);
+  const font = { ...layout.font, family: getComputedStyle(plot).fontFamily };
+  const free = { ...clear, font, width: undefined, height: undefined, autosize: true };
+  await Plotly.react(plot, data, { ...fitted(layout, plot.clientWidth), ...free }, config);
+}
+
+async function draw(plot) {
+  plot.setAttribute("aria-busy", "true");
+  drawn.set(plot, null);
+  try {
+    const response = await fetch(plot.dataset.figureUrl, { headers: { Accept: "application/json" } });
+    if (!response.ok) throw new Error(`The figure's address answered ${response.status}.`);
+    drawn.set(plot, await response.json());
+    await render(plot);
+    for (const button of downloads(plot)) button.hidden = false;
+  } catch (error) {
+    plot.parentElement.querySelector(".figure-failed").hidden = false;
+    console.error(error);
+  } finally {
+    plot.removeAttribute("aria-busy");
+  }
+}
+
+const downloads = (plot) => plot.closest(".figure").querySelectorAll("[data-figure-download]");
+
+async function download(button) {
+  const plot = button.closest(".figure").querySelector("[data-figure-url]");
+  const { data, layout } = drawn.get(plot);
+  const Plotly = await loadPlotly(plot.dataset.plotly);
+  const font = { ...layout.font, family: getComputedStyle(plot).fontFamily };
+  const { clientWidth: width, clientHeight: height } = plot;
+  const format = button.dataset.figureDownload;
+  const scale = format === "png" ? PNG_SCALE : 1;
+  const paper = { data, layout: { ...layout, font, width, height, autosize: false, paper_bgcolor: "#ffffff" } };
+  await Plotly.downloadImage(paper, { format, width, height, scale, filename: plot.dataset.figureName });
+}
+
+function drawAll(root) {
+  for (const plot of root.querySelectorAll("[data-figure-url]")) {
+    if (!drawn.has(plot)) draw(plot);
+  }
+}
+
+const renderAll = () => drawn.forEach((_figure, plot) => plot.isConnected && render(plot));
+
+document.addEventListener("DOMContentLoaded", () => drawAll(document));
+document.addEventListener("htmx:load", (event) => drawAll(event.target.parentElement ?? document));
+document.addEventListener("theme-changed", renderAll);
+matchMedia("print").addEventListener("change", renderAll);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-figure-download]");
+  if (button) download(button);
+});

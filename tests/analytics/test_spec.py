@@ -1,0 +1,97 @@
+"""The question as a value: what can be parsed, what is refused and in which words."""
+
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from django.utils import translation
+
+from analytics.spec import MOST_GROUPS, AnalysisSpec, Assay, Consolidation, SpecError, Undetermined
+
+PLAIN = {"study": "S", "assay": "profile", "dataset": "RNA", "marker": "TNFSF11", "grouping": "histology"}
+
+
+def refused(**changes: Any) -> dict[str, str]:
+    with pytest.raises(SpecError) as caught:
+        AnalysisSpec.from_mapping({**PLAIN, **changes})
+    return caught.value.errors
+
+
+def test_json_there_and_back() -> None:
+    spec = AnalysisSpec.from_mapping({**PLAIN, "groups": ["b", "a"], "reference": "a", "consolidation": "mean"})
+    assert spec.groups == ("b", "a")
+    assert spec.consolidation is Consolidation.MEAN
+    assert AnalysisSpec.from_mapping(spec.as_json()) == spec
+
+
+def test_query_names_what_differs_from_the_usual() -> None:
+    spec = AnalysisSpec.from_mapping({**PLAIN, "groups": ["x & y", "ü"], "sex": "female"})
+    query = QueryDict(spec.as_query())
+    assert query.getlist("groups") == ["x & y", "ü"]
+    assert query.dict() == {
+        "assay": "profile",
+        "dataset": "RNA",
+        "marker": "TNFSF11",
+        "grouping": "histology",
+        "groups": "ü",
+        "sex": "female",
+    }
+
+
+def test_digest_is_of_the_question_and_the_scope() -> None:
+    spec = AnalysisSpec.from_mapping(PLAIN)
+    again = AnalysisSpec.from_mapping(dict(reversed(PLAIN.items())))
+    assert spec.digest("all") == again.digest("all")
+    others = {spec.digest("site:1"), AnalysisSpec.from_mapping({**PLAIN, "study": "T"}).digest("all")}
+    assert len(others | {spec.digest("all")}) == 3
+
+
+def test_what_cannot_matter_does_not_change_the_digest() -> None:
+    limited = AnalysisSpec.from_mapping({**PLAIN, "undetermined": "limit"})
+    assert limited.undetermined is Undetermined.EXCLUDED
+    assert limited.digest("all") == AnalysisSpec.from_mapping(PLAIN).digest("all")
+
+
+def test_qpcr_has_no_dataset() -> None:
+    assert AnalysisSpec.from_mapping({**PLAIN, "assay": "qpcr", "dataset": ""}).assay is Assay.QPCR
+    assert "Leave this out for qPCR" in refused(assay="qpcr")["dataset"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"marker": ""}, "marker", "Choose one."),
+        ({"study": None}, "study", "Choose one."),
+        ({"assay": "ihc"}, "assay", "There is no “ihc” here. Choose one of: profile, qpcr."),
+        ({"dataset": ""}, "dataset", "Choose the dataset whose values are compared."),
+        ({"marker": 7}, "marker", "Write a text of at most 200 characters."),
+        ({"marker": "A\0B"}, "marker", "Write a text of at most 200 characters."),
+        ({"marker": "A" * 201}, "marker", "Write a text of at most 200 characters."),
+        ({"groups": "SSX1"}, "groups", "Send a list of codes."),
+        ({"groups": ["SSX1"]}, "groups", "A comparison needs at least two groups."),
+        ({"groups": ["SSX1", "SSX1"]}, "groups", "Name each group once."),
+        ({"groups": ["SSX1", {}]}, "groups", "Write a text of at most 200 characters."),
+        ({"groups": [str(n) for n in range(MOST_GROUPS + 1)]}, "groups", "Compare at most 40 groups at once."),
+        ({"groups": ["a", "b"], "reference": "c"}, "reference", "The reference is one of the compared groups."),
+        ({"groups": ["a", "b", "c"], "method": "mann_whitney"}, "method", "Mann–Whitney compares two groups."),
+        ({"grupping": "x"}, "grupping", "There is no such field. Fields are: assay, category, consolidation"),
+        ({"kind": "survival"}, "kind", "The only kind of question is “expression_by_group”."),
+    ],
+)
+def test_refusals_say_what_to_do(changes: dict[str, Any], field: str, words: str) -> None:
+    assert refused(**changes)[field].startswith(words)
+
+
+def test_every_field_at_fault_is_named() -> None:
+    assert set(refused(assay="", marker="", groups=["a"], method="t")) == {"assay", "marker", "groups", "method"}
+
+
+@pytest.mark.parametrize("data", [None, [], "text", 3])
+def test_no_object_at_all(data: Any) -> None:
+    with pytest.raises(SpecError, match="Send the question as an object"):
+        AnalysisSpec.from_mapping(data)
+
+
+def test_refusals_survive_a_change_of_language() -> None:
+    with translation.override("ja"):
+        assert refused(marker="")["marker"]

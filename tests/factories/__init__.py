@@ -1,0 +1,43 @@
+from tests.factories.measurements import (
+    ExpressionDatasetFactory,
+    ExpressionValueFactory,
+    MarkerFactory,
+    QpcrRunFactory,
+    QpcrSampleFactory,
+    QpcrTargetFactory,
+    QpcrWellFactory,
+)
+from tests.factories.people import (
+    DiagnosisFactory,
+    HistologyFactory,
+    ImportJobFactory,
+    MembershipFactory,
+    MolecularAlterationFactory,
+    PatientFactory,
+    SiteFactory,
+    SpecimenFactory,
+    StudyFactory,
+    TopographyFactory,
+    UserFactory,
+)
+
+__all__ = [
+    "DiagnosisFactory",
+    "ExpressionDatasetFactory",
+    "ExpressionValueFactory",
+    "HistologyFactory",
+    "ImportJobFactory",
+    "MarkerFactory",
+    "MembershipFactory",
+    "MolecularAlterationFactory",
+    "PatientFactory",
+    "QpcrRunFactory",
+    "QpcrSampleFactory",
+    "QpcrTargetFactory",
+    "QpcrWellFactory",
+    "SiteFactory",
+    "SpecimenFactory",
+    "StudyFactory",
+    "TopographyFactory",
+    "UserFactory",
+]

@@ -1,0 +1,374 @@
+"""Everybody tries every page and every endpoint.
+
+The addresses come from the URL configuration itself: a new one without a row in ``EXPECTED`` fails here. A row says
+what each of ``PEOPLE`` gets. Whoever may not see single patients finds no code and no value of them in any answer.
+"""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from knox.models import AuthToken
+
+from cases.models import Role, Study
+from tests.analytics.cohort import HIGH, LOW, add_patient, answered, cohort
+from tests.factories import (
+    DiagnosisFactory,
+    ImportJobFactory,
+    MembershipFactory,
+    QpcrRunFactory,
+    QpcrSampleFactory,
+    QpcrTargetFactory,
+    QpcrWellFactory,
+    SiteFactory,
+    StudyFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ("anonymous", "stranger", "other", "viewer", "researcher", "data_entry", "confined", "manager")
+"""``stranger`` is in no study, ``other`` a manager of another one; ``confined`` enters data of the site to which the
+tried patient does not belong."""
+
+# The statuses of a GET, in the order of PEOPLE. LOGIN is a redirect to the sign-in page.
+AGGREGATES = "LOGIN 404 404 200 200 200 200 200"
+ROWS = "LOGIN 404 404 403 200 200 200 200"
+PATIENT = "LOGIN 404 404 403 200 200 404 200"
+ENTERS = "LOGIN 404 404 403 403 200 200 200"
+ENTERS_PATIENT = "LOGIN 404 404 403 403 200 404 200"
+IMPORTS = "LOGIN 404 404 403 403 200 403 200"
+IMPORTS_POST = "LOGIN 404 404 403 403 405 403 405"
+MANAGES = "LOGIN 404 404 403 403 403 403 200"
+MANAGES_POST = "LOGIN 404 404 403 403 403 403 405"
+RUN = PATIENT
+EXPORTS = "LOGIN 404 404 403 403 403 403 200"
+ANALYSIS = "LOGIN 404 404 404 200 200 404 200"
+ASKS = "LOGIN 404 404 403 200 200 200 200"
+ASKS_POST = "LOGIN 404 404 403 405 405 405 405"
+SIGNED_IN = "LOGIN 200 200 200 200 200 200 200"
+EVERYBODY = "200 200 200 200 200 200 200 200"
+ONLY_SIGNED_OUT = "200 302 302 302 302 302 302 302"
+ONLY_SIGNED_IN = "LOGIN 302 302 302 302 302 302 302"
+
+API_SIGNED_IN = "401 200 200 200 200 200 200 200"
+API_LIST = "401 403 200 403 200 200 200 200"
+API_PATIENT = "401 403 404 403 200 200 404 200"
+API_STUDY = "401 404 404 200 200 200 200 200"
+API_ANALYSIS = "401 404 404 404 200 200 404 200"
+API_ANALYSIS_POST = "401 405 405 405 405 405 405 405"
+API_EXPORTS = "401 404 404 404 403 403 404 200"
+
+EXPECTED = {
+    "home": "LOGIN 200 302 302 302 302 302 302",
+    "cases:study": AGGREGATES,
+    "cases:study-edit": MANAGES,
+    "cases:patient-list": ROWS,
+    "cases:patient-add": ENTERS,
+    "cases:patient": PATIENT,
+    "cases:patient-edit": ENTERS_PATIENT,
+    "cases:patient-diagnosis-add": ENTERS_PATIENT,
+    "cases:patient-diagnosis-edit": ENTERS_PATIENT,
+    "cases:patient-alteration-add": ENTERS_PATIENT,
+    "cases:patient-alteration-edit": ENTERS_PATIENT,
+    "cases:patient-specimen-add": ENTERS_PATIENT,
+    "cases:specimen-list": ROWS,
+    "cases:specimen": PATIENT,
+    "cases:specimen-edit": ENTERS_PATIENT,
+    "cases:import-list": IMPORTS,
+    "cases:import-new": IMPORTS,
+    "cases:import-example": IMPORTS,
+    "cases:import": IMPORTS,
+    "cases:import-progress": IMPORTS,
+    "cases:import-confirm": IMPORTS_POST,
+    "cases:import-cancel": IMPORTS_POST,
+    "cases:member-list": MANAGES,
+    "cases:member-add": MANAGES,
+    "cases:member-invite": MANAGES,
+    "cases:member-edit": MANAGES,
+    "cases:member-link": MANAGES_POST,
+    "cases:member-remove": MANAGES_POST,
+    "expression:run-list": ROWS,
+    "expression:run": RUN,
+    "expression:run-wells": RUN,
+    "expression:run-csv": EXPORTS,
+    "analytics:analysis-list": AGGREGATES,
+    "analytics:analysis-new": ASKS,
+    "analytics:analysis": ANALYSIS,
+    "analytics:analysis-progress": ANALYSIS,
+    "analytics:analysis-figure": ANALYSIS,
+    "analytics:analysis-result": ANALYSIS,
+    "analytics:analysis-input": EXPORTS,
+    "analytics:analysis-cancel": ASKS_POST,
+    "analytics:analysis-release": MANAGES_POST,
+    "analytics:analysis-withdraw": MANAGES_POST,
+    "api:api-root": API_SIGNED_IN,
+    "api:schema": API_SIGNED_IN,
+    "api:docs": SIGNED_IN,
+    "api:study-list": API_SIGNED_IN,
+    "api:study-detail": API_STUDY,
+    "api:patient-list": API_LIST,
+    "api:patient-detail": API_PATIENT,
+    "api:specimen-list": API_LIST,
+    "api:specimen-detail": API_PATIENT,
+    "api:marker-list": API_SIGNED_IN,
+    "api:marker-detail": API_SIGNED_IN,
+    "api:measurement-list": API_LIST,
+    "api:analysis-list": API_SIGNED_IN,
+    "api:analysis-detail": API_ANALYSIS,
+    "api:analysis-cancel": API_ANALYSIS_POST,
+    "api:analysis-figure": API_ANALYSIS,
+    "api:analysis-input": API_EXPORTS,
+    "account": SIGNED_IN,
+    "account-token-revoke": "405 405 405 405 405 405 405 405",
+    "account_login": ONLY_SIGNED_OUT,
+    "account_logout": "302 200 200 200 200 200 200 200",
+    "account_inactive": EVERYBODY,
+    "account_signup": ONLY_SIGNED_OUT,
+    "account_reauthenticate": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "account_set_password": ONLY_SIGNED_IN,
+    "account_reset_password": EVERYBODY,
+    "account_reset_password_from_key": EVERYBODY,
+    "account_reset_password_from_key_done": EVERYBODY,
+    "status": SIGNED_IN,
+    "healthz": EVERYBODY,
+    "readyz": EVERYBODY,
+    "set_language": "302 302 302 302 302 302 302 302",
+}
+
+EXPECTED_OF_STUDY = {
+    "api:patient-list": "401 404 404 403 200 200 200 200",
+    "api:specimen-list": "401 404 404 403 200 200 200 200",
+    "api:measurement-list": "401 404 404 403 200 200 200 200",
+    "api:analysis-list": "401 404 404 200 200 200 200 200",
+}
+"""With ``?study=CODE``."""
+
+SEES_PATIENT = {"researcher", "data_entry", "manager"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """A study with one patient of the south to be tried for, and everybody who tries."""
+
+    study: Study
+    people: dict[str, User | None]
+    secrets: list[str]
+    keys: dict[str, Any]
+    """Values for the parts of the addresses; ``pk`` by the first part of the name that is known."""
+
+    def address(self, name: str, parameters: list[str]) -> str:
+        values = {parameter: self._value(name, parameter) for parameter in parameters}
+        return reverse(name, kwargs=values)
+
+    def _value(self, name: str, parameter: str) -> Any:
+        if parameter != "pk":
+            return self.keys[parameter if parameter != "code" or name != "cases:import-example" else "example"]
+        return next(value for part, value in self.keys.items() if part.endswith("_pk") and part[:-3] in name)
+
+
+@pytest.fixture
+def world() -> World:
+    study = StudyFactory(code="HIDDEN-STUDY", title="Concealed tumours")
+    north, south = SiteFactory(study=study, code="NORTH"), SiteFactory(study=study, code="SOUTH")
+    cohort({"SSX1": HIGH, "SSX2": LOW}, study=study, site=south)
+    patient = add_patient(study, 7.123456, site=south)
+    specimen = patient.specimens.get()
+    diagnosis = DiagnosisFactory(patient=patient)
+    run = QpcrRunFactory(study=study)
+    sample = QpcrSampleFactory(run=run, specimen=specimen)
+    QpcrWellFactory(run=run, sample=sample, cq=31.337)
+    QpcrWellFactory(run=run, sample=sample, target=QpcrTargetFactory(run=run, marker=None, role="reference"), cq=20)
+    people = {
+        "anonymous": None,
+        "stranger": UserFactory(),
+        "other": MembershipFactory(role=Role.MANAGER).user,
+        "viewer": MembershipFactory(study=study, role=Role.VIEWER).user,
+        "researcher": MembershipFactory(study=study, role=Role.RESEARCHER).user,
+        "data_entry": MembershipFactory(study=study, role=Role.DATA_ENTRY).user,
+        "confined": MembershipFactory(site=north, role=Role.DATA_ENTRY).user,
+        "manager": MembershipFactory(study=study, role=Role.MANAGER).user,
+    }
+    member = MembershipFactory(study=study, role=Role.VIEWER)
+    token, _text = AuthToken.objects.create(user=UserFactory())
+    return World(
+        study=study,
+        people=people,
+        secrets=[patient.code, specimen.code, "7.123", "31.337", "31.34", run.code],
+        keys={
+            "study_code": study.code,
+            "code": study.code,
+            "patient_code": patient.code,
+            "specimen_code": specimen.code,
+            "run_code": run.code,
+            "diagnosis_pk": diagnosis.pk,
+            "alteration_pk": patient.alterations.get().pk,
+            "patient_pk": patient.pk,
+            "specimen_pk": specimen.pk,
+            "import_pk": ImportJobFactory(study=study, file_name=f"{patient.code}.csv").pk,
+            "member_pk": member.pk,
+            "analysis_pk": answered(study, people["researcher"]).pk,
+            "example": "expression_table",
+            "figure": "boxes",
+            "symbol": "TNFSF11",
+            "digest": token.digest,
+            "uidb36": "1",
+            "key": "abc-def",
+        },
+    )
+
+
+def addresses(
+    resolver: URLResolver, namespace: str = "", outer: tuple[str, ...] = ()
+) -> Iterator[tuple[str, list[str]]]:
+    """Name and parameters of every address of the portal."""
+    for part in resolver.url_patterns:
+        parameters = (*outer, *part.pattern.regex.groupindex)
+        if isinstance(part, URLPattern):
+            yield f"{namespace}{part.name}", list(parameters)
+        else:
+            inner = f"{namespace}{part.namespace}:" if part.namespace else namespace
+            yield from addresses(part, inner, parameters)
+
+
+ADDRESSES = list(addresses(get_resolver()))
+PORTAL = [(name, parameters) for name, parameters in ADDRESSES if not name.startswith("admin:")]
+
+
+def signed_in(person: User | None) -> Client:
+    client = Client(raise_request_exception=True)
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def outcome(answer: HttpResponse) -> str:
+    to_login = answer.status_code == HTTPStatus.FOUND and answer["Location"].startswith("/accounts/login/?next=")
+    return "LOGIN" if to_login else str(answer.status_code)
+
+
+def body(answer: HttpResponse, address: str) -> str:
+    """What was answered, without the address itself, which the person already knew."""
+    content = answer.getvalue()
+    return content.decode().replace(address, "")
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert {name for name, _parameters in PORTAL} == EXPECTED.keys()
+
+
+def test_everybody_tries(world: World, subtests: pytest.Subtests) -> None:
+    clients = {person: signed_in(user) for person, user in world.people.items()}
+    for name, parameters in PORTAL:
+        address = world.address(name, parameters)
+        with subtests.test(name):
+            answers = {person: client.get(address) for person, client in clients.items()}
+            found = [outcome(answer) for answer in answers.values()]
+            assert dict(zip(PEOPLE, found, strict=True)) == dict(zip(PEOPLE, EXPECTED[name].split(), strict=True))
+            for person, answer in answers.items():
+                leaked = [secret for secret in world.secrets if secret in body(answer, address)]
+                assert person in SEES_PATIENT or not leaked, f"{person} reads {leaked}"
+
+
+def test_what_cannot_be_read_cannot_be_written(world: World, subtests: pytest.Subtests) -> None:
+    """A POST is refused where a GET is, and is never answered by a failure of the portal. Nothing is kept."""
+    sessions = {person: signed_in(user).cookies for person, user in world.people.items()}
+    for name, parameters in PORTAL:
+        address = world.address(name, parameters)
+        for person, expected in zip(PEOPLE, EXPECTED[name].split(), strict=True):
+            client = Client()
+            client.cookies = deepcopy(sessions[person])
+            with subtests.test(name, person=person), transaction.atomic():
+                answer = client.post(address)
+                transaction.set_rollback(True)
+                assert answer.status_code < 500
+                if expected in ("LOGIN", "401", "403", "404"):
+                    assert outcome(answer) in (expected, "405")
+
+
+def test_everybody_asks_for_the_study(world: World, subtests: pytest.Subtests) -> None:
+    for name, expected in EXPECTED_OF_STUDY.items():
+        with subtests.test(name):
+            found = {}
+            for person, user in world.people.items():
+                answer = signed_in(user).get(reverse(name), {"study": world.study.code})
+                found[person] = outcome(answer)
+                if person not in SEES_PATIENT:
+                    assert not [secret for secret in world.secrets if secret in body(answer, "")], person
+            assert found == dict(zip(PEOPLE, expected.split(), strict=True))
+
+
+def test_secrets_are_shown_to_those_who_may_see_them(world: World) -> None:
+    """Otherwise their absence would prove nothing."""
+    client = signed_in(world.people["researcher"])
+    patient_code, specimen_code, *_others = world.secrets
+    assert patient_code in client.get(reverse("cases:patient-list", args=[world.study.code])).content.decode()
+    page = client.get(reverse("cases:patient", args=[world.study.code, patient_code])).content.decode()
+    assert specimen_code in page
+    assert "7.123" in page
+    measurements = client.get(reverse("api:measurement-list"), {"patient": patient_code}).content.decode()
+    assert "7.123456" in measurements
+    assert "31.337" in measurements
+
+
+def test_confined_data_entry_sees_and_changes_its_own_site(world: World) -> None:
+    site = world.study.sites.get(code="NORTH")
+    patient = add_patient(world.study, 3.25, site=site)
+    client = signed_in(world.people["confined"])
+    for name in ("patient", "patient-edit", "patient-diagnosis-add", "patient-specimen-add"):
+        assert client.get(reverse(f"cases:{name}", args=[world.study.code, patient.code])).status_code == 200
+    listed = client.get(reverse("api:patient-list")).json()
+    assert [row["code"] for row in listed["results"]] == [patient.code]
+    assert client.get(reverse("api:measurement-list")).json()["count"] == 1
+
+
+def test_superuser_sees_everything_and_an_inactive_account_nothing(world: World) -> None:
+    superuser = UserFactory(is_superuser=True)
+    address = reverse("cases:patient-list", args=[world.study.code])
+    assert signed_in(superuser).get(address).status_code == 200
+    manager = world.people["manager"]
+    client = signed_in(manager)
+    manager.is_active = False
+    manager.save()
+    assert outcome(client.get(address)) == "LOGIN"
+
+
+def test_administration_is_for_staff(world: World) -> None:
+    values = {"object_id": "1", "content_type_id": "1", "app_label": "cases", "url": "x", "id": "1"}
+    for name, parameters in ADDRESSES:
+        if not name.startswith("admin:") or name in ("admin:login", "admin:logout"):
+            continue
+        if name == "admin:None":
+            address = "/admin/nowhere"
+        else:
+            address = reverse(name, kwargs={parameter: values[parameter] for parameter in parameters})
+        for person in ("anonymous", "stranger", "manager"):
+            answer = signed_in(world.people[person]).get(address)
+            assert answer.status_code == HTTPStatus.FOUND, (name, person)
+
+
+def test_refusals_of_the_api_say_how_to_sign_in(world: World) -> None:
+    answer = Client().get(reverse("api:patient-list"))
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
+    answer = Client().get(reverse("api:patient-list"), headers={"Authorization": "Bearer nonsense"})
+    assert answer.status_code == 401
+
+
+def test_strange_queries_are_no_failure(world: World) -> None:
+    """Nonsense in the query of any page a manager may open."""
+    client = signed_in(world.people["manager"])
+    nonsense = {"page": "-1", "per_page": "0", "page_size": "x", "sort": "nothing", "code": "\x00", "study": "\x00"}
+    for name, parameters in PORTAL:
+        address = world.address(name, parameters)
+        answer = client.get(address, nonsense)
+        assert answer.status_code < 500, name
+        answer.getvalue()
