@@ -15,6 +15,7 @@ from pathlib import Path
 import django
 import hypothesis
 import pytest
+from django.conf import settings
 
 from portal import embedded
 
@@ -52,6 +53,12 @@ def pytest_configure(config: pytest.Config) -> None:
         RUNNING.enter_context(embedded.servers(Path(os.environ["PORTAL_VAR"]), durable=False))
     # pytest-django did not do it: the settings were not named before this file was read.
     django.setup()
+    if config.getoption("numprocesses", None):
+        # Processes of pytest-xdist inherit the environment; if it named the settings, pytest-django would read them
+        # before this file has given the process a Redis database of its own.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
+    if os.environ.get("REDIS_URL", settings.REDIS_URL) != settings.REDIS_URL:
+        raise pytest.UsageError("The settings were read before this process had a Redis database of its own.")
 
 
 def pytest_unconfigure() -> None:
