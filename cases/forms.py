@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import members
 from cases.access import StudyRights
 from cases.models import Diagnosis, Membership, MolecularAlteration, Patient, Specimen, Study
-from cases.models.integrity import SameParent
+from cases.models.integrity import CheckedTrigger
 
 
 class RowForm(forms.ModelForm):
@@ -30,11 +30,11 @@ class RowForm(forms.ModelForm):
         if self.errors:
             return
         for trigger in self.instance._meta.triggers:
-            if isinstance(trigger, SameParent):
+            if isinstance(trigger, CheckedTrigger):
                 try:
                     trigger.check(self.instance)
                 except forms.ValidationError as error:
-                    self.add_error(trigger.reference if trigger.reference in self.fields else None, error)
+                    self.add_error(trigger.field if trigger.field in self.fields else None, error)
 
     def saved(self) -> Any:
         """The saved row, or None with an error on the form."""

@@ -4,6 +4,8 @@ Triggers of the database write an event for every insert, update and delete, so 
 admin, API and bulk write are all kept.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -12,7 +14,7 @@ from typing import Any, TypeVar
 import pghistory
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 M = TypeVar("M", bound=models.Model)
 
@@ -24,6 +26,17 @@ def tracked(model: type[M]) -> type[M]:
         pghistory.InsertEvent("created"), pghistory.UpdateEvent("changed"), pghistory.DeleteEvent("deleted")
     )
     return track(model)
+
+
+@contextmanager
+def because(reason: str) -> Iterator[None]:
+    """Changes of the block happen for this reason: it stands in their history, and opens verified records to them."""
+    with transaction.atomic(), pghistory.context(reason=reason):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('portal.reason', %s, true)", [reason])
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('portal.reason', '', true)")
 
 
 def data_version() -> str:
@@ -42,14 +55,15 @@ def data_version() -> str:
 
 
 def _event_models() -> list[type[models.Model]]:
-    """The event models of people and measurements in a fixed order; who is a member changes no answer."""
+    """The event models of people and measurements in a fixed order; who is a member and what is asked about
+    the data change no answer."""
     return sorted(
         (
             model
             for model in apps.get_models()
             if issubclass(model, pghistory.models.Event)
             and model._meta.managed
-            and model._meta.label != "cases.MembershipEvent"
+            and model._meta.label not in ("cases.MembershipEvent", "cases.DataQueryEvent")
         ),
         key=lambda model: model._meta.label,
     )

@@ -11,6 +11,8 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Least, Left, Length
+from django.db.models.lookups import GreaterThanOrEqual
 from django.forms import TextInput
 from django.utils.translation import gettext_lazy as _
 
@@ -98,4 +100,23 @@ def is_partial_date(field: str, *, name: str) -> models.CheckConstraint:
         condition=models.Q(**{field: ""}) | models.Q(**{f"{field}__regex": PATTERN}),
         name=name,
         violation_error_message=_("Write a date as 2019, 2019-05 or 2019-05-17."),
+    )
+
+
+def not_before(later: str, earlier: str, *, name: str, message: Any) -> models.CheckConstraint:
+    """The constraint that one partial date does not lie before another, as far as both are known."""
+    known = Least(Length(later), Length(earlier))
+    return models.CheckConstraint(
+        condition=models.Q(**{later: ""})
+        | models.Q(**{earlier: ""})
+        | models.Q(GreaterThanOrEqual(Left(later, known), Left(earlier, known))),
+        name=name,
+        violation_error_message=message,
+    )
+
+
+def has_date(field: str, *, name: str) -> models.CheckConstraint:
+    """The constraint that a partial date is there."""
+    return models.CheckConstraint(
+        condition=~models.Q(**{field: ""}), name=name, violation_error_message=_("Write at least the year.")
     )

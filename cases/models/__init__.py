@@ -1,36 +1,98 @@
+from cases.models.data_query import DataQuery, QueryStatus
 from cases.models.diagnosis import AlterationKind, Detection, Diagnosis, GiantCells, MolecularAlteration
+from cases.models.export_job import ExportJob, ExportKind
 from cases.models.import_job import ImportJob, ImportPhase
 from cases.models.job import Job, JobStatus, ServiceHeartbeat
+from cases.models.lesion import Laterality, Lesion, RadiographicType, Tissue
+from cases.models.missing import Missing, Record
+from cases.models.outcome import (
+    AdverseEvent,
+    Comparator,
+    Criterion,
+    LaboratoryResult,
+    Modality,
+    ResponseAssessment,
+    ResponseCategory,
+    Sclerosis,
+    SkeletalEvent,
+    SkeletalEventType,
+)
 from cases.models.patient import ConsentStatus, Patient, Sex, VitalStatus
+from cases.models.saved_filter import SavedFilter
 from cases.models.specimen import Decalcification, Procedure, Specimen, SpecimenKind
-from cases.models.study import Membership, Role, Site, Study, StudyStatus
-from cases.models.vocabulary import Category, Histology, Topography
+from cases.models.study import Membership, ResponseRule, Role, Site, Study, StudyStatus
+from cases.models.tissue_microarray import Core, CoreStatus, TissueMicroarray
+from cases.models.treatment import Administration, Route, StoppingReason, Treatment
+from cases.models.vocabulary import (
+    AdverseEventTerm,
+    Category,
+    Dictionary,
+    Histology,
+    LaboratoryTest,
+    Topography,
+    TreatmentAgent,
+    TreatmentClass,
+)
 
 __all__ = [
+    "Administration",
+    "AdverseEvent",
+    "AdverseEventTerm",
     "AlterationKind",
     "Category",
+    "Comparator",
     "ConsentStatus",
+    "Core",
+    "CoreStatus",
+    "Criterion",
+    "DataQuery",
     "Decalcification",
     "Detection",
     "Diagnosis",
+    "Dictionary",
+    "ExportJob",
+    "ExportKind",
     "GiantCells",
     "Histology",
     "ImportJob",
     "ImportPhase",
     "Job",
     "JobStatus",
+    "LaboratoryResult",
+    "LaboratoryTest",
+    "Laterality",
+    "Lesion",
     "Membership",
+    "Missing",
+    "Modality",
     "MolecularAlteration",
     "Patient",
     "Procedure",
+    "QueryStatus",
+    "RadiographicType",
+    "Record",
+    "ResponseAssessment",
+    "ResponseCategory",
+    "ResponseRule",
     "Role",
+    "Route",
+    "SavedFilter",
+    "Sclerosis",
     "ServiceHeartbeat",
     "Sex",
     "Site",
+    "SkeletalEvent",
+    "SkeletalEventType",
     "Specimen",
     "SpecimenKind",
+    "StoppingReason",
     "Study",
     "StudyStatus",
+    "Tissue",
+    "TissueMicroarray",
     "Topography",
+    "Treatment",
+    "TreatmentAgent",
+    "TreatmentClass",
     "VitalStatus",
 ]

@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.history import tracked
-from cases.models.integrity import unchangeable
+from cases.models.integrity import ReasonWhenVerified, unchangeable
+from cases.models.missing import Record, missing_where_blank
 from cases.models.patient import Patient
 from cases.models.vocabulary import Category, Histology, Topography
 from cases.partial_date import PartialDateField, is_partial_date
@@ -40,7 +41,7 @@ class Detection(models.TextChoices):
 
 
 @tracked
-class Diagnosis(models.Model):
+class Diagnosis(Record):
     """A tumour, or the marrow, of a patient. The index diagnosis is the one a patient is grouped by."""
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="diagnoses", verbose_name=_("patient"))
@@ -72,14 +73,14 @@ class Diagnosis(models.Model):
             models.CheckConstraint(condition=Q(giant_cells__in=GiantCells.values), name="diagnosis_giant_cells_known"),
             is_partial_date("date", name="diagnosis_date_shape"),
         ]
-        triggers = [unchangeable("patient")]
+        triggers = [unchangeable("patient"), missing_where_blank, ReasonWhenVerified()]
 
     def __str__(self) -> str:
         return f"{self.patient}: {self.histology}"
 
 
 @tracked
-class MolecularAlteration(models.Model):
+class MolecularAlteration(Record):
     """The result of one molecular test of a patient's tumour."""
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="alterations", verbose_name=_("patient"))
@@ -125,7 +126,7 @@ class MolecularAlteration(models.Model):
             is_partial_date("date", name="alteration_date_shape"),
         ]
         indexes = [models.Index(fields=["gene", "kind"], name="alteration_gene_kind")]
-        triggers = [unchangeable("patient")]
+        triggers = [unchangeable("patient"), missing_where_blank, ReasonWhenVerified()]
 
     def __str__(self) -> str:
         return f"{self.gene} {self.get_kind_display()} {self.partner or self.hgvs}".strip()

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, FilteredRelation, Q
@@ -9,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.history import tracked
-from cases.models.integrity import SameParent, unchangeable
+from cases.models.integrity import BornBeforeSpecimens, ReasonWhenVerified, SameParent, unchangeable
+from cases.models.missing import Record, missing_where_blank
 from cases.models.study import CODE_PATTERN, Site, Study, code_validator
-from cases.partial_date import PartialDateField, is_partial_date
+from cases.partial_date import PartialDateField, is_partial_date, not_before
 
 if TYPE_CHECKING:
     from cases.models.diagnosis import Diagnosis
@@ -51,7 +53,7 @@ class PatientQuerySet(models.QuerySet):
 
 
 @tracked
-class Patient(models.Model):
+class Patient(Record):
     """One person of a study under a pseudonymous code."""
 
     study = models.ForeignKey(Study, models.PROTECT, related_name="patients", verbose_name=_("study"))
@@ -77,6 +79,11 @@ class Patient(models.Model):
     consent_scope = models.CharField(_("consent scope"), max_length=200, blank=True)
     ecog_at_entry = models.PositiveSmallIntegerField(
         _("ECOG performance status at entry"), null=True, blank=True, validators=[MaxValueValidator(5)]
+    )
+
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True, editable=False)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
     )
 
     objects = PatientQuerySet.as_manager()
@@ -109,11 +116,23 @@ class Patient(models.Model):
             models.CheckConstraint(
                 condition=Q(ecog_at_entry=None) | Q(ecog_at_entry__range=(0, 5)), name="patient_ecog_0_to_5"
             ),
+            not_before(
+                "death_date",
+                "last_follow_up_date",
+                name="patient_death_not_before_follow_up",
+                message=_("The death lies before the last follow-up."),
+            ),
             is_partial_date("death_date", name="patient_death_date_shape"),
             is_partial_date("last_follow_up_date", name="patient_follow_up_shape"),
             is_partial_date("consent_date", name="patient_consent_date_shape"),
         ]
-        triggers = [SameParent(reference="site", shared="study"), unchangeable("study")]
+        triggers = [
+            SameParent(reference="site", shared="study"),
+            unchangeable("study"),
+            missing_where_blank,
+            ReasonWhenVerified(patient="id"),
+            BornBeforeSpecimens(),
+        ]
 
     def __str__(self) -> str:
         return self.code

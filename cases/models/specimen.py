@@ -7,7 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.history import tracked
-from cases.models.integrity import SameParent, unchangeable
+from cases.models.integrity import (
+    LineageWithoutCycle,
+    NotBeforeBirth,
+    ReasonWhenVerified,
+    SameParent,
+    unchangeable,
+)
+from cases.models.lesion import Lesion
+from cases.models.missing import Record, missing_where_blank
 from cases.models.patient import Patient
 from cases.models.study import CODE_PATTERN, Study, code_validator
 from cases.partial_date import PartialDateField, is_partial_date
@@ -41,11 +49,14 @@ class Decalcification(models.TextChoices):
 
 
 @tracked
-class Specimen(models.Model):
+class Specimen(Record):
     """A block, section, extract or other sample; ``parent`` is what it was made from."""
 
     study = models.ForeignKey(Study, models.PROTECT, related_name="specimens", verbose_name=_("study"))
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="specimens", verbose_name=_("patient"))
+    lesion = models.ForeignKey(
+        Lesion, models.PROTECT, related_name="specimens", null=True, blank=True, verbose_name=_("lesion")
+    )
     code = models.CharField(_("code"), max_length=60, validators=[code_validator])
     kind = models.CharField(_("kind"), max_length=20, choices=SpecimenKind, default=SpecimenKind.NOT_STATED)
     parent = models.ForeignKey(
@@ -122,6 +133,11 @@ class Specimen(models.Model):
         triggers = [
             SameParent(reference="patient", shared="study"),
             SameParent(reference="parent", shared="patient"),
+            SameParent(reference="lesion", shared="patient"),
+            NotBeforeBirth(date="collection_date"),
+            LineageWithoutCycle(parent="parent"),
+            missing_where_blank,
+            ReasonWhenVerified(),
             unchangeable("study", "patient"),
         ]
 

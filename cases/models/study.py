@@ -1,7 +1,7 @@
 """Studies, their sites and their members."""
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -19,6 +19,11 @@ class StudyStatus(models.TextChoices):
     LOCKED = "locked", _("Locked")
 
 
+class ResponseRule(models.TextChoices):
+    ANY = "any", _("Any index lesion responds")
+    ALL = "all", _("All index lesions respond")
+
+
 class Role(models.TextChoices):
     VIEWER = "viewer", _("Viewer")
     RESEARCHER = "researcher", _("Researcher")
@@ -34,6 +39,26 @@ class Study(models.Model):
     title = models.CharField(_("title"), max_length=200)
     ethics_approval = models.CharField(_("ethics approval number"), max_length=100, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=StudyStatus, default=StudyStatus.OPEN)
+    skeletal_event_window_days = models.PositiveSmallIntegerField(
+        _("window of skeletal-related events"),
+        default=21,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("Days from the last counted event from which another one counts; 21 as on the denosumab label."),
+    )
+    counts_hypercalcaemia = models.BooleanField(
+        _("hypercalcaemia counts"),
+        default=False,
+        help_text=_("The extended definition of skeletal-related events."),
+    )
+    response_rule = models.CharField(
+        _("a patient responds when"), max_length=5, choices=ResponseRule, default=ResponseRule.ANY
+    )
+    record_number_pattern = models.CharField(
+        _("record numbers look like"),
+        max_length=100,
+        blank=True,
+        help_text=_("A regular expression, e.g. [0-9]{8}: texts and codes that match it are warned about."),
+    )
     is_synthetic = models.BooleanField(
         _("synthetic"), default=False, help_text=_("Invented patients; every page says so.")
     )
@@ -45,6 +70,12 @@ class Study(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(code__regex=CODE_PATTERN), name="study_code_shape"),
             models.CheckConstraint(condition=Q(status__in=StudyStatus.values), name="study_status_known"),
+            models.CheckConstraint(
+                condition=Q(skeletal_event_window_days__range=(1, 365)), name="study_event_window_plausible"
+            ),
+            models.CheckConstraint(
+                condition=Q(response_rule__in=ResponseRule.values), name="study_response_rule_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -80,3 +80,73 @@ class Topography(CodedTerm):
         constraints = [
             models.CheckConstraint(condition=Q(code__regex=TOPOGRAPHY_PATTERN), name="topography_code_shape"),
         ]
+
+
+class TreatmentClass(models.TextChoices):
+    ANTIRESORPTIVE = "antiresorptive", _("Antiresorptive")
+    CHEMOTHERAPY = "chemotherapy", _("Chemotherapy")
+    KINASE_INHIBITOR = "kinase_inhibitor", _("Kinase inhibitor")
+    ENDOCRINE = "endocrine", _("Endocrine therapy")
+    IMMUNOTHERAPY = "immunotherapy", _("Immunotherapy")
+    RADIOTHERAPY = "radiotherapy", _("Radiotherapy")
+    SURGERY = "surgery", _("Surgery")
+    OTHER = "other", _("Other")
+
+
+class CodeOfTerm(CodedTerm):
+    """A term the portal and files know by a code in letters."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    synonyms = ArrayField(models.CharField(max_length=120), default=list, blank=True, verbose_name=_("synonyms"))
+
+    class Meta:
+        abstract = True
+
+
+@tracked
+class TreatmentAgent(CodeOfTerm):
+    """What was given or done: denosumab, zoledronic acid, radiotherapy, curettage. ``denosumab`` is the code meant."""
+
+    treatment_class = models.CharField(_("class"), max_length=20, choices=TreatmentClass)
+
+    class Meta:
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(treatment_class__in=TreatmentClass.values), name="agent_treatment_class_known"
+            )
+        ]
+
+
+class Dictionary(models.TextChoices):
+    CTCAE = "ctcae", "CTCAE"
+    MEDDRA = "meddra", "MedDRA"
+
+
+@tracked
+class AdverseEventTerm(CodeOfTerm):
+    """An adverse event by the dictionary it comes from; CTCAE has no atypical femur fracture, MedDRA has."""
+
+    dictionary = models.CharField(_("dictionary"), max_length=10, choices=Dictionary, default=Dictionary.CTCAE)
+
+    class Meta:
+        verbose_name = _("adverse-event term")
+        verbose_name_plural = _("adverse-event terms")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(dictionary__in=Dictionary.values), name="adverse_event_dictionary_known")
+        ]
+
+
+@tracked
+class LaboratoryTest(CodeOfTerm):
+    """A test and the unit it is usually given in."""
+
+    usual_unit = models.CharField(_("usual unit"), max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = _("laboratory test")
+        verbose_name_plural = _("laboratory tests")
+        ordering = ["name"]

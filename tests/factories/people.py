@@ -9,19 +9,36 @@ from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
 from cases.models import (
+    Administration,
+    AdverseEvent,
+    AdverseEventTerm,
     AlterationKind,
     Category,
+    Core,
+    Criterion,
+    DataQuery,
     Diagnosis,
+    ExportJob,
     Histology,
     ImportJob,
+    LaboratoryResult,
+    LaboratoryTest,
+    Lesion,
     Membership,
     MolecularAlteration,
     Patient,
+    ResponseAssessment,
     Role,
+    SavedFilter,
     Site,
+    SkeletalEvent,
     Specimen,
     Study,
+    TissueMicroarray,
     Topography,
+    Treatment,
+    TreatmentAgent,
+    TreatmentClass,
 )
 
 
@@ -143,3 +160,170 @@ class ImportJobFactory(DjangoModelFactory[ImportJob]):
     file_name = "cases.csv"
     file = factory.LazyAttribute(lambda job: ContentFile(job.content, name=job.file_name))
     file_sha256 = factory.LazyAttribute(lambda job: hashlib.sha256(job.content).hexdigest())
+
+
+class TreatmentAgentFactory(DjangoModelFactory[TreatmentAgent]):
+    """Denosumab, or the agent of another code."""
+
+    class Meta:
+        model = TreatmentAgent
+        django_get_or_create = ("code",)
+
+    code = "denosumab"
+    name = factory.LazyAttribute(lambda agent: agent.code.replace("-", " ").capitalize())
+    treatment_class = TreatmentClass.ANTIRESORPTIVE
+
+
+class AdverseEventTermFactory(DjangoModelFactory[AdverseEventTerm]):
+    class Meta:
+        model = AdverseEventTerm
+        django_get_or_create = ("code",)
+
+    code = "osteonecrosis-of-jaw"
+    name = factory.LazyAttribute(lambda term: term.code.replace("-", " ").capitalize())
+
+
+class LaboratoryTestFactory(DjangoModelFactory[LaboratoryTest]):
+    class Meta:
+        model = LaboratoryTest
+        django_get_or_create = ("code",)
+
+    code = "alp"
+    name = factory.LazyAttribute(lambda test: f"Test {test.code}")
+    usual_unit = "U/L"
+
+
+class LesionFactory(DjangoModelFactory[Lesion]):
+    """A lytic index lesion of a patient of its own."""
+
+    class Meta:
+        model = Lesion
+
+    patient = factory.SubFactory(PatientFactory)
+    code = factory.Sequence(lambda number: f"L{number}")
+    radiographic_type = "lytic"
+
+
+class TreatmentFactory(DjangoModelFactory[Treatment]):
+    """Denosumab 120 mg every four weeks from 2 January 2020, going on."""
+
+    class Meta:
+        model = Treatment
+
+    patient = factory.SubFactory(PatientFactory)
+    agent = factory.SubFactory(TreatmentAgentFactory)
+    dose_mg = 120
+    interval_days = 28
+    start = "2020-01-02"
+
+
+class AdministrationFactory(DjangoModelFactory[Administration]):
+    class Meta:
+        model = Administration
+
+    treatment = factory.SubFactory(TreatmentFactory)
+    patient = factory.SelfAttribute("treatment.patient")
+    date = "2020-01-02"
+    dose_mg = 120
+
+
+class ResponseAssessmentFactory(DjangoModelFactory[ResponseAssessment]):
+    """A CT with partial sclerosis, by marginal or internal sclerosis."""
+
+    class Meta:
+        model = ResponseAssessment
+
+    lesion = factory.SubFactory(LesionFactory)
+    patient = factory.SelfAttribute("lesion.patient")
+    date = "2020-04-02"
+    criterion = Criterion.SCLEROSIS
+    sclerosis = "partial"
+
+
+class SkeletalEventFactory(DjangoModelFactory[SkeletalEvent]):
+    class Meta:
+        model = SkeletalEvent
+
+    patient = factory.SubFactory(PatientFactory)
+    date = "2020-03-02"
+    type = "pathological_fracture"
+
+
+class AdverseEventFactory(DjangoModelFactory[AdverseEvent]):
+    class Meta:
+        model = AdverseEvent
+
+    patient = factory.SubFactory(PatientFactory)
+    term = factory.SubFactory(AdverseEventTermFactory)
+    date = "2020-06"
+    grade = 2
+
+
+class LaboratoryResultFactory(DjangoModelFactory[LaboratoryResult]):
+    class Meta:
+        model = LaboratoryResult
+
+    patient = factory.SubFactory(PatientFactory)
+    test = factory.SubFactory(LaboratoryTestFactory)
+    date = "2020-01-02"
+    value = 80
+    unit = "U/L"
+
+
+class TissueMicroarrayFactory(DjangoModelFactory[TissueMicroarray]):
+    """A block of four rows and six columns."""
+
+    class Meta:
+        model = TissueMicroarray
+
+    study = factory.SubFactory(StudyFactory)
+    code = factory.Sequence(lambda number: f"TMA-{number}")
+    rows = 4
+    columns = 6
+
+
+class CoreFactory(DjangoModelFactory[Core]):
+    """The first place of a block, of a specimen of the block's study."""
+
+    class Meta:
+        model = Core
+
+    microarray = factory.SubFactory(TissueMicroarrayFactory)
+    study = factory.SelfAttribute("microarray.study")
+    row = 1
+    column = 1
+    specimen = factory.SubFactory(
+        "tests.factories.people.SpecimenFactory", patient__study=factory.SelfAttribute("...microarray.study")
+    )
+
+
+class DataQueryFactory(DjangoModelFactory[DataQuery]):
+    """A question about a patient, opened by a person."""
+
+    class Meta:
+        model = DataQuery
+
+    patient = factory.SubFactory(PatientFactory)
+    study = factory.SelfAttribute("patient.study")
+    subject_model = "cases.Patient"
+    subject_pk = factory.SelfAttribute("patient.pk")
+    question = {"text": "Is the birth year right?", "values": {}}
+
+
+class ExportJobFactory(DjangoModelFactory[ExportJob]):
+    class Meta:
+        model = ExportJob
+
+    study = factory.SubFactory(StudyFactory)
+    requested_by = factory.SubFactory(UserFactory)
+    kind = "audit"
+
+
+class SavedFilterFactory(DjangoModelFactory[SavedFilter]):
+    class Meta:
+        model = SavedFilter
+
+    study = factory.SubFactory(StudyFactory)
+    owner = factory.SubFactory(UserFactory)
+    list_name = "patient"
+    name = factory.Sequence(lambda number: f"Filter {number}")

@@ -1,0 +1,34 @@
+"""Files the portal makes for somebody: rows of a study, or the history of all its records."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.job import Job
+
+
+class ExportKind(models.TextChoices):
+    AUDIT = "audit", _("History of all records")
+
+
+class ExportJob(Job):
+    """``options`` is what was asked for; ``scope`` whose rows are in it, see ``StudyRights.scope``."""
+
+    task_name = "cases.tasks.run_export_task"
+
+    kind = models.CharField(_("what"), max_length=20, choices=ExportKind)
+    options = models.JSONField(default=dict, blank=True)
+    scope = models.CharField(max_length=40, default="all", editable=False)
+    file = models.FileField(_("file"), upload_to="exports/%Y/%m/", blank=True)
+    rows = models.PositiveBigIntegerField(_("rows"), null=True, editable=False)
+
+    class Meta(Job.Meta):
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        constraints = [
+            *Job.Meta.constraints,
+            models.CheckConstraint(condition=Q(kind__in=ExportKind.values), name="exportjob_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
