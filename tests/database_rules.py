@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import Error as DatabaseError
 from django.db import IntegrityError, connection, models, transaction
+from pghistory.models import Event
 from pgtrigger import ReadOnly
 
 from cases.models.integrity import SameParent
@@ -13,7 +14,7 @@ from cases.models.integrity import SameParent
 
 def tracked_models(app: str) -> list[type[models.Model]]:
     """The models of an app without those of their history."""
-    return [model for model in apps.get_app_config(app).get_models() if not model.__name__.endswith("Event")]
+    return [model for model in apps.get_app_config(app).get_models() if not issubclass(model, Event)]
 
 
 def constraints(app: str, kind: type[models.BaseConstraint]) -> dict[str, type[models.Model]]:

@@ -2,7 +2,7 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -122,11 +122,6 @@ class Specimen(Record):
                 | Q(kind__in=[SpecimenKind.RNA_EXTRACT, SpecimenKind.NOT_STATED]),
                 name="specimen_rin_only_of_rna",
                 violation_error_message=_("Only an RNA extract has an RNA integrity number."),
-            ),
-            models.CheckConstraint(
-                condition=Q(parent=None) | ~Q(parent=F("id")),
-                name="specimen_not_its_own_parent",
-                violation_error_message=_("A specimen cannot be made from itself."),
             ),
             is_partial_date("collection_date", name="specimen_collection_date_shape"),
         ]

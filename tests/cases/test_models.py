@@ -11,6 +11,7 @@ from pgtrigger import ReadOnly
 
 from cases.models import Histology, JobStatus, Role, ServiceHeartbeat, SpecimenKind, Study, Topography, VitalStatus
 from cases.models.integrity import SameParent
+from tests.cases import record_rules
 from tests.database_rules import (
     assert_constraint_refuses,
     assert_trigger_refuses,
@@ -118,6 +119,7 @@ CHECKS: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
         {"kind": SpecimenKind.SECTION},
     ),
     "specimen_collection_date_shape": (SpecimenFactory, {"collection_date": "2020"}, {"collection_date": "2120-1"}),
+    **record_rules.CHECKS,
 }
 
 
@@ -132,14 +134,8 @@ def test_only_data_entry_is_confined_to_a_site() -> None:
     assert_constraint_refuses("membership_site_only_for_data_entry", confined, role=Role.MANAGER)
 
 
-def test_specimen_is_not_made_from_itself() -> None:
-    block = SpecimenFactory()
-    section = SpecimenFactory(patient=block.patient, parent=block)
-    assert_constraint_refuses("specimen_not_its_own_parent", section, parent=section.pk)
-
-
 def test_every_check_is_tested() -> None:
-    elsewhere = {"membership_site_only_for_data_entry", "specimen_not_its_own_parent"}
+    elsewhere = {"membership_site_only_for_data_entry"}
     assert set(constraints("cases", CheckConstraint)) == CHECKS.keys() | elsewhere
 
 
@@ -155,6 +151,7 @@ UNIQUE: dict[str, tuple[Any, dict[str, Any]]] = {
     "alteration_once_per_patient": (MolecularAlterationFactory, {"partner": "SSX2"}),
     "diagnosis_one_index_per_patient": (DiagnosisFactory, {"is_index": False}),
     "heartbeat_once_per_service": (heartbeat, {"host": "b"}),
+    **record_rules.UNIQUE,
 }
 
 
@@ -219,6 +216,7 @@ def test_every_trigger_between_tables_is_tested() -> None:
         ("Patient", "same_study_site"),
         ("Specimen", "same_study_patient"),
         ("Specimen", "same_patient_parent"),
+        *record_rules.SAME_PARENT,
     }
 
 
@@ -228,6 +226,7 @@ OWNED = {
     "Diagnosis": (DiagnosisFactory, {"grade": "2"}),
     "MolecularAlteration": (MolecularAlterationFactory, {"method": "FISH"}),
     "Specimen": (SpecimenFactory, {"storage_place": "A1"}),
+    **record_rules.OWNED,
 }
 
 
