@@ -1,5 +1,7 @@
 """Forms of the people's pages. What the database refuses, a form says in words beside the field."""
 
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,17 +11,35 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import members
 from cases.access import StudyRights
+from cases.history import because
 from cases.models import Diagnosis, Membership, MolecularAlteration, Patient, Specimen, Study
 from cases.models.integrity import CheckedTrigger
+from cases.versions import version_of
 
 
 class RowForm(forms.ModelForm):
     """Checks every rule of the row, those about fields which the page and not the person fills in too.
 
-    ``given`` names these foreign keys; the instance carries their values.
+    ``given`` names these foreign keys; the instance carries their values. A form about a saved row carries the version
+    that was read: whoever saves second is shown ``conflicts`` and chooses. A change of a verified patient's rows needs
+    a reason.
     """
 
     given: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conflicts: list[Conflict] = []
+        if self.instance.pk is not None:
+            self.fields["version"] = forms.CharField(
+                required=False, widget=forms.HiddenInput, initial=version_of(self.instance)
+            )
+        if is_verified(self.instance):
+            self.fields["reason"] = forms.CharField(
+                label=_("Reason for the change"),
+                max_length=200,
+                help_text=_("This patient is verified. The reason is kept in the history."),
+            )
 
     def _get_validation_exclusions(self) -> set[str]:
         filled = {name for name in self.given if getattr(self.instance, f"{name}_id") is not None}
@@ -37,9 +57,11 @@ class RowForm(forms.ModelForm):
                     self.add_error(trigger.field if trigger.field in self.fields else None, error)
 
     def saved(self) -> Any:
-        """The saved row, or None with an error on the form."""
+        """The saved row, or None with an error or with conflicts on the form."""
         try:
-            with transaction.atomic():
+            with transaction.atomic(), self._reason():
+                if self._changed_meanwhile():
+                    return None
                 return self.save()
         except forms.ValidationError as error:
             self.add_error(None, error)
@@ -47,13 +69,71 @@ class RowForm(forms.ModelForm):
             self.add_error(None, _("Somebody else changed this at the same moment. Look again, then repeat."))
         return None
 
+    def _reason(self) -> AbstractContextManager[None]:
+        reason = self.cleaned_data.get("reason")
+        return because(reason) if reason else nullcontext()
+
+    def _changed_meanwhile(self) -> bool:
+        """Whether the saved row is no longer the one that was read; then says what differs."""
+        read = self.cleaned_data.get("version")
+        if not read:
+            return False
+        now = type(self.instance)._default_manager.select_for_update().filter(pk=self.instance.pk).first()
+        if now is None:
+            raise forms.ValidationError(_("Somebody else deleted this record meanwhile. Nothing was saved."))
+        if version_of(now) == read:
+            return False
+        self.conflicts = [
+            Conflict(name=name, label=self[name].label, theirs=shown(now, name), yours=shown(self.instance, name))
+            for name in self._meta.fields
+            if getattr(now, now._meta.get_field(name).attname)
+            != getattr(self.instance, self.instance._meta.get_field(name).attname)
+        ]
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = version_of(now)
+        return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conflict:
+    """A field which two people left with different values."""
+
+    name: str
+    label: str
+    theirs: str
+    yours: str
+
+
+def shown(row: Any, name: str) -> str:
+    """The value of a field as people read it; a dash where it is blank."""
+    display = getattr(row, f"get_{name}_display", None)
+    value = display() if display else getattr(row, name)
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value) or "–"
+    return "–" if value in (None, "") else str(value)
+
+
+def is_verified(row: Any) -> bool:
+    """Whether the row is of a verified patient."""
+    patient = row if isinstance(row, Patient) else getattr(row, "patient", None) if hasattr(row, "patient_id") else None
+    return patient is not None and patient.verified_at is not None
+
 
 class StudyForm(RowForm):
     """What a manager may change of a study."""
 
     class Meta:
         model = Study
-        fields = ["title", "ethics_approval", "status"]
+        fields = [
+            "title",
+            "ethics_approval",
+            "status",
+            "skeletal_event_window_days",
+            "counts_hypercalcaemia",
+            "response_rule",
+        ]
 
 
 class PatientForm(RowForm):
@@ -111,6 +191,7 @@ class SpecimenForm(RowForm):
         fields = [
             "code",
             "kind",
+            "lesion",
             "parent",
             "procedure",
             "collection_date",
@@ -126,6 +207,7 @@ class SpecimenForm(RowForm):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         parents = self.instance.patient.specimens.order_by("code")
+        fields["lesion"].queryset = self.instance.patient.lesions.select_related("site")
         fields["parent"].queryset = parents.exclude(pk=self.instance.pk)
         fields["tumour_content_percent"].unit = "%"
         fields["cold_ischaemia_minutes"].unit = "min"

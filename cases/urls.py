@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from cases.models.study import CODE_PATTERN
-from cases.views import imports, members, patients, specimens, studies
+from cases.views import imports, members, patients, records, specimens, studies
 
 
 class CodeConverter:
@@ -38,6 +38,9 @@ urlpatterns = [
     path(f"{PATIENT}/diagnoses/<int:pk>/", patients.DiagnosisEdit.as_view(), name="patient-diagnosis-edit"),
     path(f"{PATIENT}/new-alteration/", patients.AlterationAdd.as_view(), name="patient-alteration-add"),
     path(f"{PATIENT}/alterations/<int:pk>/", patients.AlterationEdit.as_view(), name="patient-alteration-edit"),
+    path(f"{PATIENT}/records/<slug:kind>/new/", records.RecordAdd.as_view(), name="record-add"),
+    path(f"{PATIENT}/records/<slug:kind>/<int:pk>/", records.RecordEdit.as_view(), name="record-edit"),
+    path(f"{PATIENT}/records/<slug:kind>/<int:pk>/delete/", records.RecordDelete.as_view(), name="record-delete"),
     path(f"{PATIENT}/new-specimen/", specimens.SpecimenAdd.as_view(), name="patient-specimen-add"),
     path(f"{STUDY}/specimens/", specimens.SpecimenList.as_view(), name="specimen-list"),
     path(f"{SPECIMEN}/", specimens.SpecimenPage.as_view(), name="specimen"),

@@ -23,6 +23,7 @@ from tests.analytics.cohort import HIGH, LOW, add_patient, answered, cohort
 from tests.factories import (
     DiagnosisFactory,
     ImportJobFactory,
+    LesionFactory,
     MembershipFactory,
     QpcrRunFactory,
     QpcrSampleFactory,
@@ -80,6 +81,9 @@ EXPECTED = {
     "cases:patient-alteration-add": ENTERS_PATIENT,
     "cases:patient-alteration-edit": ENTERS_PATIENT,
     "cases:patient-specimen-add": ENTERS_PATIENT,
+    "cases:record-add": ENTERS_PATIENT,
+    "cases:record-edit": ENTERS_PATIENT,
+    "cases:record-delete": ENTERS_PATIENT,
     "cases:specimen-list": ROWS,
     "cases:specimen": PATIENT,
     "cases:specimen-edit": ENTERS_PATIENT,
@@ -203,7 +207,7 @@ def world() -> World:
     return World(
         study=study,
         people=people,
-        secrets=[patient.code, specimen.code, "7.123", "31.337", "31.34", run.code],
+        secrets=[patient.code, "L-SECRET", specimen.code, "7.123", "31.337", "31.34", run.code],
         keys={
             "study_code": study.code,
             "code": study.code,
@@ -212,6 +216,8 @@ def world() -> World:
             "run_code": run.code,
             "diagnosis_pk": diagnosis.pk,
             "alteration_pk": patient.alterations.get().pk,
+            "record_pk": LesionFactory(patient=patient, code="L-SECRET").pk,
+            "kind": "lesion",
             "patient_pk": patient.pk,
             "specimen_pk": specimen.pk,
             "import_pk": ImportJobFactory(study=study, file_name=f"{patient.code}.csv").pk,
@@ -310,7 +316,7 @@ def test_everybody_asks_for_the_study(world: World, subtests: pytest.Subtests) -
 def test_secrets_are_shown_to_those_who_may_see_them(world: World) -> None:
     """Otherwise their absence would prove nothing."""
     client = signed_in(world.people["researcher"])
-    patient_code, specimen_code, *_others = world.secrets
+    patient_code, _lesion, specimen_code, *_others = world.secrets
     assert patient_code in client.get(reverse("cases:patient-list", args=[world.study.code])).content.decode()
     page = client.get(reverse("cases:patient", args=[world.study.code, patient_code])).content.decode()
     assert specimen_code in page

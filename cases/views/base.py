@@ -79,10 +79,27 @@ class RowFormPage(StudyPage, FormView):
         return self.back_url
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"instance": self.row, **super().get_form_kwargs()}
+        return {"instance": self.row, **self._with_choices(super().get_form_kwargs())}
+
+    def _with_choices(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """After a conflict: fields for which the other person's value was chosen get that value."""
+        theirs = [name.removeprefix("choice_") for name, value in self.request.POST.items() if value == "theirs"]
+        if not theirs or "data" not in kwargs:
+            return kwargs
+        saved = self.form_class(**kwargs | {"instance": self.row, "data": None})  # type: ignore[misc]
+        data = kwargs["data"].copy()
+        for name in theirs:
+            if name in saved.fields:
+                value = saved[name].value()
+                data[name] = "" if value is None else value
+        return kwargs | {"data": data}
 
     def form_valid(self, form: RowForm) -> HttpResponse:
         row = form.saved()
+        if form.conflicts:
+            messages.warning(
+                self.request, _("Somebody else changed this record meanwhile. Choose below what shall stand.")
+            )
         if row is None:
             return self.form_invalid(form)
         messages.success(self.request, _("%(row)s is saved.") % {"row": row})

@@ -14,6 +14,7 @@ from cases import access
 from cases.filters import PatientFilter
 from cases.forms import AlterationForm, DiagnosisForm, PatientForm
 from cases.models import ConsentStatus, Diagnosis, MolecularAlteration, Patient
+from cases.records import KINDS
 from cases.sections import patient_sections
 from cases.tables import PatientTable
 from cases.views.base import RowFormPage, StudyPage, TablePage
@@ -51,6 +52,7 @@ class PatientPage(OfPatient, TemplateView):
             diagnoses=self.patient.diagnoses.select_related("histology", "primary_site"),
             alterations=self.patient.alterations.all(),
             specimens=self.patient.specimens.select_related("parent").order_by("code"),
+            records=[(kind, kind.rows(self.patient)) for kind in KINDS],
             consent_given=self.patient.consent_status in (ConsentStatus.GIVEN, ConsentStatus.NOT_REQUIRED),
             sections=patient_sections.of(self.patient, user=self.user, rights=self.rights),
             **kwargs,

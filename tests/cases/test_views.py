@@ -164,6 +164,7 @@ class TestOverview:
 
     def test_settings_lock_the_study(self, client: Client, membership: Membership) -> None:
         fields = {"title": "New title", "ethics_approval": "2020-1", "status": "locked"}
+        fields |= {"skeletal_event_window_days": "21", "response_rule": "any"}
         answer = client.post(page("study-edit", membership.study.code), fields, follow=True)
         assert "New title" in answer.content.decode()
         refusal = client.get(page("patient-add", membership.study.code))

@@ -1,0 +1,189 @@
+"""The kinds of records of a patient: one declaration each makes the section of the patient page and its forms."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases import record_forms as forms
+from cases.forms import RowForm, shown
+from cases.models import (
+    Administration,
+    AdverseEvent,
+    LaboratoryResult,
+    Lesion,
+    Patient,
+    Record,
+    ResponseAssessment,
+    SkeletalEvent,
+    Treatment,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """``columns`` are fields of the model; ``new`` makes a row with sensible defaults for a patient."""
+
+    name: str
+    model: type[Record]
+    form: type[RowForm]
+    heading: str | Promise
+    empty: str | Promise
+    columns: tuple[str, ...]
+    related: tuple[str, ...]
+    new: Callable[[Patient], Any]
+
+    @property
+    def title(self) -> str:
+        """Of one record."""
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def labels(self) -> list[str]:
+        """The headings of the columns, with units."""
+        fields = [self.model._meta.get_field(column) for column in self.columns]
+        units = {"mm", "mg", "HU", "mm²"}
+        return [
+            f"{field.verbose_name} ({field.help_text})" if field.help_text in units else str(field.verbose_name)
+            for field in fields
+        ]
+
+    def rows(self, patient: Patient) -> Any:
+        """The patient's records of this kind, in one query."""
+        return self.model._default_manager.filter(patient=patient).select_related(*self.related)
+
+    def cells(self, row: Any) -> list[str]:
+        """What the table shows of one record; of a blank field why it is blank."""
+        return [str(row.missing_label(column) or shown(row, column)) for column in self.columns]
+
+
+def _new_lesion(patient: Patient) -> Lesion:
+    return Lesion(patient=patient, code=f"L{patient.lesions.count() + 1}")
+
+
+def _new_assessment(patient: Patient) -> ResponseAssessment:
+    """Of the lesion after the one assessed last, on the same day and by the same reader, as one reads a CT."""
+    last = patient.assessments.order_by("-pk").first()
+    lesions = list(patient.lesions.all())
+    if last is None or not lesions:
+        return ResponseAssessment(patient=patient, criterion="sclerosis", lesion=lesions[0] if lesions else None)
+    following = [lesion for lesion in lesions if lesion.code > last.lesion.code]
+    return ResponseAssessment(
+        patient=patient,
+        lesion=(following or lesions)[0],
+        date=last.date if following else "",
+        modality=last.modality,
+        criterion=last.criterion,
+        reader=last.reader,
+    )
+
+
+def _new_administration(patient: Patient) -> Administration:
+    treatment = patient.treatments.order_by("-start").first()
+    return Administration(patient=patient, treatment=treatment, dose_mg=treatment.dose_mg if treatment else None)
+
+
+KINDS = (
+    Kind(
+        name="lesion",
+        model=Lesion,
+        form=forms.LesionForm,
+        heading=_("Lesions"),
+        empty=_("No lesion is recorded. Responses and specimens can be linked to one."),
+        columns=(
+            "code",
+            "site",
+            "site_detail",
+            "laterality",
+            "tissue",
+            "radiographic_type",
+            "largest_diameter_mm",
+            "is_index",
+        ),
+        related=("site",),
+        new=_new_lesion,
+    ),
+    Kind(
+        name="treatment",
+        model=Treatment,
+        form=forms.TreatmentForm,
+        heading=_("Treatments"),
+        empty=_("No treatment is recorded."),
+        columns=(
+            "agent",
+            "lesion",
+            "dose_mg",
+            "route",
+            "interval_days",
+            "loading_days",
+            "start",
+            "end",
+            "stopping_reason",
+        ),
+        related=("agent", "lesion__site"),
+        new=lambda patient: Treatment(patient=patient),
+    ),
+    Kind(
+        name="administration",
+        model=Administration,
+        form=forms.AdministrationForm,
+        heading=_("Administrations"),
+        empty=_("No single dose is recorded."),
+        columns=("treatment", "date", "dose_mg"),
+        related=("treatment__agent",),
+        new=_new_administration,
+    ),
+    Kind(
+        name="assessment",
+        model=ResponseAssessment,
+        form=forms.ResponseAssessmentForm,
+        heading=_("Response assessments"),
+        empty=_("No response is assessed. An assessment needs a lesion."),
+        columns=(
+            "date",
+            "lesion",
+            "modality",
+            "criterion",
+            "sclerosis",
+            "category",
+            "mean_attenuation_hu",
+            "region_mm2",
+            "reader",
+        ),
+        related=("lesion__site",),
+        new=_new_assessment,
+    ),
+    Kind(
+        name="skeletal-event",
+        model=SkeletalEvent,
+        form=forms.SkeletalEventForm,
+        heading=_("Skeletal-related events"),
+        empty=_("No skeletal-related event is recorded."),
+        columns=("date", "type", "lesion"),
+        related=("lesion__site",),
+        new=lambda patient: SkeletalEvent(patient=patient),
+    ),
+    Kind(
+        name="adverse-event",
+        model=AdverseEvent,
+        form=forms.AdverseEventForm,
+        heading=_("Adverse events"),
+        empty=_("No adverse event is recorded."),
+        columns=("date", "term", "grade", "ctcae_version", "treatment", "resolved_date"),
+        related=("term", "treatment__agent"),
+        new=lambda patient: AdverseEvent(patient=patient),
+    ),
+    Kind(
+        name="laboratory-result",
+        model=LaboratoryResult,
+        form=forms.LaboratoryResultForm,
+        heading=_("Laboratory results"),
+        empty=_("No laboratory result is recorded."),
+        columns=("date", "test", "comparator", "value", "unit"),
+        related=("test",),
+        new=lambda patient: LaboratoryResult(patient=patient),
+    ),
+)
+BY_NAME = {kind.name: kind for kind in KINDS}

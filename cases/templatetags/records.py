@@ -1,0 +1,15 @@
+"""Cells of a table of records."""
+
+from typing import Any
+
+from django import template
+
+from cases.records import Kind
+
+register = template.Library()
+
+
+@register.filter
+def cells(row: Any, kind: Kind) -> list[str]:
+    """What the table of this kind shows of the row."""
+    return kind.cells(row)

@@ -1,0 +1,114 @@
+"""Forms of a patient's records: add, change, delete."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+
+from cases.forms import RowForm
+from cases.history import because
+from cases.models import Record
+from cases.records import BY_NAME, Kind
+from cases.views.patients import OfPatient, OfPatientForm
+
+
+class OfKind(OfPatient):
+    """A page about one kind of record of a patient."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if kwargs["kind"] not in BY_NAME:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def kind(self) -> Kind:
+        return BY_NAME[self.kwargs["kind"]]
+
+    @property
+    def back_url(self) -> str:
+        return f"{self.patient.get_absolute_url()}#{self.kind.name}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(kind=self.kind, **kwargs)
+
+
+class RecordAdd(OfKind, OfPatientForm):
+    template_name = "cases/record_form.html"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return _("Add: %(kind)s") % {"kind": self.kind.title}
+
+    @property
+    def form_class(self) -> type[RowForm]:  # type: ignore[override]
+        return self.kind.form
+
+    @cached_property
+    def row(self) -> Record:
+        return self.kind.new(self.patient)
+
+    def saved_url(self, row: Any) -> str:
+        """The form again for the next record, if asked for."""
+        if "another" in self.request.POST:
+            return reverse("cases:record-add", args=[self.study.code, self.patient.code, self.kind.name])
+        return self.back_url
+
+
+class RecordEdit(RecordAdd):
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return _("Change: %(kind)s") % {"kind": self.kind.title}
+
+    @cached_property
+    def row(self) -> Record:
+        return get_object_or_404(self.kind.rows(self.patient), pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        address = [self.study.code, self.patient.code, self.kind.name, self.kwargs["pk"]]
+        return super().get_context_data(delete_url=reverse("cases:record-delete", args=address), **kwargs)
+
+
+class ReasonForm(forms.Form):
+    """Why a record goes."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("It is kept in the history.")
+    )
+
+
+class RecordDelete(OfKind, FormView):
+    """Asks once, with what will be lost; the history keeps what was there."""
+
+    required_right = "enters"
+    template_name = "cases/record_delete.html"
+    form_class = ReasonForm
+
+    @cached_property
+    def row(self) -> Record:
+        return get_object_or_404(self.kind.rows(self.patient), pk=self.kwargs["pk"])
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        name = str(self.row)
+        try:
+            with transaction.atomic(), because(form.cleaned_data["reason"]):
+                self.row.delete()
+        except ProtectedError as error:
+            rest = ", ".join(sorted(str(row) for row in error.protected_objects)[:5])
+            form.add_error(None, _("Other records rest on this one: %(rows)s. Change them first.") % {"rows": rest})
+            return self.form_invalid(form)
+        messages.success(self.request, _("%(row)s is deleted.") % {"row": name})
+        return redirect(self.back_url)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts = zip(self.kind.labels, self.kind.cells(self.row), strict=True)
+        return super().get_context_data(row=self.row, facts=facts, back_url=self.back_url, **kwargs)
