@@ -14,20 +14,36 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 
 from cases import access
-from cases.forms import RowForm
+from cases.forms import RowForm, is_verified
 from cases.history import changes
 from cases.models import (
+    Administration,
+    AdverseEvent,
+    AdverseEventTerm,
+    ConsentStatus,
+    Core,
+    DataQuery,
     Diagnosis,
+    ExportJob,
     Histology,
     ImportJob,
+    LaboratoryResult,
+    LaboratoryTest,
+    Lesion,
     Membership,
     MolecularAlteration,
     Patient,
+    ResponseAssessment,
+    SavedFilter,
     ServiceHeartbeat,
     Site,
+    SkeletalEvent,
     Specimen,
     Study,
+    TissueMicroarray,
     Topography,
+    Treatment,
+    TreatmentAgent,
 )
 
 
@@ -107,6 +123,9 @@ class EnteredRows(SeenRows, TrackedAdmin):
         """Whoever is confined to a site uses the pages, which hold them to it."""
         if obj is None:
             return True
+        if is_verified(obj):
+            # Its page asks for the reason for the change.
+            return False
         rights = access.rights(user=request.user, study=self._study_of(obj))
         return rights.enters and rights.site_id is None
 
@@ -213,10 +232,150 @@ class HistologyAdmin(TrackedAdmin):
     search_fields = ["name", "name_ja", "short_name", "morphology", "oncotree", "synonyms"]
 
 
+@admin.register(TreatmentAgent)
+class TreatmentAgentAdmin(TrackedAdmin):
+    list_display = ["name", "name_ja", "code", "treatment_class"]
+    list_filter = ["treatment_class"]
+    search_fields = ["name", "name_ja", "code", "synonyms"]
+
+
+@admin.register(AdverseEventTerm)
+class AdverseEventTermAdmin(TrackedAdmin):
+    list_display = ["name", "name_ja", "code", "dictionary"]
+    list_filter = ["dictionary"]
+    search_fields = ["name", "name_ja", "code", "synonyms"]
+
+
+@admin.register(LaboratoryTest)
+class LaboratoryTestAdmin(TrackedAdmin):
+    list_display = ["name", "name_ja", "code", "usual_unit"]
+    search_fields = ["name", "name_ja", "code", "synonyms"]
+
+
 @admin.register(Topography)
 class TopographyAdmin(TrackedAdmin):
     list_display = ["code", "name", "name_ja"]
     search_fields = ["code", "name", "name_ja"]
+
+
+@admin.register(Lesion)
+class LesionAdmin(EnteredRows):
+    to_patient = "patient"
+    belongs_to = ("patient",)
+    list_display = ["patient", "code", "site", "laterality", "tissue", "radiographic_type", "is_index"]
+    list_filter = [
+        ("patient__study", admin.RelatedOnlyFieldListFilter),
+        "tissue",
+        "radiographic_type",
+        "is_index",
+    ]
+    list_select_related = ["patient", "site"]
+    search_fields = ["patient__code", "code", "site_detail", "site__name", "site__name_ja"]
+    autocomplete_fields = ["patient", "site"]
+
+
+@admin.register(Treatment)
+class TreatmentAdmin(EnteredRows):
+    to_patient = "patient"
+    belongs_to = ("patient",)
+    list_display = ["patient", "agent", "dose_mg", "interval_days", "start", "end", "stopping_reason"]
+    list_filter = [
+        ("patient__study", admin.RelatedOnlyFieldListFilter),
+        "agent__treatment_class",
+        "route",
+        "stopping_reason",
+    ]
+    list_select_related = ["patient", "agent"]
+    search_fields = ["patient__code", "agent__name", "agent__name_ja", "agent__code"]
+    autocomplete_fields = ["patient", "agent", "lesion"]
+
+
+@admin.register(Administration)
+class AdministrationAdmin(EnteredRows):
+    to_patient = "patient"
+    belongs_to = ("patient", "treatment")
+    list_display = ["patient", "treatment", "date", "dose_mg"]
+    list_filter = [("patient__study", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["patient", "treatment__agent"]
+    search_fields = ["patient__code", "treatment__agent__name"]
+    autocomplete_fields = ["patient", "treatment"]
+
+
+@admin.register(ResponseAssessment)
+class ResponseAssessmentAdmin(EnteredRows):
+    to_patient = "patient"
+    belongs_to = ("patient",)
+    list_display = ["patient", "lesion", "date", "modality", "criterion", "sclerosis", "category", "reader"]
+    list_filter = [
+        ("patient__study", admin.RelatedOnlyFieldListFilter),
+        "criterion",
+        "modality",
+        "sclerosis",
+        "category",
+    ]
+    list_select_related = ["patient", "lesion__site"]
+    search_fields = ["patient__code", "lesion__code", "reader"]
+    autocomplete_fields = ["patient", "lesion"]
+
+
+@admin.register(SkeletalEvent)
+class SkeletalEventAdmin(EnteredRows):
+    to_patient = "patient"
+    belongs_to = ("patient",)
+    list_display = ["patient", "date", "type", "lesion"]
+    list_filter = [("patient__study", admin.RelatedOnlyFieldListFilter), "type"]
+    list_select_related = ["patient", "lesion__site"]
+    search_fields = ["patient__code", "lesion__code"]
+    autocomplete_fields = ["patient", "lesion"]
+
+
+@admin.register(AdverseEvent)
+class AdverseEventAdmin(EnteredRows):
+    to_patient = "patient"
+    belongs_to = ("patient",)
+    list_display = ["patient", "term", "date", "grade", "ctcae_version", "resolved_date"]
+    list_filter = [("patient__study", admin.RelatedOnlyFieldListFilter), "grade", "ctcae_version"]
+    list_select_related = ["patient", "term"]
+    search_fields = ["patient__code", "term__name", "term__name_ja"]
+    autocomplete_fields = ["patient", "term", "treatment"]
+
+
+@admin.register(LaboratoryResult)
+class LaboratoryResultAdmin(EnteredRows):
+    to_patient = "patient"
+    belongs_to = ("patient",)
+    list_display = ["patient", "test", "date", "comparator", "value", "unit"]
+    list_filter = [("patient__study", admin.RelatedOnlyFieldListFilter), "test"]
+    list_select_related = ["patient", "test"]
+    search_fields = ["patient__code", "test__name", "test__code"]
+    autocomplete_fields = ["patient", "test"]
+
+
+@admin.register(TissueMicroarray)
+class TissueMicroarrayAdmin(EnteredRows):
+    to_study = "study"
+    belongs_to = ("study",)
+    list_display = ["code", "study", "rows", "columns", "core_diameter_mm"]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["study"]
+    search_fields = ["code", "study__code"]
+    autocomplete_fields = ["study"]
+
+
+@admin.register(Core)
+class CoreAdmin(EnteredRows):
+    to_study = "study"
+    belongs_to = ("study", "microarray")
+    list_display = ["microarray", "position", "specimen", "control_tissue", "status"]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter), "status"]
+    list_select_related = ["microarray", "specimen"]
+    search_fields = ["microarray__code", "specimen__code", "control_tissue"]
+    autocomplete_fields = ["study", "microarray", "specimen"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Without the cores of patients who withdrew consent."""
+        withdrawn = ConsentStatus.WITHDRAWN
+        return super().get_queryset(request).exclude(specimen__patient__consent_status=withdrawn)
 
 
 @admin.register(ImportJob)
@@ -230,6 +389,38 @@ class ImportJobAdmin(SeenRows, ReadOnlyAdmin):
     search_fields = ["file_name", "file_sha256", "study__code", "requested_by__username"]
     date_hierarchy = "requested_at"
     exclude = ["file", "options", "preview"]
+
+
+@admin.register(ExportJob)
+class ExportJobAdmin(SeenRows, ReadOnlyAdmin):
+    to_study = "study"
+    list_display = ["kind", "study", "status", "requested_by", "requested_at", "rows"]
+    list_filter = ["status", "kind", ("study", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["study", "requested_by"]
+    search_fields = ["study__code", "requested_by__username"]
+    exclude = ["file", "options"]
+
+
+@admin.register(DataQuery)
+class DataQueryAdmin(SeenRows, ReadOnlyAdmin):
+    """Queries are answered and closed on their page."""
+
+    to_patient = "patient"
+    to_study = "study"
+    list_display = ["study", "patient", "check_code", "status", "owner", "opened_at"]
+    list_filter = ["status", "check_code", ("study", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["study", "patient", "owner"]
+    search_fields = ["patient__code", "check_code", "study__code"]
+    exclude = ["question"]
+
+
+@admin.register(SavedFilter)
+class SavedFilterAdmin(SeenRows, ReadOnlyAdmin):
+    to_study = "study"
+    list_display = ["name", "list_name", "study", "owner", "is_shared"]
+    list_filter = ["list_name", "is_shared"]
+    list_select_related = ["study", "owner"]
+    search_fields = ["name", "study__code", "owner__username"]
 
 
 @admin.register(ServiceHeartbeat)

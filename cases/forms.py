@@ -69,6 +69,11 @@ class RowForm(forms.ModelForm):
             self.add_error(None, _("Somebody else changed this at the same moment. Look again, then repeat."))
         return None
 
+    @property
+    def _names(self) -> list[str]:
+        """The fields of the row, without those that are about the saving."""
+        return list(self._meta.fields or [])
+
     def _reason(self) -> AbstractContextManager[None]:
         reason = self.cleaned_data.get("reason")
         return because(reason) if reason else nullcontext()
@@ -84,13 +89,12 @@ class RowForm(forms.ModelForm):
         if version_of(now) == read:
             return False
         self.conflicts = [
-            Conflict(name=name, label=self[name].label, theirs=shown(now, name), yours=shown(self.instance, name))
-            for name in self._meta.fields
+            Conflict(name=name, label=str(self[name].label), theirs=shown(now, name), yours=shown(self.instance, name))
+            for name in self._names
             if getattr(now, now._meta.get_field(name).attname)
             != getattr(self.instance, self.instance._meta.get_field(name).attname)
         ]
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = version_of(now)
+        self.data = {**self.data.dict(), self.add_prefix("version"): version_of(now)}  # type: ignore[attr-defined]
         return True
 
 

@@ -39,7 +39,7 @@ class RecordForm(RowForm):
                 own: Any = self.fields[name]
                 related = own.queryset.filter(patient=self.instance.patient)
                 own.queryset = related.select_related("site" if name == "lesion" else "agent")
-        for name in list(self._meta.fields):
+        for name in self._names:
             field: Any = self.fields[name]
             if unit := UNITS.get(name):
                 field.unit, field.help_text = unit, ""
@@ -69,7 +69,7 @@ class RecordForm(RowForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         missing = {}
-        for name in self._meta.fields:
+        for name in self._names:
             reason = cleaned.get(f"{BLANK}{name}")
             if not reason:
                 continue

@@ -43,16 +43,14 @@ class Kind:
     @property
     def labels(self) -> list[str]:
         """The headings of the columns, with units."""
-        fields = [self.model._meta.get_field(column) for column in self.columns]
-        units = {"mm", "mg", "HU", "mm²"}
-        return [
-            f"{field.verbose_name} ({field.help_text})" if field.help_text in units else str(field.verbose_name)
-            for field in fields
-        ]
+        fields: list[Any] = [self.model._meta.get_field(column) for column in self.columns]
+        names = [(str(field.verbose_name), forms.UNITS.get(field.name)) for field in fields]
+        return [f"{name} ({unit})" if unit else name for name, unit in names]
 
     def rows(self, patient: Patient) -> Any:
         """The patient's records of this kind, in one query."""
-        return self.model._default_manager.filter(patient=patient).select_related(*self.related)
+        rows: Any = self.model._default_manager
+        return rows.filter(patient=patient).select_related(*self.related)
 
     def cells(self, row: Any) -> list[str]:
         """What the table shows of one record; of a blank field why it is blank."""

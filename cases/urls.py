@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{STUDY}/new-patient/", patients.PatientAdd.as_view(), name="patient-add"),
     path(f"{PATIENT}/", patients.PatientPage.as_view(), name="patient"),
     path(f"{PATIENT}/edit/", patients.PatientEdit.as_view(), name="patient-edit"),
+    path(f"{PATIENT}/verification/", patients.PatientVerification.as_view(), name="patient-verification"),
     path(f"{PATIENT}/new-diagnosis/", patients.DiagnosisAdd.as_view(), name="patient-diagnosis-add"),
     path(f"{PATIENT}/diagnoses/<int:pk>/", patients.DiagnosisEdit.as_view(), name="patient-diagnosis-edit"),
     path(f"{PATIENT}/new-alteration/", patients.AlterationAdd.as_view(), name="patient-alteration-add"),

@@ -76,6 +76,7 @@ EXPECTED = {
     "cases:patient-add": ENTERS,
     "cases:patient": PATIENT,
     "cases:patient-edit": ENTERS_PATIENT,
+    "cases:patient-verification": MANAGES,
     "cases:patient-diagnosis-add": ENTERS_PATIENT,
     "cases:patient-diagnosis-edit": ENTERS_PATIENT,
     "cases:patient-alteration-add": ENTERS_PATIENT,

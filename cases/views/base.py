@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.models import User
 from django.db import models
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -86,12 +87,10 @@ class RowFormPage(StudyPage, FormView):
         theirs = [name.removeprefix("choice_") for name, value in self.request.POST.items() if value == "theirs"]
         if not theirs or "data" not in kwargs:
             return kwargs
-        saved = self.form_class(**kwargs | {"instance": self.row, "data": None})  # type: ignore[misc]
         data = kwargs["data"].copy()
-        for name in theirs:
-            if name in saved.fields:
-                value = saved[name].value()
-                data[name] = "" if value is None else value
+        fields = self.get_form_class().base_fields
+        for name, value in model_to_dict(self.row, fields=[name for name in theirs if name in fields]).items():
+            data[name] = fields[name].prepare_value("" if value is None else value)
         return kwargs | {"data": data}
 
     def form_valid(self, form: RowForm) -> HttpResponse:

@@ -3,16 +3,22 @@
 from copy import copy
 from typing import Any
 
+from django import forms
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
+from django.views.generic import FormView, TemplateView
 
 from cases import access
 from cases.filters import PatientFilter
 from cases.forms import AlterationForm, DiagnosisForm, PatientForm
+from cases.history import because
 from cases.models import ConsentStatus, Diagnosis, MolecularAlteration, Patient
 from cases.records import KINDS
 from cases.sections import patient_sections
@@ -86,6 +92,43 @@ class PatientEdit(OfPatient, PatientAdd):
     @cached_property
     def row(self) -> Patient:
         return copy(self.patient)
+
+
+class VerificationForm(forms.Form):
+    """Opening a verified patient again needs a reason."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, required=False, help_text=_("It is kept in the history.")
+    )
+
+    def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if needs_reason:
+            self.fields["reason"].required = True
+        else:
+            del self.fields["reason"]
+
+
+class PatientVerification(OfPatient, FormView):
+    """A manager verifies that the record is right, or opens it again."""
+
+    required_right = "manages"
+    template_name = "cases/patient_verification.html"
+    form_class = VerificationForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"needs_reason": self.patient.verified_at is not None, **super().get_form_kwargs()}
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        patients = Patient.objects.filter(pk=self.patient.pk)
+        if self.patient.verified_at is None:
+            patients.update(verified_at=timezone.now(), verified_by=self.user)
+            messages.success(self.request, gettext("The patient is verified."))
+        else:
+            with because(form.cleaned_data["reason"]):
+                patients.update(verified_at=None, verified_by=None)
+            messages.success(self.request, gettext("The patient is open for changes again."))
+        return redirect(self.patient)
 
 
 class OfPatientForm(OfPatient, RowFormPage):
