@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 
 from cases import access
+from cases.course_facts import facts
+from cases.derived.course import courses
 from cases.filters import PatientFilter
 from cases.forms import AlterationForm, DiagnosisForm, PatientForm
 from cases.history import because
@@ -58,6 +60,7 @@ class PatientPage(OfPatient, TemplateView):
             diagnoses=self.patient.diagnoses.select_related("histology", "primary_site"),
             alterations=self.patient.alterations.all(),
             specimens=self.patient.specimens.select_related("parent").order_by("code"),
+            facts=facts(courses([self.patient])[self.patient.pk]),
             records=[(kind, kind.rows(self.patient)) for kind in KINDS],
             consent_given=self.patient.consent_status in (ConsentStatus.GIVEN, ConsentStatus.NOT_REQUIRED),
             sections=patient_sections.of(self.patient, user=self.user, rights=self.rights),
