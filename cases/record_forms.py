@@ -51,6 +51,8 @@ class RecordForm(RowForm):
                     initial=self.instance.missing.get(name, ""),
                 )
 
+        self.fields[self._names[0]].widget.attrs["autofocus"] = True
+
     @property
     def values(self) -> list[forms.BoundField]:
         """The fields a person fills in."""

@@ -21,7 +21,10 @@ document.addEventListener("keydown", (event) => {
       : [...document.querySelectorAll("[data-shortcut]")].find((element) => element.dataset.shortcut === key);
   if (!target) return;
   event.preventDefault();
-  if (key !== "/") return target.click();
+  if (key !== "/") {
+    target.focus();
+    return target.click();
+  }
   const sheet = target.closest("[popover]");
   if (sheet && getComputedStyle(sheet).display === "none") sheet.showPopover();
   target.focus();

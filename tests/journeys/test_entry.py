@@ -1,0 +1,123 @@
+"""A clinician with a stack of charts: a denosumab patient entered without a mouse."""
+
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cases.models import Patient, Role
+from tests.factories import (
+    HistologyFactory,
+    MembershipFactory,
+    StudyFactory,
+    TopographyFactory,
+    TreatmentAgentFactory,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FOCUSED = """() => {
+    const field = document.activeElement;
+    const label = field.labels && field.labels.length ? field.labels[0].textContent : field.textContent;
+    return label.replace(/optional/, "").trim();
+}"""
+FIVE_MINUTES = 300
+
+
+@pytest.fixture
+def manager():
+    HistologyFactory(name="Lung adenocarcinoma", usual_category="bone_metastasis")
+    TopographyFactory(code="C34.9", name="Lung")
+    TopographyFactory(code="C41.2", name="Vertebral column")
+    TreatmentAgentFactory(code="denosumab", name="Denosumab")
+    return MembershipFactory(study=StudyFactory(code="BONE"), role=Role.MANAGER).user
+
+
+def tab_to(page: Page, label: str) -> None:
+    """Press the tabulator until the field, link or button of that name has the focus."""
+    for _ in range(120):
+        if page.evaluate(FOCUSED) == label:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{label} cannot be reached by the keyboard")
+
+
+def fill(page: Page, values: dict[str, str]) -> None:
+    """Type into the fields in their order; choices are found by their first letters. Enter saves."""
+    for name, text in values.items():
+        tab_to(page, name)
+        page.keyboard.type(text)
+    tab_to(page, "Save")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("is saved.")
+
+
+def add(page: Page, kind: str, values: dict[str, str]) -> None:
+    page.keyboard.press("a")
+    tab_to(page, kind)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()
+    fill(page, values)
+
+
+def test_a_denosumab_patient_in_under_five_minutes(page, screenshot, manager):
+    page.goto("/")
+    tab_to(page, "Username")
+    page.keyboard.type(manager.username)
+    tab_to(page, "Password")
+    page.keyboard.type("correct horse")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Tumours of BONE")
+    began = time.monotonic()
+
+    page.goto("/studies/BONE/new-patient/")
+    given = {"Sex": "Fem", "Birth year": "1961", "Last follow-up": "2023-03-14", "Consent": "Given"}
+    fill(page, {"Code": "B-0147"} | given)
+    tumour = {"Category": "Bone meta", "Histology": "Lung adeno", "Primary site": "Lung", "Date": "2020-11"}
+    add(page, "Diagnosis", tumour)
+    add(page, "Lesion", {"Site": "Vertebral", "Site in words": "L3 vertebra", "Radiographic type": "Lytic"})
+    add(page, "Lesion", {"Site in words": "Right ilium", "Laterality": "Right", "Radiographic type": "Mixed"})
+    add(page, "Treatment", {"Agent": "Denosumab", "Dose": "120", "Interval": "28", "Start": "2021-01-12"})
+    before = {"Date": "2021-01-02", "Criterion": "Marg", "Sclerosis": "None", "Mean CT attenuation": "118"}
+    add(page, "Response assessment", before | {"Region of interest": "240", "Reader": "KT"})
+    add(page, "Response assessment", {"Sclerosis": "None", "Mean CT attenuation": "205"})
+    after = {"Date": "2021-04-06", "Criterion": "Marg", "Sclerosis": "Part", "Mean CT attenuation": "310"}
+    add(page, "Response assessment", after)
+    add(page, "Response assessment", {"Sclerosis": "None", "Mean CT attenuation": "221"})
+    add(page, "Skeletal-related event", {"Type": "Path", "Date": "2021-03-14"})
+    specimen = {"Code": "B-0147-R", "Kind": "FFPE", "Procedure": "Resec", "Collected": "2022-03"}
+    add(page, "Specimen", specimen)
+    assert time.monotonic() - began < FIVE_MINUTES
+    screenshot("entry-patient")
+
+    patient = Patient.objects.get(code="B-0147")
+    assert [lesion.code for lesion in patient.lesions.all()] == ["L1", "L2"]
+    assert sorted(one.lesion.code for one in patient.assessments.all()) == ["L1", "L1", "L2", "L2"]
+    assert patient.skeletal_events.count() == 1
+    assert patient.treatments.get().agent.code == "denosumab"
+    facts = page.locator("#course")
+    expect(facts).to_contain_text("Sclerotic 84 days after the first dose.")
+    expect(facts).to_contain_text("On denosumab")
+
+
+def test_two_browsers_edit_one_patient(page, screenshot, manager, browser):
+    patient = Patient.objects.create(study=manager.memberships.get().study, code="B-1", birth_year=1961)
+    page.goto(f"/accounts/login/?next=/studies/BONE/patients/{patient.code}/edit/")
+    page.get_by_label("Username").fill(manager.username)
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Birth year")).to_have_value("1961")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_label("Birth year").fill("1971")
+    other.get_by_role("button", name="Save").click()
+    expect(other.locator("main")).to_contain_text("is saved.")
+    page.get_by_label("Birth year").fill("1981")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("table", name="What both of you wrote")).to_contain_text("1971")
+    screenshot("entry-conflict")
+    page.get_by_role("radio", name="1971").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("main")).to_contain_text("is saved.")
+    patient.refresh_from_db()
+    assert patient.birth_year == 1971
