@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
@@ -20,6 +21,7 @@ from cases.models import (
     SkeletalEvent,
     Treatment,
 )
+from cases.partial_date import PartialDate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +54,19 @@ class Kind:
         rows: Any = self.model._default_manager
         return rows.filter(patient=patient).select_related(*self.related)
 
-    def cells(self, row: Any) -> list[str]:
-        """What the table shows of one record; of a blank field why it is blank."""
-        return [str(row.missing_label(column) or shown(row, column)) for column in self.columns]
+    def cells(self, row: Any) -> list[tuple[str, str]]:
+        """What the table shows of one record, each with its kind of cell; of a blank field why it is blank."""
+        return [
+            (_cell_class(getattr(row, column)), str(row.missing_label(column) or shown(row, column)))
+            for column in self.columns
+        ]
+
+
+def _cell_class(value: Any) -> str:
+    """Dates stay on one line, numbers stand under each other."""
+    if isinstance(value, PartialDate):
+        return "date"
+    return "number" if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else ""
 
 
 def _new_lesion(patient: Patient) -> Lesion:

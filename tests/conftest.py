@@ -16,6 +16,7 @@ import django
 import hypothesis
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from portal import embedded
 
@@ -82,3 +83,10 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the folder {folder} is not there")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def language() -> Iterator[None]:
+    """Every test begins in English: a page read in Japanese leaves its language to the thread."""
+    with translation.override("en"):
+        yield

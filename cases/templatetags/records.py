@@ -10,6 +10,6 @@ register = template.Library()
 
 
 @register.filter
-def cells(row: Any, kind: Kind) -> list[str]:
+def cells(row: Any, kind: Kind) -> list[tuple[str, str]]:
     """What the table of this kind shows of the row."""
     return kind.cells(row)

@@ -110,5 +110,6 @@ class RecordDelete(OfKind, FormView):
         return redirect(self.back_url)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        facts = zip(self.kind.labels, self.kind.cells(self.row), strict=True)
+        texts = [text for _class, text in self.kind.cells(self.row)]
+        facts = zip(self.kind.labels, texts, strict=True)
         return super().get_context_data(row=self.row, facts=facts, back_url=self.back_url, **kwargs)
