@@ -53,6 +53,8 @@ def fill(page: Page, values: dict[str, str]) -> None:
 
 
 def add(page: Page, kind: str, values: dict[str, str]) -> None:
+    # A saved page shows its message before its scripts have run: the key would be lost.
+    page.wait_for_load_state()
     page.keyboard.press("a")
     tab_to(page, kind)
     page.keyboard.press("Enter")
