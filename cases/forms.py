@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from cases import members
 from cases.access import StudyRights
 from cases.history import because
-from cases.models import Diagnosis, Membership, MolecularAlteration, Patient, Specimen, Study
+from cases.models import Membership, Patient, Study
 from cases.models.integrity import CheckedTrigger
+from cases.models.vocabulary import CodedTerm
 from cases.versions import version_of
 
 
@@ -114,6 +115,8 @@ def shown(row: Any, name: str) -> str:
     value = display() if display else getattr(row, name)
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
+    if isinstance(value, CodedTerm):
+        return value.with_code
     if isinstance(value, list):
         return ", ".join(str(part) for part in value) or "–"
     return "–" if value in (None, "") else str(value)
@@ -169,52 +172,6 @@ class PatientForm(RowForm):
             site.queryset = site.queryset.filter(pk=rights.site_id)
             site.required = True
             site.empty_label = None
-
-
-class DiagnosisForm(RowForm):
-    given = frozenset({"patient"})
-
-    class Meta:
-        model = Diagnosis
-        fields = ["is_index", "category", "histology", "primary_site", "giant_cells", "grade", "stage", "date"]
-
-
-class AlterationForm(RowForm):
-    given = frozenset({"patient"})
-
-    class Meta:
-        model = MolecularAlteration
-        fields = ["gene", "kind", "result", "partner", "hgvs", "method", "date"]
-
-
-class SpecimenForm(RowForm):
-    given = frozenset({"study", "patient"})
-
-    class Meta:
-        model = Specimen
-        fields = [
-            "code",
-            "kind",
-            "lesion",
-            "parent",
-            "procedure",
-            "collection_date",
-            "tumour_content_percent",
-            "decalcification",
-            "cold_ischaemia_minutes",
-            "storage_place",
-            "rna_integrity_number",
-            "a260_a280",
-        ]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        parents = self.instance.patient.specimens.order_by("code")
-        fields["lesion"].queryset = self.instance.patient.lesions.select_related("site")
-        fields["parent"].queryset = parents.exclude(pk=self.instance.pk)
-        fields["tumour_content_percent"].unit = "%"
-        fields["cold_ischaemia_minutes"].unit = "min"
 
 
 class MembershipForm(RowForm):

@@ -9,11 +9,14 @@ from cases.forms import RowForm
 from cases.models import (
     Administration,
     AdverseEvent,
+    Diagnosis,
     LaboratoryResult,
     Lesion,
     Missing,
+    MolecularAlteration,
     ResponseAssessment,
     SkeletalEvent,
+    Specimen,
     Treatment,
 )
 
@@ -23,6 +26,8 @@ UNITS = {
     "interval_days": _("days"),
     "mean_attenuation_hu": "HU",
     "region_mm2": "mm²",
+    "tumour_content_percent": "%",
+    "cold_ischaemia_minutes": "min",
 }
 BLANK = "blank_"
 
@@ -86,6 +91,18 @@ class RecordForm(RowForm):
         field = self.instance._meta.get_field(name)
         blank = field.blank and not field.is_relation and not field.has_default()
         return blank and not isinstance(self.fields[name], forms.BooleanField)
+
+
+class DiagnosisForm(RecordForm):
+    class Meta:
+        model = Diagnosis
+        fields = ["is_index", "category", "histology", "primary_site", "giant_cells", "grade", "stage", "date"]
+
+
+class AlterationForm(RecordForm):
+    class Meta:
+        model = MolecularAlteration
+        fields = ["gene", "kind", "result", "partner", "hgvs", "method", "date"]
 
 
 class LesionForm(RecordForm):
@@ -170,3 +187,29 @@ class LaboratoryResultForm(RecordForm):
         if cleaned.get("test") and not cleaned.get("unit"):
             cleaned["unit"] = cleaned["test"].usual_unit
         return cleaned
+
+
+class SpecimenForm(RecordForm):
+    given = frozenset({"study", "patient"})
+
+    class Meta:
+        model = Specimen
+        fields = [
+            "code",
+            "kind",
+            "lesion",
+            "parent",
+            "procedure",
+            "collection_date",
+            "tumour_content_percent",
+            "decalcification",
+            "cold_ischaemia_minutes",
+            "storage_place",
+            "rna_integrity_number",
+            "a260_a280",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent: Any = self.fields["parent"]
+        parent.queryset = self.instance.patient.specimens.order_by("code").exclude(pk=self.instance.pk)

@@ -13,12 +13,15 @@ from cases.forms import RowForm, shown
 from cases.models import (
     Administration,
     AdverseEvent,
+    Diagnosis,
     LaboratoryResult,
     Lesion,
+    MolecularAlteration,
     Patient,
     Record,
     ResponseAssessment,
     SkeletalEvent,
+    Specimen,
     Treatment,
 )
 from cases.partial_date import PartialDate
@@ -54,6 +57,11 @@ class Kind:
         rows: Any = self.model._default_manager
         return rows.filter(patient=patient).select_related(*self.related)
 
+    @property
+    def has_pages(self) -> bool:
+        """Whether each record has a page of its own beside that of its patient."""
+        return hasattr(self.model, "get_absolute_url")
+
     def cells(self, row: Any) -> list[tuple[str, str]]:
         """What the table shows of one record, each with its kind of cell; of a blank field why it is blank."""
         return [
@@ -67,6 +75,10 @@ def _cell_class(value: Any) -> str:
     if isinstance(value, PartialDate):
         return "date"
     return "number" if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else ""
+
+
+def _new_diagnosis(patient: Patient) -> Diagnosis:
+    return Diagnosis(patient=patient, is_index=not patient.diagnoses.filter(is_index=True).exists())
 
 
 def _new_lesion(patient: Patient) -> Lesion:
@@ -96,6 +108,26 @@ def _new_administration(patient: Patient) -> Administration:
 
 
 KINDS = (
+    Kind(
+        name="diagnosis",
+        model=Diagnosis,
+        form=forms.DiagnosisForm,
+        heading=_("Diagnoses"),
+        empty=_("No diagnosis is recorded."),
+        columns=("histology", "is_index", "category", "primary_site", "giant_cells", "grade", "stage", "date"),
+        related=("histology", "primary_site", "patient"),
+        new=_new_diagnosis,
+    ),
+    Kind(
+        name="alteration",
+        model=MolecularAlteration,
+        form=forms.AlterationForm,
+        heading=_("Molecular alterations"),
+        empty=_("No molecular test is recorded."),
+        columns=("gene", "kind", "result", "partner", "hgvs", "method", "date"),
+        related=(),
+        new=lambda patient: MolecularAlteration(patient=patient),
+    ),
     Kind(
         name="lesion",
         model=Lesion,
@@ -194,6 +226,25 @@ KINDS = (
         columns=("date", "test", "comparator", "value", "unit"),
         related=("test",),
         new=lambda patient: LaboratoryResult(patient=patient),
+    ),
+    Kind(
+        name="specimen",
+        model=Specimen,
+        form=forms.SpecimenForm,
+        heading=_("Specimens"),
+        empty=_("No specimen is recorded."),
+        columns=(
+            "code",
+            "kind",
+            "lesion",
+            "parent",
+            "procedure",
+            "collection_date",
+            "tumour_content_percent",
+            "decalcification",
+        ),
+        related=("study", "lesion__site", "parent"),
+        new=lambda patient: Specimen(study=patient.study, patient=patient),
     ),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -202,7 +202,7 @@ def courses(patients: Sequence[Patient]) -> dict[int, Course]:
     keys = [patient.pk for patient in patients]
     studies = {study.pk: study for study in Study.objects.filter(pk__in={patient.study_id for patient in patients})}
     of_patient = {
-        "diagnoses": _by_patient(Diagnosis.objects.all(), keys),
+        "diagnoses": _by_patient(Diagnosis.objects.select_related("histology", "primary_site"), keys),
         "lesions": _by_patient(Lesion.objects.select_related("site").order_by("code"), keys),
         "treatments": _by_patient(Treatment.objects.select_related("agent").order_by("start", "pk"), keys),
         "administrations": _by_patient(Administration.objects.order_by("date"), keys),

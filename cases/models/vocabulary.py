@@ -34,6 +34,11 @@ class CodedTerm(models.Model):
     def __str__(self) -> str:
         return self.name_ja if self.name_ja and get_language() == "ja" else self.name
 
+    @property
+    def with_code(self) -> str:
+        """The name, and the code of an international classification where the term has one."""
+        return str(self)
+
 
 @tracked
 class Histology(CodedTerm):
@@ -61,6 +66,10 @@ class Histology(CodedTerm):
             models.CheckConstraint(condition=Q(usual_category__in=Category.values), name="histology_category_known"),
         ]
 
+    @property
+    def with_code(self) -> str:
+        return f"{self} {self.morphology}".strip()
+
 
 @tracked
 class Topography(CodedTerm):
@@ -80,6 +89,10 @@ class Topography(CodedTerm):
         constraints = [
             models.CheckConstraint(condition=Q(code__regex=TOPOGRAPHY_PATTERN), name="topography_code_shape"),
         ]
+
+    @property
+    def with_code(self) -> str:
+        return f"{self} {self.code}"
 
 
 class TreatmentClass(models.TextChoices):

@@ -19,9 +19,9 @@ from cases import access
 from cases.course_facts import facts
 from cases.derived.course import courses
 from cases.filters import PatientFilter
-from cases.forms import AlterationForm, DiagnosisForm, PatientForm
+from cases.forms import PatientForm
 from cases.history import because
-from cases.models import ConsentStatus, Diagnosis, MolecularAlteration, Patient
+from cases.models import ConsentStatus, Patient
 from cases.records import KINDS
 from cases.sections import patient_sections
 from cases.tables import PatientTable
@@ -56,11 +56,10 @@ class PatientPage(OfPatient, TemplateView):
     template_name = "cases/patient.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        course = courses([self.patient])[self.patient.pk]
         return super().get_context_data(
-            diagnoses=self.patient.diagnoses.select_related("histology", "primary_site"),
-            alterations=self.patient.alterations.all(),
-            specimens=self.patient.specimens.select_related("parent").order_by("code"),
-            facts=facts(courses([self.patient])[self.patient.pk]),
+            index_diagnosis=next((diagnosis for diagnosis in course.diagnoses if diagnosis.is_index), None),
+            facts=facts(course),
             records=[(kind, kind.rows(self.patient)) for kind in KINDS],
             consent_given=self.patient.consent_status in (ConsentStatus.GIVEN, ConsentStatus.NOT_REQUIRED),
             sections=patient_sections.of(self.patient, user=self.user, rights=self.rights),
@@ -140,40 +139,3 @@ class OfPatientForm(OfPatient, RowFormPage):
     @property
     def back_url(self) -> str:
         return self.patient.get_absolute_url()
-
-
-class DiagnosisAdd(OfPatientForm):
-    form_class = DiagnosisForm
-    title = _("Add a diagnosis")
-
-    @cached_property
-    def row(self) -> Diagnosis:
-        has_index = self.patient.diagnoses.filter(is_index=True).exists()
-        return Diagnosis(patient=self.patient, is_index=not has_index)
-
-
-class DiagnosisEdit(OfPatientForm):
-    form_class = DiagnosisForm
-    title = _("Change the diagnosis")
-
-    @cached_property
-    def row(self) -> Diagnosis:
-        return get_object_or_404(self.patient.diagnoses, pk=self.kwargs["pk"])
-
-
-class AlterationAdd(OfPatientForm):
-    form_class = AlterationForm
-    title = _("Add a molecular alteration")
-
-    @cached_property
-    def row(self) -> MolecularAlteration:
-        return MolecularAlteration(patient=self.patient)
-
-
-class AlterationEdit(OfPatientForm):
-    form_class = AlterationForm
-    title = _("Change the molecular alteration")
-
-    @cached_property
-    def row(self) -> MolecularAlteration:
-        return get_object_or_404(self.patient.alterations, pk=self.kwargs["pk"])

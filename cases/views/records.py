@@ -35,8 +35,13 @@ class OfKind(OfPatient):
         return BY_NAME[self.kwargs["kind"]]
 
     @property
-    def back_url(self) -> str:
+    def section_url(self) -> str:
+        """Where the patient's records of this kind are listed."""
         return f"{self.patient.get_absolute_url()}#{self.kind.name}"
+
+    @property
+    def back_url(self) -> str:
+        return self.section_url
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(kind=self.kind, **kwargs)
@@ -73,6 +78,12 @@ class RecordEdit(RecordAdd):
     def row(self) -> Record:
         return get_object_or_404(self.kind.rows(self.patient), pk=self.kwargs["pk"])
 
+    @property
+    def back_url(self) -> str:
+        """The page of the record itself, where it has one."""
+        row: Any = self.row
+        return row.get_absolute_url() if self.kind.has_pages else self.section_url
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         address = [self.study.code, self.patient.code, self.kind.name, self.kwargs["pk"]]
         return super().get_context_data(delete_url=reverse("cases:record-delete", args=address), **kwargs)
@@ -107,7 +118,7 @@ class RecordDelete(OfKind, FormView):
             form.add_error(None, _("Other records rest on this one: %(rows)s. Change them first.") % {"rows": rest})
             return self.form_invalid(form)
         messages.success(self.request, _("%(row)s is deleted.") % {"row": name})
-        return redirect(self.back_url)
+        return redirect(self.section_url)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         texts = [text for _class, text in self.kind.cells(self.row)]

@@ -1,22 +1,19 @@
 """Pages of specimens."""
 
-from copy import copy
 from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from cases import access
 from cases.filters import SpecimenFilter
-from cases.forms import SpecimenForm
 from cases.models import Specimen
+from cases.records import BY_NAME
 from cases.sections import specimen_sections
 from cases.tables import SpecimenTable
-from cases.views.base import RowFormPage, StudyPage, TablePage
-from cases.views.patients import OfPatientForm
+from cases.views.base import StudyPage, TablePage
 
 
 class SpecimenList(TablePage):
@@ -50,32 +47,8 @@ class SpecimenPage(OfSpecimen, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
+            specimen_kind=BY_NAME["specimen"],
             children=self.specimen.children.select_related("study").order_by("code"),
             sections=specimen_sections.of(self.specimen, user=self.user, rights=self.rights),
             **kwargs,
         )
-
-
-class SpecimenAdd(OfPatientForm):
-    form_class = SpecimenForm
-    title = _("Add a specimen")
-
-    @cached_property
-    def row(self) -> Specimen:
-        return Specimen(study=self.study, patient=self.patient)
-
-
-class SpecimenEdit(OfSpecimen, RowFormPage):
-    form_class = SpecimenForm
-    title = _("Change the specimen")
-
-    @cached_property
-    def row(self) -> Specimen:
-        return copy(self.specimen)
-
-    @property
-    def back_url(self) -> str:
-        return self.specimen.get_absolute_url()
-
-    def saved_url(self, row: Specimen) -> str:
-        return row.get_absolute_url()

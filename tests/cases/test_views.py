@@ -334,11 +334,12 @@ class TestForms:
         assert (patient.study, patient.birth_year) == (study, 1961)
         histology = HistologyFactory()
         answer = client.post(
-            page("patient-diagnosis-add", study.code, "P-1"), DIAGNOSIS | {"histology": histology.pk, "date": "2019-05"}
+            page("record-add", study.code, "P-1", "diagnosis"),
+            DIAGNOSIS | {"histology": histology.pk, "date": "2019-05"},
         )
-        assert answer.headers["Location"] == patient.get_absolute_url()
-        client.post(page("patient-alteration-add", study.code, "P-1"), ALTERATION)
-        client.post(page("patient-specimen-add", study.code, "P-1"), SPECIMEN)
+        assert answer.headers["Location"] == f"{patient.get_absolute_url()}#diagnosis"
+        client.post(page("record-add", study.code, "P-1", "alteration"), ALTERATION)
+        client.post(page("record-add", study.code, "P-1", "specimen"), SPECIMEN)
         diagnosis, alteration, specimen = (
             Diagnosis.objects.get(),
             MolecularAlteration.objects.get(),
@@ -346,11 +347,13 @@ class TestForms:
         )
         assert (diagnosis.date, alteration.partner, specimen.patient) == ("2019-05", "SSX2", patient)
         client.post(
-            page("patient-diagnosis-edit", study.code, "P-1", diagnosis.pk),
+            page("record-edit", study.code, "P-1", "diagnosis", diagnosis.pk),
             DIAGNOSIS | {"histology": histology.pk, "grade": "2"},
         )
-        client.post(page("patient-alteration-edit", study.code, "P-1", alteration.pk), ALTERATION | {"partner": "SSX4"})
-        client.post(page("specimen-edit", study.code, "S-1"), SPECIMEN | {"code": "S-2"})
+        client.post(
+            page("record-edit", study.code, "P-1", "alteration", alteration.pk), ALTERATION | {"partner": "SSX4"}
+        )
+        client.post(page("record-edit", study.code, "P-1", "specimen", specimen.pk), SPECIMEN | {"code": "S-2"})
         client.post(page("patient-edit", study.code, "P-1"), PATIENT | {"code": "P-2"})
         content = text(client, page("patient", study.code, "P-2"))
         for expected in ("SSX4", "S-2"):
@@ -391,7 +394,7 @@ class TestForms:
 
     def test_one_index_diagnosis(self, client: Client, membership: Membership) -> None:
         patient = diagnosed(membership, 1)[0]
-        address = page("patient-diagnosis-add", membership.study.code, patient.code)
+        address = page("record-add", membership.study.code, patient.code, "diagnosis")
         assert client.get(address).context["form"]["is_index"].value() is False
         answer = client.post(address, DIAGNOSIS | {"histology": HistologyFactory().pk})
         assert "already has an index diagnosis" in str(answer.context["form"].errors)
@@ -410,7 +413,7 @@ class TestForms:
     ) -> None:
         patient = PatientFactory(study=membership.study)
         MolecularAlterationFactory(patient=patient)
-        address = page("patient-alteration-add", membership.study.code, patient.code)
+        address = page("record-add", membership.study.code, patient.code, "alteration")
         assert sentence in str(client.post(address, ALTERATION | changes).context["form"].errors)
 
     @pytest.mark.parametrize(
@@ -427,7 +430,7 @@ class TestForms:
     def test_bad_specimen(self, client: Client, membership: Membership, changes: dict[str, str], sentence: str) -> None:
         SpecimenFactory(patient=PatientFactory(study=membership.study), code="TAKEN")
         patient = PatientFactory(study=membership.study)
-        address = page("patient-specimen-add", membership.study.code, patient.code)
+        address = page("record-add", membership.study.code, patient.code, "specimen")
         assert sentence in str(client.post(address, SPECIMEN | changes).context["form"].errors)
 
     def test_parent_is_the_same_patient_and_not_itself(self, client: Client, membership: Membership) -> None:
@@ -435,11 +438,12 @@ class TestForms:
         other = SpecimenFactory(patient=PatientFactory(study=membership.study))
         for parent in (block, other):
             answer = client.post(
-                page("specimen-edit", membership.study.code, block.code), SPECIMEN | {"parent": parent.pk}
+                page("record-edit", membership.study.code, block.patient.code, "specimen", block.pk),
+                SPECIMEN | {"parent": parent.pk},
             )
             assert "valid choice" in str(answer.context["form"].errors["parent"])
         section = SPECIMEN | {"code": "S-2", "parent": block.pk}
-        address = page("patient-specimen-add", membership.study.code, block.patient.code)
+        address = page("record-add", membership.study.code, block.patient.code, "specimen")
         assert client.post(address, section).status_code == 302
         assert "S-2" in text(client, block.get_absolute_url())
 
