@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import members
 from cases.access import StudyRights
 from cases.history import because
-from cases.models import Membership, Patient, Study
+from cases.models import Membership, Patient, Site, Study
 from cases.models.integrity import CheckedTrigger
 from cases.models.vocabulary import CodedTerm
 from cases.versions import version_of
@@ -141,6 +141,14 @@ class StudyForm(RowForm):
             "counts_hypercalcaemia",
             "response_rule",
         ]
+
+
+class SiteForm(RowForm):
+    given = frozenset({"study"})
+
+    class Meta:
+        model = Site
+        fields = ["code", "name"]
 
 
 class PatientForm(RowForm):

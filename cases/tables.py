@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from cases.importing.formats import by_code
-from cases.models import ImportJob, Job, JobStatus, Membership, Patient, Role, Specimen
+from cases.models import ImportJob, Job, JobStatus, Membership, Patient, Role, Site, Specimen
 
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 TONES = {
@@ -129,3 +129,19 @@ class MemberTable(tables.Table):
 
     def render_may_export(self, record: Membership) -> Any:
         return _("yes") if record.may_export or record.role == Role.MANAGER else _("no")
+
+
+class SiteTable(tables.Table):
+    """Sites with ``patient_count``."""
+
+    caption = _("Sites")
+    empty_text = _("No site yet. A study at one institution needs none.")
+
+    code = tables.Column(linkify=("cases:site-edit", {"study_code": tables.A("study__code"), "pk": tables.A("pk")}))
+    name = tables.Column()
+    patient_count = tables.Column(verbose_name=_("Patients"), attrs=NUMBER)
+
+    class Meta:
+        model = Site
+        fields: list[str] = []
+        order_by = "code"

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from cases.models.study import CODE_PATTERN
-from cases.views import imports, members, patients, records, specimens, studies
+from cases.views import imports, members, patients, records, sites, specimens, studies
 
 
 class CodeConverter:
@@ -47,6 +47,9 @@ urlpatterns = [
     path(f"{STUDY}/imports/<int:pk>/progress/", imports.ImportProgress.as_view(), name="import-progress"),
     path(f"{STUDY}/imports/<int:pk>/confirm/", imports.ImportConfirm.as_view(), name="import-confirm"),
     path(f"{STUDY}/imports/<int:pk>/cancel/", imports.ImportCancel.as_view(), name="import-cancel"),
+    path(f"{STUDY}/sites/", sites.SiteList.as_view(), name="site-list"),
+    path(f"{STUDY}/sites/add/", sites.SiteAdd.as_view(), name="site-add"),
+    path(f"{STUDY}/sites/<int:pk>/", sites.SiteEdit.as_view(), name="site-edit"),
     path(f"{STUDY}/members/", members.MemberList.as_view(), name="member-list"),
     path(f"{STUDY}/members/add/", members.MemberAdd.as_view(), name="member-add"),
     path(f"{STUDY}/members/invite/", members.MemberInvite.as_view(), name="member-invite"),
