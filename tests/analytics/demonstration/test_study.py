@@ -2,12 +2,12 @@
 
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from pytest_django.fixtures import SettingsWrapper
 
 from analytics.demonstration.cohort import synthetic_patients
 from analytics.demonstration.study import STUDY_CODE, seed_demonstration
@@ -109,7 +109,7 @@ def test_queries_do_not_depend_on_the_number_of_patients() -> None:
     assert counts[1] <= counts[0]
 
 
-def test_the_command_leaves_an_existing_study_as_it_is(settings: SettingsWrapper, tmp_path: Path) -> None:
+def test_the_command_leaves_an_existing_study_as_it_is(settings: Any, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path
     said = StringIO()
     call_command("seed_demo", "--patients", "12", "--seed", "5", "--null", stdout=said)
