@@ -16,8 +16,8 @@ times that, in the null variant 1.0 times. Before the sclerosis and without one 
 competes; its hazard depends on the disease alone, and sclerosis does not change it.
 
 **Expression** (F6, F7, F9, F13), see ``specimens``: RANKL is high in giant cell tumour of bone, aneurysmal bone cyst
-and fibrous dysplasia, low in breast-cancer metastasis, near zero in marrow fibrosed by chemotherapy, and higher in primary
-bone tumours with giant cells than in those without. It does not depend on denosumab.
+and fibrous dysplasia, low in breast-cancer metastasis, near zero in marrow fibrosed by chemotherapy, and higher in
+primary bone tumours with giant cells than in those without. It does not depend on denosumab.
 """
 
 from collections.abc import Iterator

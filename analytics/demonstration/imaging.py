@@ -103,7 +103,7 @@ def assessments(
         truth.day(day).isoformat() if number == 0 else written(random, truth.day(day), month=0.05)
         for number, day in enumerate(truth.visits)
     ]
-    rows = []
+    rows: list[Assessment] = []
     for lesion in lesions:
         if lesion.tissue != "bone" or not (lesion.is_index or happens(random, 0.5)):
             continue

@@ -94,7 +94,7 @@ def person(random: np.random.Generator, *, code: str, histology: str, disease: D
         ecog_at_entry=ecog,
         consent_status=consent,
         consent_version=pick(random, {"1.0": 0.4, "2.0": 0.6}) if asked else "",
-        consent_date=written(random, truth.day(random.integers(0, 30)), month=0.05) if asked else "",
+        consent_date=written(random, truth.day(int(random.integers(0, 30))), month=0.05) if asked else "",
         consent_scope="Clinical data and archived tissue" if asked else "",
         vital_status=status,
         death_date=written(random, truth.day(truth.end), month=0.06, year=0.01) if truth.died and known_death else "",

@@ -6,6 +6,7 @@ in one of the same histology without. Acid ruins RNA: nothing is measured on it.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -63,7 +64,7 @@ def _taken(
     is_bone = lesion is None or lesion.tissue == "bone"
     decalcification = pick(random, DECALCIFIED) if is_bone and not frozen else "none"
     ischaemia = None if happens(random, 0.4) else int(random.gamma(4, 8))
-    shared = {
+    shared: dict[str, Any] = {
         "lesion": lesion.code if lesion else "",
         "procedure": procedure,
         "collection_date": date,

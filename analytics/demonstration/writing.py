@@ -24,7 +24,8 @@ def write(rows: Iterable[M]) -> list[M]:
             row.pk = key
         fields = options.concrete_fields
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(options.db_table), sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+            sql.Identifier(options.db_table),
+            sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields]),
         )
         with cursor.copy(statement) as copy:
             for row in written:
