@@ -1,6 +1,7 @@
 """Writing the demonstration study by bulk writes."""
 
 import numpy as np
+import pghistory
 from django.contrib.auth.models import Permission, User
 from django.db import transaction
 from django.db.models import Q
@@ -23,6 +24,8 @@ ACCOUNTS = {
 }
 
 
+# Without a context the history's trigger function raises and catches an exception for every row.
+@pghistory.context(command="seed_demo")
 @transaction.atomic
 def seed_demonstration(
     *, patients: int, password: str, seed: int = SEED, hazard_ratio: float = HAZARD_RATIO
