@@ -1,5 +1,4 @@
-"""The demonstration study: synthetic, seeded, and labelled so on every page."""
+"""The demonstration study: synthetic, seeded, and labelled so on every page.
 
-from analytics.demonstration.study import seed_demonstration
-
-__all__ = ["seed_demonstration"]
+``cohort`` states the truth and simulates it without Django; ``study`` writes it.
+"""

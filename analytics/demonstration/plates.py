@@ -1,104 +1,109 @@
 """qPCR plates of the demonstration study: RANKL, RANK and OPG against GAPDH and ACTB, in duplicate.
 
-Sixteen samples, five targets and two replicates fill 160 wells of a 384-well plate, columns 1 to 10.
+Sixteen samples, five targets and two replicates fill 160 wells of a 384-well plate, columns 1 to 10. ΔCq is
+``DELTA_CQ_AT_ZERO`` minus log2(TPM+1) plus noise of 0.3 cycles, so a cycle is one doubling.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.demonstration.cohort import SyntheticPatient, SyntheticSpecimen, cq_of
+from analytics.demonstration.records import Specimen as SyntheticSpecimen
+from analytics.demonstration.records import SyntheticPatient
+from analytics.demonstration.writing import write
 from cases.models import Specimen, Study
 from expression.models import Marker, QpcrRun, QpcrSample, QpcrTarget, QpcrWell, TargetRole, WellReading
 
 HISTOLOGIES = ("Giant cell tumour of bone", "Aneurysmal bone cyst", "Fibrous dysplasia", "Breast carcinoma")
 SAMPLES_PER_PLATE = 16
 REPLICATES = 2
+CYCLES = 40
+DELTA_CQ_AT_ZERO = 12.0
 TARGETS = {"RANKL": "TNFSF11", "RANK": "TNFRSF11A", "OPG": "TNFRSF11B"}
 REFERENCES = ("GAPDH", "ACTB")
-ROWS = "ABCDEFGHIJKLMNOP"
+PLATE_ROWS = "ABCDEFGHIJKLMNOP"
 
 
-def write_plates(*, study: Study, specimens: dict[str, Specimen], cohort: list[SyntheticPatient], seed: int) -> None:
-    """One run per sixteen measured specimens of the histologies the published comparison is about."""
-    random = np.random.default_rng(seed + 1)
-    measured = [
-        specimen for one in cohort if one.histology in HISTOLOGIES for specimen in one.specimens if specimen.expression
-    ]
-    for start in range(0, len(measured), SAMPLES_PER_PLATE):
-        _plate(
-            study=study,
-            number=start // SAMPLES_PER_PLATE + 1,
-            specimens=specimens,
-            samples=measured[start : start + SAMPLES_PER_PLATE],
-            random=random,
+@dataclass(kw_only=True)
+class Plates:
+    """Writes the runs of one batch after the other; ``made`` counts them."""
+
+    study: Study
+    markers: dict[str, Marker]
+    random: np.random.Generator
+    made: int = 0
+
+    def write(self, *, specimens: dict[str, Specimen], cohort: list[SyntheticPatient]) -> None:
+        """One run per sixteen measured specimens of the histologies the published comparison is about."""
+        measured = [
+            specimen
+            for one in cohort
+            if one.diagnosis.histology in HISTOLOGIES
+            for specimen in one.specimens
+            if specimen.expression
+        ]
+        plates = [measured[start : start + SAMPLES_PER_PLATE] for start in range(0, len(measured), SAMPLES_PER_PLATE)]
+        runs = write(self._run() for _plate in plates)
+        samples = write(
+            QpcrSample(run=run, study=self.study, name=one.code, specimen=specimens[one.code], is_calibrator=index == 0)
+            for run, plate in zip(runs, plates, strict=True)
+            for index, one in enumerate(plate)
+        )
+        targets = {(target.run_id, target.name): target for target in write(self._targets(runs))}
+        by_name = {(sample.run_id, sample.name): sample for sample in samples}
+        write(
+            well
+            for run, plate in zip(runs, plates, strict=True)
+            for row, one in zip(PLATE_ROWS, plate, strict=False)
+            for well in self._wells(
+                sample=by_name[run.pk, one.code],
+                row=row,
+                one=one,
+                targets={name: targets[run.pk, name] for name in (*TARGETS, *REFERENCES)},
+            )
         )
 
-
-def _plate(
-    *,
-    study: Study,
-    number: int,
-    specimens: dict[str, Specimen],
-    samples: list[SyntheticSpecimen],
-    random: np.random.Generator,
-) -> None:
-    run = QpcrRun.objects.create(
-        study=study,
-        code=f"DEMO-PLATE-{number:02d}",
-        instrument="Synthetic 384-well cycler",
-        chemistry="TAQMAN",
-        experiment_type="Comparative Cq",
-        cq_method="Cq",
-        cycles=40,
-    )
-    rows = QpcrSample.objects.bulk_create(
-        QpcrSample(run=run, study=study, name=sample.code, specimen=specimens[sample.code], is_calibrator=index == 0)
-        for index, sample in enumerate(samples)
-    )
-    targets = _targets(run)
-    QpcrWell.objects.bulk_create(
-        well
-        for plate_row, row, sample in zip(ROWS, rows, samples, strict=False)
-        for well in _wells(run=run, plate_row=plate_row, row=row, sample=sample, targets=targets, random=random)
-    )
-
-
-def _targets(run: QpcrRun) -> dict[str, QpcrTarget]:
-    markers = {marker.symbol: marker for marker in Marker.objects.filter(symbol__in=TARGETS.values())}
-    targets = [QpcrTarget(run=run, name=name, marker=markers[symbol]) for name, symbol in TARGETS.items()]
-    references = [QpcrTarget(run=run, name=name, role=TargetRole.REFERENCE) for name in REFERENCES]
-    return {target.name: target for target in QpcrTarget.objects.bulk_create(targets + references)}
-
-
-def _wells(
-    *,
-    run: QpcrRun,
-    plate_row: str,
-    row: QpcrSample,
-    sample: SyntheticSpecimen,
-    targets: dict[str, QpcrTarget],
-    random: np.random.Generator,
-) -> Iterator[QpcrWell]:
-    loading = float(random.normal(18.5, 0.8))
-    true_cq = {name: _true_cq(name=name, sample=sample, loading=loading, random=random) for name in targets}
-    names = [name for name in targets for _replicate in range(REPLICATES)]
-    for column, name in enumerate(names, start=1):
-        cq = true_cq[name]
-        if cq is not None:
-            cq = round(cq + float(random.normal(0, 0.12)), 4)
-        yield QpcrWell(
-            run=run,
-            position=f"{plate_row}{column}",
-            target=targets[name],
-            sample=row,
-            reading=WellReading.UNDETERMINED if cq is None else WellReading.DETECTED,
-            cq=cq,
-            reporter="FAM",
+    def _run(self) -> QpcrRun:
+        self.made += 1
+        return QpcrRun(
+            study=self.study,
+            code=f"DEMO-PLATE-{self.made:02d}",
+            instrument="Synthetic 384-well cycler",
+            chemistry="TAQMAN",
+            experiment_type="Comparative Cq",
+            cq_method="Cq",
+            cycles=CYCLES,
         )
 
+    def _targets(self, runs: list[QpcrRun]) -> Iterator[QpcrTarget]:
+        for run in runs:
+            for name, symbol in TARGETS.items():
+                yield QpcrTarget(run=run, name=name, marker=self.markers[symbol])
+            for name in REFERENCES:
+                yield QpcrTarget(run=run, name=name, role=TargetRole.REFERENCE)
 
-def _true_cq(*, name: str, sample: SyntheticSpecimen, loading: float, random: np.random.Generator) -> float | None:
-    if name in REFERENCES:
-        return loading + REFERENCES.index(name) * 0.9
-    return cq_of(random=random, expression=sample.expression[TARGETS[name]], reference_cq=loading)
+    def _wells(
+        self, *, sample: QpcrSample, row: str, one: SyntheticSpecimen, targets: dict[str, QpcrTarget]
+    ) -> Iterator[QpcrWell]:
+        loading = float(self.random.normal(18.5, 0.8))
+        column = 0
+        for name, target in targets.items():
+            true_cq = self._true_cq(name=name, one=one, loading=loading)
+            for _replicate in range(REPLICATES):
+                column += 1
+                cq = round(true_cq + float(self.random.normal(0, 0.12)), 4) if true_cq < CYCLES else None
+                yield QpcrWell(
+                    run_id=sample.run_id,
+                    position=f"{row}{column}",
+                    target=target,
+                    sample=sample,
+                    reading=WellReading.UNDETERMINED if cq is None else WellReading.DETECTED,
+                    cq=cq,
+                    reporter="FAM",
+                )
+
+    def _true_cq(self, *, name: str, one: SyntheticSpecimen, loading: float) -> float:
+        if name in REFERENCES:
+            return loading + REFERENCES.index(name) * 0.9
+        return loading + DELTA_CQ_AT_ZERO - one.expression[TARGETS[name]] + float(self.random.normal(0, 0.3))

@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from analytics.demonstration import seed_demonstration
-from analytics.demonstration.study import ACCOUNTS, STUDY_CODE
+from analytics.demonstration.cohort import SEED
+from analytics.demonstration.outcomes import HAZARD_RATIO
+from analytics.demonstration.study import ACCOUNTS, STUDY_CODE, seed_demonstration
 
 
 class Command(BaseCommand):
@@ -17,6 +18,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--patients", type=int, default=400, help="how many invented patients (400)")
+        parser.add_argument("--seed", type=int, default=SEED, help=f"the same seed gives the same patients ({SEED})")
+        parser.add_argument("--null", action="store_true", help="sclerosis changes no hazard: a hazard ratio of 1.0")
 
     def handle(self, *args: Any, **options: Any) -> None:
         file = settings.VAR_DIR / "demonstration_accounts.json"
@@ -24,7 +27,12 @@ class Command(BaseCommand):
         if not file.exists():
             file.touch(mode=0o600)
             file.write_text(json.dumps({"password": password}))
-        study = seed_demonstration(patients=options["patients"], password=password)
+        study = seed_demonstration(
+            patients=options["patients"],
+            password=password,
+            seed=options["seed"],
+            hazard_ratio=1.0 if options["null"] else HAZARD_RATIO,
+        )
         if study is None:
             self.stdout.write(f"The study {STUDY_CODE} is already there; nothing was changed.")
         else:
