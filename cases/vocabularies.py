@@ -1,0 +1,80 @@
+"""The vocabularies a manager extends without a release: one declaration each makes its list, its form, its endpoint.
+
+Terms are shared by all studies. Anybody who manages a study may add one, and correct it until a record names it;
+then only an administrator changes it, for it would change what others entered.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.forms import modelform_factory
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases.forms import RowForm
+from cases.models import AdverseEventTerm, Histology, LaboratoryTest, Topography, TreatmentAgent
+from cases.models.vocabulary import CodedTerm
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """``fields`` are the columns of the list and the fields of the form."""
+
+    name: str
+    model: type[CodedTerm]
+    heading: str | Promise
+    fields: tuple[str, ...]
+
+    @property
+    def form(self) -> Any:
+        """The form of one term."""
+        return modelform_factory(self.model, form=RowForm, fields=self.fields)
+
+    @property
+    def title(self) -> str:
+        """Of one term."""
+        return str(self.model._meta.verbose_name)
+
+    def terms(self) -> QuerySet[CodedTerm]:
+        """Every term; read ``term.is_used``: whether a record of any study names it."""
+        used = Q()
+        for relation in self.model._meta.related_objects:
+            if relation.related_model._meta.app_label == "cases" and relation.name != "events":
+                rows = relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
+                used |= Q(Exists(rows))
+        return self.model._default_manager.annotate(is_used=used).order_by("name", "pk")
+
+
+VOCABULARIES = {
+    vocabulary.name: vocabulary
+    for vocabulary in (
+        Vocabulary(
+            name="histologies",
+            model=Histology,
+            heading=_("Histologies"),
+            fields=("name", "name_ja", "short_name", "morphology", "oncotree", "usual_category", "synonyms"),
+        ),
+        Vocabulary(
+            name="topographies", model=Topography, heading=_("Topographies"), fields=("name", "name_ja", "code")
+        ),
+        Vocabulary(
+            name="agents",
+            model=TreatmentAgent,
+            heading=_("Agents"),
+            fields=("name", "name_ja", "code", "treatment_class", "synonyms"),
+        ),
+        Vocabulary(
+            name="adverse-event-terms",
+            model=AdverseEventTerm,
+            heading=_("Adverse-event terms"),
+            fields=("name", "name_ja", "code", "dictionary", "synonyms"),
+        ),
+        Vocabulary(
+            name="laboratory-tests",
+            model=LaboratoryTest,
+            heading=_("Laboratory tests"),
+            fields=("name", "name_ja", "code", "usual_unit", "synonyms"),
+        ),
+    )
+}
