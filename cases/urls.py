@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from cases.models.study import CODE_PATTERN
-from cases.views import imports, lists, members, patients, records, specimens, studies
+from cases.views import imports, lists, members, patients, records, specimens, studies, vocabularies
 
 
 class CodeConverter:
@@ -52,6 +52,12 @@ urlpatterns = [
     path(f"{STUDY}/imports/<int:pk>/progress/", imports.ImportProgress.as_view(), name="import-progress"),
     path(f"{STUDY}/imports/<int:pk>/confirm/", imports.ImportConfirm.as_view(), name="import-confirm"),
     path(f"{STUDY}/imports/<int:pk>/cancel/", imports.ImportCancel.as_view(), name="import-cancel"),
+    path(
+        f"{STUDY}/vocabularies/", vocabularies.TermList.as_view(), {"vocabulary": "histologies"}, name="vocabulary-list"
+    ),
+    path(f"{STUDY}/vocabularies/<slug:vocabulary>/", vocabularies.TermList.as_view(), name="vocabulary"),
+    path(f"{STUDY}/vocabularies/<slug:vocabulary>/new/", vocabularies.TermAdd.as_view(), name="vocabulary-add"),
+    path(f"{STUDY}/vocabularies/<slug:vocabulary>/<int:pk>/", vocabularies.TermEdit.as_view(), name="vocabulary-edit"),
     path(f"{STUDY}/members/", members.MemberList.as_view(), name="member-list"),
     path(f"{STUDY}/members/add/", members.MemberAdd.as_view(), name="member-add"),
     path(f"{STUDY}/members/invite/", members.MemberInvite.as_view(), name="member-invite"),

@@ -5,16 +5,46 @@ then only an administrator changes it, for it would change what others entered.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
+import django_tables2 as tables
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import modelform_factory
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cases.filters import FacetedFilterSet, Search
 from cases.forms import RowForm
-from cases.models import AdverseEventTerm, Histology, LaboratoryTest, Topography, TreatmentAgent
+from cases.models import AdverseEventTerm, Histology, LaboratoryTest, Study, Topography, TreatmentAgent
 from cases.models.vocabulary import CodedTerm
+from cases.search import text_paths
+
+
+class TermTable(tables.Table):
+    """Terms of one vocabulary, for one study's manager."""
+
+    vocabulary: ClassVar[str]
+    caption: ClassVar[str | Promise]
+    empty_text = _("No term matches.")
+
+    name = tables.Column(linkify=lambda record, table: table.url_of(record))
+    is_used = tables.BooleanColumn(verbose_name=_("In use"), yesno=(_("Yes"), _("No")), null=False)
+
+    class Meta:
+        order_by = "name"
+
+    def __init__(self, *args: Any, study: Study, changes_used: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.study, self.changes_used = study, changes_used
+
+    def url_of(self, term: Any) -> str | None:
+        if term.is_used and not self.changes_used:
+            return None
+        return reverse("cases:vocabulary-edit", args=[self.study.code, self.vocabulary, term.pk])
+
+    def render_synonyms(self, value: list[str]) -> str:
+        return ", ".join(value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +59,24 @@ class Vocabulary:
     @property
     def form(self) -> Any:
         """The form of one term."""
-        return modelform_factory(self.model, form=RowForm, fields=self.fields)
+        comma = {"synonyms": _("Separated by commas.")} if "synonyms" in self.fields else None
+        return modelform_factory(self.model, form=RowForm, fields=self.fields, help_texts=comma)
+
+    @property
+    def filter_set(self) -> Any:
+        """Search over every text of a term."""
+        search = Search(paths=text_paths(self.model))
+        meta = type("Meta", (), {"model": self.model, "fields": []})
+        return type(f"{self.model.__name__}Filter", (FacetedFilterSet,), {"search": search, "Meta": meta})
+
+    @property
+    def table(self) -> Any:
+        """The terms; those the person may change lead to their form."""
+        meta = type(
+            "Meta", (TermTable.Meta,), {"model": self.model, "fields": self.fields, "sequence": (..., "is_used")}
+        )
+        attributes = {"caption": self.heading, "vocabulary": self.name, "Meta": meta}
+        return type(f"{self.model.__name__}Table", (TermTable,), attributes)
 
     @property
     def title(self) -> str:

@@ -59,6 +59,9 @@ DESTINATIONS: dict[Label, list[Destination]] = {
     ],
     _("Data"): [
         Destination(label=_("Import"), url_name="cases:import-list", section="cases:import", right="imports"),
+        Destination(
+            label=_("Vocabularies"), url_name="cases:vocabulary-list", section="cases:vocabulary", right="manages"
+        ),
         Destination(label=_("Members"), url_name="cases:member-list", section="cases:member", right="manages"),
     ],
 }

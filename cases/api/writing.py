@@ -154,7 +154,8 @@ class WritableViewSet(RowsViewSet):
         body = self.request.data
         if not isinstance(body, dict):
             raise ValidationError({"non_field_errors": [_("Send one JSON object.")]})
-        known = self.get_serializer_class()().fields
+        serializer: Any = self.get_serializer()
+        known = serializer.fields
         unknown = [name for name in body if name not in known]
         if unknown:
             raise ValidationError({name: [_("There is no such field.")] for name in unknown})
@@ -201,7 +202,7 @@ def _as_sent(form: RowForm, name: str, value: Any) -> Any:
         return ",".join(str(part) for part in value)
     if isinstance(value, (dict, list)) or (isinstance(field, forms.BooleanField) != isinstance(value, bool)):
         raise ValidationError({name: [_("This is not the kind of value the field takes.")]})
-    return "" if value is None else value
+    return value if isinstance(value, bool) else "" if value is None else str(value)
 
 
 def _errors(form: RowForm) -> dict[str, list[str]]:
