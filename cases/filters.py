@@ -1,9 +1,14 @@
 """What lists can be narrowed by; one filter set serves the page and the API endpoint."""
 
+from typing import Any
+
 from django import forms
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Count, Exists, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Least, Left, Length
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, FilterSet, ModelMultipleChoiceFilter, MultipleChoiceFilter
 from drf_spectacular.utils import extend_schema_field
@@ -11,19 +16,21 @@ from drf_spectacular.utils import extend_schema_field
 from cases import access
 from cases.models import (
     Category,
-    Decalcification,
     Detection,
     GiantCells,
     Histology,
     MolecularAlteration,
     Patient,
-    Procedure,
     Sex,
     Site,
-    Specimen,
-    SpecimenKind,
     VitalStatus,
 )
+from cases.models.vocabulary import CodedTerm
+from cases.partial_date import PartialDateField
+from cases.records import KINDS, Kind
+from cases.search import containing, text_paths
+
+HISTOLOGY = "index_diagnosis__histology__"
 
 
 class Facet(MultipleChoiceFilter):
@@ -39,6 +46,45 @@ class CodedFacet(ModelMultipleChoiceFilter):
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(distinct=False, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+
+@extend_schema_field(str)
+class Search(CharFilter):
+    """Rows in one of whose texts, named by ``paths``, what was typed stands."""
+
+    def __init__(self, *, paths: list[str]) -> None:
+        super().__init__(label=_("Search"), widget=forms.TextInput({"type": "search"}))
+        self.paths = paths
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return qs.filter(containing(value, *self.paths)) if value else qs
+
+
+class PartialDateInput(forms.CharField):
+    """A year, a month or a day."""
+
+    widget = forms.TextInput({"class": "short"})
+
+    def clean(self, value: Any) -> str:
+        return PartialDateField().to_python(super().clean(value))
+
+
+@extend_schema_field(str)
+class Bound(CharFilter):
+    """Dates which, as far as both are known, lie ``within`` the bound: 2019-05 is from 2019-05-17 on and until it."""
+
+    field_class = PartialDateInput
+
+    def __init__(self, *, within: type[GreaterThanOrEqual | LessThanOrEqual], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.within = within
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if not value:
+            return qs
+        known = Least(Length(self.field_name), len(value))
+        within = self.within(Left(self.field_name, known), Left(Value(value), known))
+        return qs.exclude(**{self.field_name: ""}).filter(Q(within))
 
 
 class FacetedFilterSet(FilterSet):
@@ -58,7 +104,8 @@ class FacetedFilterSet(FilterSet):
     def _count(self, name: str, facet: MultipleChoiceFilter) -> None:
         field = self.form.fields[name]
         rows = self.queryset.order_by().values_list(facet.field_name)
-        numbers = dict(rows.annotate(number=Count("pk", distinct=True)))
+        counted = rows.annotate(number=Count("pk", distinct=True))
+        numbers = {str(value): number for value, number in counted}
         chosen = self.data.getlist(name)
         field.widget.choices = [
             (str(value), format_html('{} <span class="count">{}</span>', label, numbers.get(str(value), 0)))
@@ -76,7 +123,8 @@ def _sites(request: HttpRequest | None) -> QuerySet[Site]:
 class PatientFilter(FacetedFilterSet):
     """For patients ``with_index_diagnosis``."""
 
-    code = CharFilter(lookup_expr="icontains", label=_("Code contains"), widget=forms.TextInput({"type": "search"}))
+    search = Search(paths=["code", "cause_of_death", *text_paths(Histology, HISTOLOGY)])
+    code = CharFilter(lookup_expr="icontains", label=_("Code contains"))
     gene = CharFilter(
         method="with_alteration",
         label=_("Altered gene"),
@@ -84,7 +132,7 @@ class PatientFilter(FacetedFilterSet):
     )
     category = Facet(field_name="index_diagnosis__category", choices=Category.choices, label=_("Category"))
     histology = CodedFacet(
-        field_name="index_diagnosis__histology__name",
+        field_name=f"{HISTOLOGY}name",
         to_field_name="name",
         queryset=Histology.objects.all(),
         label=_("Histology"),
@@ -104,14 +152,47 @@ class PatientFilter(FacetedFilterSet):
         return queryset.filter(Exists(found.filter(gene__iexact=symbol)) | Exists(found.filter(partner__iexact=symbol)))
 
 
-class SpecimenFilter(FacetedFilterSet):
-    code = CharFilter(lookup_expr="icontains", label=_("Code contains"), widget=forms.TextInput({"type": "search"}))
-    patient = CharFilter(field_name="patient__code", lookup_expr="icontains", label=_("Patient’s code contains"))
-    kind = Facet(choices=SpecimenKind.choices, label=_("Kind"))
-    procedure = Facet(choices=Procedure.choices, label=_("Procedure"))
-    decalcification = Facet(choices=Decalcification.choices, label=_("Decalcification"))
-    site = CodedFacet(field_name="patient__site__code", to_field_name="code", queryset=_sites, label=_("Site"))
+def code_of(model: type[Model]) -> str:
+    """The field that names a row of the model in addresses and over the API."""
+    names = {field.name for field in model._meta.get_fields()}
+    return next((name for name in ("code", "name") if name in names), "pk")
 
-    class Meta:
-        model = Specimen
-        fields: list[str] = []
+
+def _filters_of(field: Any) -> dict[str, Any]:
+    """The filters of one column: a facet for what has a choice, two bounds for a date."""
+    name, label = field.name, field.verbose_name
+    if isinstance(field, PartialDateField):
+        since = Bound(field_name=name, within=GreaterThanOrEqual, label=format_lazy(_("{date}, from"), date=label))
+        until = Bound(field_name=name, within=LessThanOrEqual, label=format_lazy(_("{date}, until"), date=label))
+        return {f"{name}_from": since, f"{name}_until": until}
+    if isinstance(field, BooleanField):
+        return {name: Facet(choices=[("True", _("Yes")), ("False", _("No"))], label=label)}
+    if field.choices:
+        return {name: Facet(choices=field.choices, label=label)}
+    if field.is_relation and issubclass(field.related_model, CodedTerm):
+        code = code_of(field.related_model)
+        terms = field.related_model._default_manager.all()
+        facet = CodedFacet(field_name=f"{name}__{code}", to_field_name=code, queryset=terms, label=label)
+        # A site is the institution in every list; that of a lesion is named by its classification.
+        return {"topography" if name == "site" else name: facet}
+    return {}
+
+
+def filter_set_of(kind: Kind) -> type[FacetedFilterSet]:
+    """The filter set of a kind of record, made from its columns."""
+    filters: dict[str, Any] = {
+        "search": Search(paths=["patient__code", *text_paths(kind.model)]),
+        "patient": CharFilter(field_name="patient__code", lookup_expr="icontains", label=_("Patient’s code contains")),
+    }
+    if "code" in kind.columns:
+        filters["code"] = CharFilter(lookup_expr="icontains", label=_("Code contains"))
+    for column in kind.columns:
+        filters |= _filters_of(kind.model._meta.get_field(column))
+    filters["site"] = CodedFacet(
+        field_name="patient__site__code", to_field_name="code", queryset=_sites, label=_("Site")
+    )
+    meta = type("Meta", (), {"model": kind.model, "fields": []})
+    return type(f"{kind.model.__name__}Filter", (FacetedFilterSet,), {**filters, "Meta": meta})
+
+
+FILTER_SETS = {kind.name: filter_set_of(kind) for kind in KINDS}

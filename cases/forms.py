@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import members
 from cases.access import StudyRights
 from cases.history import because
-from cases.models import Membership, Patient, Site, Study
+from cases.models import Membership, Patient, SavedFilter, Site, Study
 from cases.models.integrity import CheckedTrigger
 from cases.models.vocabulary import CodedTerm
 from cases.versions import version_of
@@ -50,7 +50,7 @@ class RowForm(forms.ModelForm):
         super()._post_clean()  # type: ignore[misc]
         if self.errors:
             return
-        for trigger in self.instance._meta.triggers:
+        for trigger in getattr(self.instance._meta, "triggers", []):
             if isinstance(trigger, CheckedTrigger):
                 try:
                     trigger.check(self.instance)
@@ -247,3 +247,16 @@ class InvitationForm(MembershipForm):
             full_name=self.cleaned_data["full_name"],
             by=self.invited_by,
         )
+
+
+class SavedFilterForm(RowForm):
+    """The name of a filter. The instance carries the list and the query."""
+
+    given = frozenset({"study", "owner"})
+
+    class Meta:
+        model = SavedFilter
+        fields = ["name", "is_shared"]
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"list_name", "query"}

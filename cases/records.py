@@ -46,11 +46,29 @@ class Kind:
         return str(self.model._meta.verbose_name)
 
     @property
+    def plural(self) -> str:
+        """The name of all records of this kind in addresses of the API."""
+        fields: Any = self.model._meta
+        return str(fields.get_field("patient").remote_field.related_name).replace("_", "-")
+
+    def blank(self, patient: Patient) -> Any:
+        """A row of the patient about which nothing is said yet."""
+        make: Any = self.model
+        row = make(patient=patient)
+        if isinstance(row, Specimen):
+            row.study = patient.study
+        return row
+
+    def label(self, column: str) -> str:
+        """The heading of a column, with its unit."""
+        field: Any = self.model._meta.get_field(column)
+        unit = forms.UNITS.get(column)
+        return f"{field.verbose_name} ({unit})" if unit else str(field.verbose_name)
+
+    @property
     def labels(self) -> list[str]:
-        """The headings of the columns, with units."""
-        fields: list[Any] = [self.model._meta.get_field(column) for column in self.columns]
-        names = [(str(field.verbose_name), forms.UNITS.get(field.name)) for field in fields]
-        return [f"{name} ({unit})" if unit else name for name, unit in names]
+        """The headings of the columns."""
+        return [self.label(column) for column in self.columns]
 
     def rows(self, patient: Patient) -> Any:
         """The patient's records of this kind, in one query."""
@@ -62,12 +80,13 @@ class Kind:
         """Whether each record has a page of its own beside that of its patient."""
         return hasattr(self.model, "get_absolute_url")
 
+    def text(self, row: Any, column: str) -> str:
+        """A value as people read it; of a blank field why it is blank."""
+        return str(row.missing_label(column) or shown(row, column))
+
     def cells(self, row: Any) -> list[tuple[str, str]]:
-        """What the table shows of one record, each with its kind of cell; of a blank field why it is blank."""
-        return [
-            (_cell_class(getattr(row, column)), str(row.missing_label(column) or shown(row, column)))
-            for column in self.columns
-        ]
+        """What the table shows of one record, each with its kind of cell."""
+        return [(_cell_class(getattr(row, column)), self.text(row, column)) for column in self.columns]
 
 
 def _cell_class(value: Any) -> str:
@@ -242,6 +261,7 @@ KINDS = (
             "collection_date",
             "tumour_content_percent",
             "decalcification",
+            "rna_integrity_number",
         ),
         related=("study", "lesion__site", "parent"),
         new=lambda patient: Specimen(study=patient.study, patient=patient),

@@ -1,15 +1,23 @@
-"""Lists of people and specimens as tables."""
+"""Lists as tables: people and their records, imports, members."""
 
-from typing import Any
+from decimal import Decimal
+from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.core.paginator import Paginator
+from django.db.models import DecimalField, IntegerField
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cases.importing.formats import by_code
-from cases.models import ImportJob, Job, JobStatus, Membership, Patient, Role, Site, Specimen
+from cases.models import ImportJob, Job, JobStatus, Membership, Patient, Role, Site
+from cases.partial_date import PartialDateField
+from cases.records import Kind
 
+NUMBERS = (IntegerField, DecimalField)
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 TONES = {
     JobStatus.WAITING: "accent",
@@ -70,23 +78,78 @@ class PatientTable(tables.Table):
         order_by = "code"
 
 
-class SpecimenTable(tables.Table):
-    caption = _("Specimens")
-    empty_text = _("No specimen matches. Clear a filter, or import a file.")
+class RecordColumn(tables.Column):
+    """A column of a kind of record, shown as on the patient's page; numbers stay numbers in files."""
 
-    code = tables.Column(linkify=True)
+    def __init__(self, *, kind: Kind, field: Any, **kwargs: Any) -> None:
+        css = {"class": "number"} if isinstance(field, NUMBERS) else {}
+        css = {"class": "date"} if isinstance(field, PartialDateField) else css
+        super().__init__(
+            accessor=field.name, order_by=_order(field), empty_values=(), attrs={"td": css, "th": css}, **kwargs
+        )
+        self.kind, self.name = kind, field.name
+
+    @property
+    def header(self) -> str:
+        return str(capfirst(self.kind.label(self.name)))
+
+    def render(self, record: Any) -> str:
+        return self.kind.text(record, self.name)
+
+    def value(self, record: Any) -> Any:
+        raw = getattr(record, self.name)
+        if raw in (None, "", []):
+            return str(record.missing_label(self.name))
+        return raw if isinstance(raw, (int, Decimal)) and not isinstance(raw, bool) else self.render(record)
+
+
+class RecordTable(tables.Table):
+    """Records of one kind of many patients. ``enters`` says whether a record leads to its form."""
+
+    kind: ClassVar[Kind]
+    caption: ClassVar[str | Promise]
+    empty_text = _("No record matches. Clear a filter.")
+
     patient = tables.Column(linkify=True, order_by="patient__code")
-    kind = tables.Column()
-    procedure = tables.Column()
-    collection_date = tables.Column(default="")
-    tumour_content_percent = tables.Column(verbose_name=_("Tumour content (%)"), attrs=NUMBER, default="")
-    decalcification = tables.Column()
-    rna_integrity_number = tables.Column(verbose_name="RIN", attrs=NUMBER, default="")
+    institution = tables.Column(
+        accessor="patient__site", order_by="patient__site__code", verbose_name=_("Site"), default=""
+    )
 
     class Meta:
-        model = Specimen
-        fields: list[str] = []
-        order_by = "code"
+        order_by = "patient"
+
+    def __init__(self, *args: Any, enters: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.enters = enters
+
+
+def record_url(record: Any, table: RecordTable) -> str:
+    """The page of a record: its own, its form, or its place on the patient's page."""
+    patient, kind = record.patient, table.kind
+    if kind.has_pages:
+        return record.get_absolute_url()
+    if table.enters:
+        return reverse("cases:record-edit", args=[patient.study.code, patient.code, kind.name, record.pk])
+    return f"{patient.get_absolute_url()}#{kind.name}"
+
+
+def record_table_of(kind: Kind) -> type[RecordTable]:
+    """The table of a kind of record, made from its columns; the first of them leads to the record."""
+    columns = {
+        name: RecordColumn(
+            kind=kind, field=kind.model._meta.get_field(name), linkify=record_url if name == kind.columns[0] else None
+        )
+        for name in kind.columns
+    }
+    return type(f"{kind.model.__name__}Table", (RecordTable,), {**columns, "kind": kind, "caption": kind.heading})
+
+
+def _order(field: Any) -> str:
+    """What a column is sorted by: a coded term by its name, a lesion by its code, a treatment by its start."""
+    if not field.is_relation:
+        return str(field.name)
+    names = {related.name for related in field.related_model._meta.get_fields()}
+    return f"{field.name}__{next(name for name in ('name', 'code', 'start') if name in names)}"
 
 
 class ImportTable(tables.Table):

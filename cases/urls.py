@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from cases.models.study import CODE_PATTERN
-from cases.views import imports, members, patients, records, sites, specimens, studies
+from cases.views import imports, lists, members, patients, records, sites, specimens, studies, vocabularies
 
 
 class CodeConverter:
@@ -30,7 +30,7 @@ MEMBER = f"{STUDY}/members/<int:pk>"
 urlpatterns = [
     path(f"{STUDY}/", studies.StudyOverview.as_view(), name="study"),
     path(f"{STUDY}/settings/", studies.StudyEdit.as_view(), name="study-edit"),
-    path(f"{STUDY}/patients/", patients.PatientList.as_view(), name="patient-list"),
+    path(f"{STUDY}/patients/", lists.ListPage.as_view(), {"list_name": "patient"}, name="patient-list"),
     path(f"{STUDY}/new-patient/", patients.PatientAdd.as_view(), name="patient-add"),
     path(f"{PATIENT}/", patients.PatientPage.as_view(), name="patient"),
     path(f"{PATIENT}/edit/", patients.PatientEdit.as_view(), name="patient-edit"),
@@ -38,8 +38,13 @@ urlpatterns = [
     path(f"{PATIENT}/records/<slug:kind>/new/", records.RecordAdd.as_view(), name="record-add"),
     path(f"{PATIENT}/records/<slug:kind>/<int:pk>/", records.RecordEdit.as_view(), name="record-edit"),
     path(f"{PATIENT}/records/<slug:kind>/<int:pk>/delete/", records.RecordDelete.as_view(), name="record-delete"),
-    path(f"{STUDY}/specimens/", specimens.SpecimenList.as_view(), name="specimen-list"),
+    path(f"{STUDY}/specimens/", lists.ListPage.as_view(), {"list_name": "specimen"}, name="specimen-list"),
     path(f"{SPECIMEN}/", specimens.SpecimenPage.as_view(), name="specimen"),
+    path(f"{STUDY}/lists/", lists.ListIndex.as_view(), name="list-index"),
+    path(f"{STUDY}/lists/<slug:list_name>/", lists.ListPage.as_view(), name="list"),
+    path(f"{STUDY}/lists/<slug:list_name>/file/<slug:format>/", lists.ListDownload.as_view(), name="list-file"),
+    path(f"{STUDY}/lists/<slug:list_name>/filters/", lists.FilterSave.as_view(), name="filter-save"),
+    path(f"{STUDY}/filters/<int:pk>/delete/", lists.FilterDelete.as_view(), name="filter-delete"),
     path(f"{STUDY}/imports/", imports.ImportList.as_view(), name="import-list"),
     path(f"{STUDY}/imports/new/", imports.ImportNew.as_view(), name="import-new"),
     path(f"{STUDY}/imports/examples/<slug:code>/", imports.ImportExample.as_view(), name="import-example"),
@@ -50,6 +55,12 @@ urlpatterns = [
     path(f"{STUDY}/sites/", sites.SiteList.as_view(), name="site-list"),
     path(f"{STUDY}/sites/add/", sites.SiteAdd.as_view(), name="site-add"),
     path(f"{STUDY}/sites/<int:pk>/", sites.SiteEdit.as_view(), name="site-edit"),
+    path(
+        f"{STUDY}/vocabularies/", vocabularies.TermList.as_view(), {"vocabulary": "histologies"}, name="vocabulary-list"
+    ),
+    path(f"{STUDY}/vocabularies/<slug:vocabulary>/", vocabularies.TermList.as_view(), name="vocabulary"),
+    path(f"{STUDY}/vocabularies/<slug:vocabulary>/new/", vocabularies.TermAdd.as_view(), name="vocabulary-add"),
+    path(f"{STUDY}/vocabularies/<slug:vocabulary>/<int:pk>/", vocabularies.TermEdit.as_view(), name="vocabulary-edit"),
     path(f"{STUDY}/members/", members.MemberList.as_view(), name="member-list"),
     path(f"{STUDY}/members/add/", members.MemberAdd.as_view(), name="member-add"),
     path(f"{STUDY}/members/invite/", members.MemberInvite.as_view(), name="member-invite"),

@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
-from cases.api import PatientViewSet, SpecimenViewSet, StudyViewSet
+from cases.api import RECORDS, TERMS, PatientViewSet, SiteViewSet, StudyViewSet
 from expression.api import MarkerViewSet, MeasurementViewSet
 
 app_name = "api"
@@ -16,7 +16,11 @@ router = DefaultRouter()
 router.include_format_suffixes = False
 router.register("studies", StudyViewSet, basename="study")
 router.register("patients", PatientViewSet, basename="patient")
-router.register("specimens", SpecimenViewSet, basename="specimen")
+for plural, (kind, records) in RECORDS.items():
+    router.register(plural, records, basename=kind)
+router.register("sites", SiteViewSet, basename="site")
+for vocabulary, terms in TERMS.items():
+    router.register(vocabulary, terms, basename=vocabulary)
 router.register("markers", MarkerViewSet, basename="marker")
 router.register("measurements", MeasurementViewSet, basename="measurement")
 router.register("analyses", AnalysisViewSet, basename="analysis")

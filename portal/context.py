@@ -46,6 +46,7 @@ DESTINATIONS: dict[Label, list[Destination]] = {
         Destination(label=_("Overview"), url_name="cases:study", section="cases:study", right="sees_aggregates"),
         Destination(label=_("Cases"), url_name="cases:patient-list", section="cases:patient", right="sees_rows"),
         Destination(label=_("Specimens"), url_name="cases:specimen-list", section="cases:specimen", right="sees_rows"),
+        Destination(label=_("Records"), url_name="cases:list-index", section="cases:list", right="sees_rows"),
         Destination(label=_("Assays"), url_name="expression:run-list", section="expression:run", right="sees_rows"),
     ],
     _("Answers"): [
@@ -59,6 +60,9 @@ DESTINATIONS: dict[Label, list[Destination]] = {
     _("Data"): [
         Destination(label=_("Import"), url_name="cases:import-list", section="cases:import", right="imports"),
         Destination(label=_("Sites"), url_name="cases:site-list", section="cases:site", right="manages"),
+        Destination(
+            label=_("Vocabularies"), url_name="cases:vocabulary-list", section="cases:vocabulary", right="manages"
+        ),
         Destination(label=_("Members"), url_name="cases:member-list", section="cases:member", right="manages"),
     ],
 }

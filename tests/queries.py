@@ -11,5 +11,6 @@ def queries_of(client: Client, address: str, query: dict[str, Any] | None = None
     """The number of queries of a GET, which must succeed."""
     with CaptureQueriesContext(connection) as captured:
         answer = client.get(address, query or {})
+        answer.getvalue()
     assert answer.status_code == 200
     return len(captured)

@@ -19,18 +19,28 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from knox.models import AuthToken
 
 from cases.models import Role, Study
+from cases.records import KINDS
+from cases.vocabularies import VOCABULARIES
 from tests.analytics.cohort import HIGH, LOW, add_patient, answered, cohort
 from tests.factories import (
+    AdministrationFactory,
+    AdverseEventFactory,
     DiagnosisFactory,
     ImportJobFactory,
+    LaboratoryResultFactory,
     LesionFactory,
     MembershipFactory,
     QpcrRunFactory,
     QpcrSampleFactory,
     QpcrTargetFactory,
     QpcrWellFactory,
+    ResponseAssessmentFactory,
+    SavedFilterFactory,
     SiteFactory,
+    SkeletalEventFactory,
     StudyFactory,
+    TreatmentAgentFactory,
+    TreatmentFactory,
     UserFactory,
 )
 
@@ -81,6 +91,11 @@ EXPECTED = {
     "cases:record-edit": ENTERS_PATIENT,
     "cases:record-delete": ENTERS_PATIENT,
     "cases:specimen-list": ROWS,
+    "cases:list-index": ROWS,
+    "cases:list": ROWS,
+    "cases:list-file": EXPORTS,
+    "cases:filter-save": "LOGIN 404 404 403 405 405 405 405",
+    "cases:filter-delete": "LOGIN 404 404 403 405 405 405 405",
     "cases:specimen": PATIENT,
     "cases:import-list": IMPORTS,
     "cases:import-new": IMPORTS,
@@ -92,6 +107,10 @@ EXPECTED = {
     "cases:site-list": MANAGES,
     "cases:site-add": MANAGES,
     "cases:site-edit": MANAGES,
+    "cases:vocabulary-list": MANAGES,
+    "cases:vocabulary": MANAGES,
+    "cases:vocabulary-add": MANAGES,
+    "cases:vocabulary-edit": MANAGES,
     "cases:member-list": MANAGES,
     "cases:member-add": MANAGES,
     "cases:member-invite": MANAGES,
@@ -119,8 +138,12 @@ EXPECTED = {
     "api:study-detail": API_STUDY,
     "api:patient-list": API_LIST,
     "api:patient-detail": API_PATIENT,
-    "api:specimen-list": API_LIST,
-    "api:specimen-detail": API_PATIENT,
+    **{f"api:{kind.name}-list": API_LIST for kind in KINDS},
+    **{f"api:{kind.name}-detail": API_PATIENT for kind in KINDS},
+    "api:site-list": API_LIST,
+    "api:site-detail": "401 403 404 403 200 200 200 200",
+    **{f"api:{name}-list": API_SIGNED_IN for name in VOCABULARIES},
+    **{f"api:{name}-detail": API_SIGNED_IN for name in VOCABULARIES},
     "api:marker-list": API_SIGNED_IN,
     "api:marker-detail": API_SIGNED_IN,
     "api:measurement-list": API_LIST,
@@ -149,7 +172,8 @@ EXPECTED = {
 
 EXPECTED_OF_STUDY = {
     "api:patient-list": "401 404 404 403 200 200 200 200",
-    "api:specimen-list": "401 404 404 403 200 200 200 200",
+    "api:site-list": "401 404 404 403 200 200 200 200",
+    **{f"api:{kind.name}-list": "401 404 404 403 200 200 200 200" for kind in KINDS},
     "api:measurement-list": "401 404 404 403 200 200 200 200",
     "api:analysis-list": "401 404 404 200 200 200 200 200",
 }
@@ -190,6 +214,10 @@ def world() -> World:
     sample = QpcrSampleFactory(run=run, specimen=specimen)
     QpcrWellFactory(run=run, sample=sample, cq=31.337)
     QpcrWellFactory(run=run, sample=sample, target=QpcrTargetFactory(run=run, marker=None, role="reference"), cq=20)
+    treatment = TreatmentFactory(patient=patient)
+    assessment = ResponseAssessmentFactory(lesion=LesionFactory(patient=patient))
+    adverse_event = AdverseEventFactory(patient=patient)
+    laboratory_result = LaboratoryResultFactory(patient=patient)
     people = {
         "anonymous": None,
         "stranger": UserFactory(),
@@ -216,6 +244,24 @@ def world() -> World:
             "alteration_pk": patient.alterations.get().pk,
             "record_pk": LesionFactory(patient=patient, code="L-SECRET").pk,
             "kind": "lesion",
+            "list_name": "lesion",
+            "vocabulary": "agents",
+            "vocabulary_pk": TreatmentAgentFactory(code="unused").pk,
+            "format": "csv",
+            "filter_pk": SavedFilterFactory(study=study, owner=people["manager"]).pk,
+            "site_pk": south.pk,
+            "histologies_pk": diagnosis.histology_id,
+            "topographies_pk": diagnosis.primary_site_id,
+            "agents_pk": treatment.agent_id,
+            "adverse-event-terms_pk": adverse_event.term_id,
+            "laboratory-tests_pk": laboratory_result.test_id,
+            "treatment_pk": treatment.pk,
+            "administration_pk": AdministrationFactory(treatment=treatment).pk,
+            "lesion_pk": assessment.lesion_id,
+            "assessment_pk": assessment.pk,
+            "skeletal-event_pk": SkeletalEventFactory(patient=patient).pk,
+            "adverse-event_pk": adverse_event.pk,
+            "laboratory-result_pk": laboratory_result.pk,
             "patient_pk": patient.pk,
             "specimen_pk": specimen.pk,
             "import_pk": ImportJobFactory(study=study, file_name=f"{patient.code}.csv").pk,

@@ -4,6 +4,7 @@ from cases.models.export_job import ExportJob, ExportKind
 from cases.models.import_job import ImportJob, ImportPhase
 from cases.models.job import Job, JobStatus, ServiceHeartbeat
 from cases.models.lesion import Laterality, Lesion, RadiographicType, Tissue
+from cases.models.list_export import ListExport, ListFormat
 from cases.models.missing import Missing, Record
 from cases.models.outcome import (
     AdverseEvent,
@@ -62,6 +63,8 @@ __all__ = [
     "LaboratoryTest",
     "Laterality",
     "Lesion",
+    "ListExport",
+    "ListFormat",
     "Membership",
     "Missing",
     "Modality",

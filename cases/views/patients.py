@@ -1,11 +1,10 @@
-"""Pages of patients: the list, one patient, and forms for what belongs to a patient."""
+"""Pages of patients: one patient, and forms for what belongs to a patient."""
 
 from copy import copy
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,24 +17,12 @@ from django.views.generic import FormView, TemplateView
 from cases import access
 from cases.course_facts import facts
 from cases.derived.course import courses
-from cases.filters import PatientFilter
 from cases.forms import PatientForm
 from cases.history import because
 from cases.models import ConsentStatus, Patient
 from cases.records import KINDS
 from cases.sections import patient_sections
-from cases.tables import PatientTable
-from cases.views.base import RowFormPage, StudyPage, TablePage
-
-
-class PatientList(TablePage):
-    template_name = "cases/patient_list.html"
-    filterset_class = PatientFilter
-    table_class = PatientTable
-
-    def get_queryset(self) -> QuerySet[Patient]:
-        patients = Patient.objects.with_index_diagnosis().with_specimen_count().select_related("study", "site")
-        return access.rows(user=self.user, queryset=patients.filter(study=self.study), patient="")
+from cases.views.base import RowFormPage, StudyPage
 
 
 class OfPatient(StudyPage):

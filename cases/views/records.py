@@ -4,8 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
-from django.db.models import ProtectedError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -15,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 
+from cases.deletion import delete
 from cases.forms import RowForm
-from cases.history import because
 from cases.models import Record
 from cases.records import BY_NAME, Kind
 from cases.views.patients import OfPatient, OfPatientForm
@@ -111,11 +110,9 @@ class RecordDelete(OfKind, FormView):
     def form_valid(self, form: forms.Form) -> HttpResponse:
         name = str(self.row)
         try:
-            with transaction.atomic(), because(form.cleaned_data["reason"]):
-                self.row.delete()
-        except ProtectedError as error:
-            rest = ", ".join(sorted(str(row) for row in error.protected_objects)[:5])
-            form.add_error(None, _("Other records rest on this one: %(rows)s. Change them first.") % {"rows": rest})
+            delete(self.row, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error)
             return self.form_invalid(form)
         messages.success(self.request, _("%(row)s is deleted.") % {"row": name})
         return redirect(self.section_url)

@@ -2,28 +2,15 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from cases import access
-from cases.filters import SpecimenFilter
 from cases.models import Specimen
 from cases.records import BY_NAME
 from cases.sections import specimen_sections
-from cases.tables import SpecimenTable
-from cases.views.base import StudyPage, TablePage
-
-
-class SpecimenList(TablePage):
-    template_name = "cases/specimen_list.html"
-    filterset_class = SpecimenFilter
-    table_class = SpecimenTable
-
-    def get_queryset(self) -> QuerySet[Specimen]:
-        specimens = access.specimens(self.user).filter(study=self.study)
-        return specimens.select_related("study", "patient__study")
+from cases.views.base import StudyPage
 
 
 class OfSpecimen(StudyPage):

@@ -196,6 +196,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StudyStatusEnum": "cases.models.StudyStatus",
         "JobStatusEnum": "cases.models.JobStatus",
+        "AlterationKindEnum": "cases.models.AlterationKind",
+        "SpecimenKindEnum": "cases.models.SpecimenKind",
+        "TumourCategoryEnum": "cases.models.Category",
+        "ResponseCategoryEnum": "cases.models.ResponseCategory",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SERVE_INCLUDE_SCHEMA": False,

@@ -1,0 +1,15 @@
+"""The people over the API: studies, sites, vocabularies, patients and their records."""
+
+from cases.api.reading import TERMS, RowsViewSet, SiteViewSet, StudyViewSet, asked_study, lists_rows
+from cases.api.records import RECORDS, PatientViewSet
+
+__all__ = [
+    "RECORDS",
+    "TERMS",
+    "PatientViewSet",
+    "RowsViewSet",
+    "SiteViewSet",
+    "StudyViewSet",
+    "asked_study",
+    "lists_rows",
+]
