@@ -1,6 +1,7 @@
 """What lists can be narrowed by; one filter set serves the page and the API endpoint."""
 
 from django import forms
+from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -11,6 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from cases import access
 from cases.models import (
     Category,
+    DataQuery,
     Decalcification,
     Detection,
     GiantCells,
@@ -18,12 +20,14 @@ from cases.models import (
     MolecularAlteration,
     Patient,
     Procedure,
+    QueryStatus,
     Sex,
     Site,
     Specimen,
     SpecimenKind,
     VitalStatus,
 )
+from cases.quality.registry import registered
 
 
 class Facet(MultipleChoiceFilter):
@@ -114,4 +118,33 @@ class SpecimenFilter(FacetedFilterSet):
 
     class Meta:
         model = Specimen
+        fields: list[str] = []
+
+
+def _answerers(request: HttpRequest | None) -> QuerySet[User]:
+    """Whoever shall answer a query of a study this person belongs to."""
+    asked = DataQuery.objects.filter(study__in=access.studies(request.user)) if request else DataQuery.objects.none()
+    return User.objects.filter(pk__in=asked.values("owner"))
+
+
+class QueryFilter(FacetedFilterSet):
+    patient = CharFilter(
+        field_name="patient__code",
+        lookup_expr="icontains",
+        label=_("Patient’s code contains"),
+        widget=forms.TextInput({"type": "search"}),
+    )
+    status = Facet(choices=QueryStatus.choices, label=_("Status"))
+    owner = CodedFacet(
+        field_name="owner__username", to_field_name="username", queryset=_answerers, label=_("Who shall answer")
+    )
+    check = Facet(
+        field_name="check_code",
+        choices=lambda: [(check.code, check.title) for check in registered()],
+        label=_("Check"),
+    )
+    site = CodedFacet(field_name="patient__site__code", to_field_name="code", queryset=_sites, label=_("Site"))
+
+    class Meta:
+        model = DataQuery
         fields: list[str] = []

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from cases.models.study import CODE_PATTERN
-from cases.views import imports, members, patients, records, specimens, studies
+from cases.views import completeness, imports, members, patients, quality, queries, records, specimens, studies
 
 
 class CodeConverter:
@@ -25,6 +25,7 @@ app_name = "cases"
 STUDY = "studies/<code:study_code>"
 PATIENT = f"{STUDY}/patients/<code:patient_code>"
 SPECIMEN = f"{STUDY}/specimens/<code:specimen_code>"
+QUERY = f"{STUDY}/quality/queries/<int:pk>"
 MEMBER = f"{STUDY}/members/<int:pk>"
 
 urlpatterns = [
@@ -53,6 +54,23 @@ urlpatterns = [
     path(f"{STUDY}/imports/<int:pk>/progress/", imports.ImportProgress.as_view(), name="import-progress"),
     path(f"{STUDY}/imports/<int:pk>/confirm/", imports.ImportConfirm.as_view(), name="import-confirm"),
     path(f"{STUDY}/imports/<int:pk>/cancel/", imports.ImportCancel.as_view(), name="import-cancel"),
+    path(f"{STUDY}/quality/", quality.FindingsPage.as_view(), name="quality"),
+    path(f"{STUDY}/quality/check/", quality.CheckStudy.as_view(), name="quality-check"),
+    path(f"{STUDY}/quality/runs/<int:pk>/", quality.RunPage.as_view(), name="quality-run"),
+    path(f"{STUDY}/quality/runs/<int:pk>/progress/", quality.RunProgress.as_view(), name="quality-run-progress"),
+    path(f"{STUDY}/quality/completeness/", completeness.CompletenessPage.as_view(), name="quality-completeness"),
+    path(
+        f"{STUDY}/quality/completeness/<slug:form>/<slug:field>/",
+        completeness.IncompletePatients.as_view(),
+        name="quality-incomplete",
+    ),
+    path(f"{STUDY}/quality/queries/", queries.QueryList.as_view(), name="quality-queries"),
+    path(f"{QUERY}/", queries.QueryPage.as_view(), name="quality-query"),
+    path(f"{QUERY}/answer/", queries.QueryAnswer.as_view(), name="quality-query-answer"),
+    path(f"{QUERY}/assign/", queries.QueryAssign.as_view(), name="quality-query-assign"),
+    path(f"{QUERY}/close/", queries.QueryClose.as_view(), name="quality-query-close"),
+    path(f"{QUERY}/reopen/", queries.QueryReopen.as_view(), name="quality-query-reopen"),
+    path(f"{PATIENT}/query/", queries.QueryAsk.as_view(), name="quality-ask"),
     path(f"{STUDY}/members/", members.MemberList.as_view(), name="member-list"),
     path(f"{STUDY}/members/add/", members.MemberAdd.as_view(), name="member-add"),
     path(f"{STUDY}/members/invite/", members.MemberInvite.as_view(), name="member-invite"),

@@ -58,6 +58,7 @@ DESTINATIONS: dict[Label, list[Destination]] = {
     ],
     _("Data"): [
         Destination(label=_("Import"), url_name="cases:import-list", section="cases:import", right="imports"),
+        Destination(label=_("Quality"), url_name="cases:quality", section="cases:quality", right="sees_rows"),
         Destination(label=_("Members"), url_name="cases:member-list", section="cases:member", right="manages"),
     ],
 }

@@ -21,6 +21,8 @@ from knox.models import AuthToken
 from cases.models import Role, Study
 from tests.analytics.cohort import HIGH, LOW, add_patient, answered, cohort
 from tests.factories import (
+    CheckRunFactory,
+    DataQueryFactory,
     DiagnosisFactory,
     ImportJobFactory,
     LesionFactory,
@@ -45,6 +47,7 @@ AGGREGATES = "LOGIN 404 404 200 200 200 200 200"
 ROWS = "LOGIN 404 404 403 200 200 200 200"
 PATIENT = "LOGIN 404 404 403 200 200 404 200"
 ENTERS = "LOGIN 404 404 403 403 200 200 200"
+ENTERS_POST = "LOGIN 404 404 403 403 405 405 405"
 ENTERS_PATIENT = "LOGIN 404 404 403 403 200 404 200"
 IMPORTS = "LOGIN 404 404 403 403 200 403 200"
 IMPORTS_POST = "LOGIN 404 404 403 403 405 403 405"
@@ -95,6 +98,19 @@ EXPECTED = {
     "cases:import-progress": IMPORTS,
     "cases:import-confirm": IMPORTS_POST,
     "cases:import-cancel": IMPORTS_POST,
+    "cases:quality": ROWS,
+    "cases:quality-check": ENTERS_POST,
+    "cases:quality-run": ROWS,
+    "cases:quality-run-progress": ROWS,
+    "cases:quality-completeness": ROWS,
+    "cases:quality-incomplete": ROWS,
+    "cases:quality-queries": ROWS,
+    "cases:quality-query": PATIENT,
+    "cases:quality-query-answer": ENTERS_POST,
+    "cases:quality-query-assign": MANAGES_POST,
+    "cases:quality-query-close": MANAGES_POST,
+    "cases:quality-query-reopen": MANAGES_POST,
+    "cases:quality-ask": PATIENT,
     "cases:member-list": MANAGES,
     "cases:member-add": MANAGES,
     "cases:member-invite": MANAGES,
@@ -158,6 +174,7 @@ EXPECTED_OF_STUDY = {
 }
 """With ``?study=CODE``."""
 
+SECRET_QUESTION = {"text": "Is {code} the index lesion?", "values": {"code": "L-SECRET"}}
 SEES_PATIENT = {"researcher", "data_entry", "manager"}
 
 
@@ -224,6 +241,10 @@ def world() -> World:
             "import_pk": ImportJobFactory(study=study, file_name=f"{patient.code}.csv").pk,
             "member_pk": member.pk,
             "analysis_pk": answered(study, people["researcher"]).pk,
+            "query_pk": DataQueryFactory(patient=patient, question=SECRET_QUESTION).pk,
+            "run_pk": CheckRunFactory(study=study).pk,
+            "form": "lesion",
+            "field": "no-record",
             "example": "expression_table",
             "figure": "boxes",
             "symbol": "TNFSF11",

@@ -92,6 +92,8 @@ def by_code(code: str) -> Check | None:
 
 
 def title_of(code: str) -> Text:
-    """What the check looks for; its code when it is no longer there."""
+    """What the check looks for; its code when it is no longer there. Without a code a person asked."""
+    if not code:
+        return _("Somebody’s own question")
     found = by_code(code)
     return found.title if found else code

@@ -22,6 +22,7 @@ from cases.filters import PatientFilter
 from cases.forms import AlterationForm, DiagnosisForm, PatientForm
 from cases.history import because
 from cases.models import ConsentStatus, Diagnosis, MolecularAlteration, Patient
+from cases.quality.record import to_settle
 from cases.records import KINDS
 from cases.sections import patient_sections
 from cases.tables import PatientTable
@@ -63,6 +64,7 @@ class PatientPage(OfPatient, TemplateView):
             facts=facts(courses([self.patient])[self.patient.pk]),
             records=[(kind, kind.rows(self.patient)) for kind in KINDS],
             consent_given=self.patient.consent_status in (ConsentStatus.GIVEN, ConsentStatus.NOT_REQUIRED),
+            to_settle=to_settle(patient=self.patient, user=self.user, rights=self.rights),
             sections=patient_sections.of(self.patient, user=self.user, rights=self.rights),
             **kwargs,
         )
