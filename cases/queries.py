@@ -34,9 +34,7 @@ def answerers(*, patient: Patient | None, study_pk: int) -> QuerySet[User]:
     site = Q(memberships__site=None)
     if patient is not None and patient.site_id is not None:
         site |= Q(memberships__site=patient.site_id)
-    members = User.objects.filter(
-        site, memberships__study=study_pk, memberships__role__in=ENTRY_ROLES, is_active=True
-    )
+    members = User.objects.filter(site, memberships__study=study_pk, memberships__role__in=ENTRY_ROLES, is_active=True)
     return members.order_by("username")
 
 

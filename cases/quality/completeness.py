@@ -169,8 +169,7 @@ def _part(form: Form, *, rights: StudyRights, sites: list[str]) -> Part:
         counts[f"said_{field}"] = Count("pk", filter=form.said(field))
     records = countable(rights=rights, queryset=_records(form), patient=form.patient)
     numbers = {
-        row["at"] or "": row
-        for row in records.order_by().values(at=F(form.path("site__code"))).annotate(**counts)
+        row["at"] or "": row for row in records.order_by().values(at=F(form.path("site__code"))).annotate(**counts)
     }
     lines = [
         _line(
@@ -196,9 +195,7 @@ def _without(form: Form, *, rights: StudyRights, sites: list[str]) -> Line:
     """Patients who have no record of the form."""
     patients = countable(rights=rights, queryset=Patient.objects.order_by(), patient="")
     none = incomplete(form=form, field=NO_RECORD, patients=patients, said=False)
-    numbers = {
-        row["at"] or "": row["number"] for row in none.values(at=F("site__code")).annotate(number=Count("pk"))
-    }
+    numbers = {row["at"] or "": row["number"] for row in none.values(at=F("site__code")).annotate(number=Count("pk"))}
     gaps = [Gap(site=site, blank=numbers.get(site, 0), said=0) for site in sites]
     return _line(field=NO_RECORD, label=_("Patients without any"), gaps=gaps)
 

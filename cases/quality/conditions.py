@@ -49,4 +49,3 @@ def first_start(*, patient: str = "patient") -> Any:
 
 def _expression(date: Date) -> Any:
     return F(date) if isinstance(date, str) else date
-

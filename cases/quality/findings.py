@@ -17,7 +17,16 @@ from cases.models import DataQuery, Patient, QueryStatus, Study
 from cases.quality.registry import Check, Text, by_code, registered, title_of
 from cases.sentences import render
 
-COLUMNS = ("check_code", "subject_model", "subject_key", "patient_key", "patient_code", "site_key", "found", "query_key")
+COLUMNS = (
+    "check_code",
+    "subject_model",
+    "subject_key",
+    "patient_key",
+    "patient_code",
+    "site_key",
+    "found",
+    "query_key",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,7 +48,9 @@ def assessment_after_death() -> QuerySet[ResponseAssessment]:
     code="sclerosis-not-read",
     title=_("Sclerosis criterion without sclerosis"),
     finds=sentence(
-        "{lesion} was assessed on {date} by sclerosis, and no sclerosis is recorded.", lesion="lesion__code", date="date"
+        "{lesion} was assessed on {date} by sclerosis, and no sclerosis is recorded.",
+        lesion="lesion__code",
+        date="date",
     ),
     advice=_("Record none, partial, complete or not evaluable."),
 )

@@ -59,9 +59,7 @@ def death_without_date() -> QuerySet[Patient]:
     patient="",
 )
 def implausible_age() -> QuerySet[Patient]:
-    return Patient.objects.filter(
-        vital_status=VitalStatus.ALIVE, birth_year__lt=ExtractYear(Now()) - OLDEST_YEARS
-    )
+    return Patient.objects.filter(vital_status=VitalStatus.ALIVE, birth_year__lt=ExtractYear(Now()) - OLDEST_YEARS)
 
 
 @check(

@@ -1,13 +1,13 @@
 """Declarations of checks. An app that knows more has a module ``quality``; it is loaded when Django starts::
 
-    @check(
-        code="rna-of-low-integrity",
-        title=_("RNA of low integrity"),
-        finds=sentence("The RNA integrity number is {number}.", number="rna_integrity_number"),
-        advice=_("Check the number, or measure another extract."),
-    )
-    def rna_of_low_integrity() -> QuerySet[Specimen]:
-        return Specimen.objects.filter(rna_integrity_number__lt=5)
+@check(
+    code="rna-of-low-integrity",
+    title=_("RNA of low integrity"),
+    finds=sentence("The RNA integrity number is {number}.", number="rna_integrity_number"),
+    advice=_("Check the number, or measure another extract."),
+)
+def rna_of_low_integrity() -> QuerySet[Specimen]:
+    return Specimen.objects.filter(rna_integrity_number__lt=5)
 """
 
 from collections.abc import Callable, Mapping

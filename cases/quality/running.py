@@ -69,9 +69,7 @@ def check_study(run: CheckRun, progress: Progress) -> Outcome:
 
 def _unsettled(*, user: Person, study: Study) -> QuerySet[DataQuery]:
     """The questions of checks that are not closed, of those the person may see."""
-    queries = access.rows(
-        user=user, queryset=DataQuery.objects.filter(study=study), patient="patient", study="study"
-    )
+    queries = access.rows(user=user, queryset=DataQuery.objects.filter(study=study), patient="patient", study="study")
     return queries.exclude(status=QueryStatus.CLOSED).exclude(check_code="")
 
 

@@ -1,11 +1,13 @@
 """The findings of a study, and the run that turns them into queries."""
 
+from collections import Counter
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,7 @@ from django_tables2 import SingleTableMixin
 
 from cases.models import CheckRun, JobStatus
 from cases.quality.findings import findings, numbers
-from cases.quality.registry import SEVERITIES, Severity, registered
+from cases.quality.registry import SEVERITIES, registered
 from cases.quality.running import request_run
 from cases.quality.tables import FindingTable
 from cases.sentences import render as in_language
@@ -29,42 +31,45 @@ class FindingForm(forms.Form):
     check = forms.MultipleChoiceField(label=_("Check"), widget=forms.CheckboxSelectMultiple, required=False)
     site = forms.MultipleChoiceField(label=_("Site"), widget=forms.CheckboxSelectMultiple, required=False)
 
-    def __init__(self, *args: Any, counted: list[tuple[str, str | None, int]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        severities = {check.code: check.severity for check in registered()}
-        titles = {check.code: check.title for check in registered()}
-        of_check: dict[str, int] = {}
-        of_site: dict[str, int] = {}
-        of_severity: dict[Severity, int] = {}
+    def __init__(self, asked: QueryDict, *, counted: list[tuple[str, str | None, int]]) -> None:
+        super().__init__(asked)
+        self.asked = asked
+        checks = {check.code: check for check in registered()}
+        of_check: Counter[str] = Counter()
+        of_severity: Counter[str] = Counter()
+        of_site: Counter[str] = Counter()
         for code, site, number in counted:
-            of_check[code] = of_check.get(code, 0) + number
-            of_severity[severities[code]] = of_severity.get(severities[code], 0) + number
-            if site is not None:
-                of_site[site] = of_site.get(site, 0) + number
-        self.total = sum(of_check.values())
-        self._offer("severity", {key: (SEVERITIES[key], of_severity[key]) for key in Severity if key in of_severity})
-        largest = sorted(of_check, key=lambda code: -of_check[code])
-        self._offer("check", {code: (titles[code], of_check[code]) for code in largest})
-        self._offer("site", {site: (site, of_site[site]) for site in sorted(of_site)})
+            of_check[code] += number
+            of_severity[checks[code].severity] += number
+            of_site[site or ""] += number
+        del of_site[""]
+        self.total = of_check.total()
+        self._offer("severity", of_severity, labels=SEVERITIES)
+        largest = sorted(checks, key=lambda code: -of_check[code])
+        self._offer("check", of_check, labels={code: checks[code].title for code in largest})
+        self._offer("site", of_site, labels={site: site for site in sorted(of_site)})
 
     def chosen(self, name: str) -> list[str]:
         """The ticked values; what the address says beyond them is left out."""
-        known = dict(self.fields[name].choices) if name in self.fields else {}  # type: ignore[attr-defined]
-        return [value for value in self.data.getlist(name) if value in known]  # type: ignore[union-attr]
+        field: Any = self.fields.get(name)
+        known = dict(field.choices) if field else {}
+        return [value for value in self.asked.getlist(name) if value in known]
 
     @property
     def active(self) -> int:
         """How many filters are set."""
         return sum(bool(self.chosen(name)) for name in self.fields)
 
-    def _offer(self, name: str, values: dict[Any, tuple[Any, int]]) -> None:
-        """Only values that occur, each with its number."""
+    def _offer(self, name: str, numbers: Counter[str], *, labels: Mapping[Any, Any]) -> None:
+        """Only values that occur or are chosen, each with its number."""
         field: Any = self.fields[name]
+        chosen = self.asked.getlist(name)
         field.choices = [
-            (str(value), format_html('{} <span class="count">{}</span>', label, number))
-            for value, (label, number) in values.items()
+            (str(value), format_html('{} <span class="count">{}</span>', label, numbers[value]))
+            for value, label in labels.items()
+            if numbers[value] or value in chosen
         ]
-        if not values:
+        if not field.choices:
             del self.fields[name]
 
 

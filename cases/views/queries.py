@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView, View
 
 from cases import access, queries
+from cases.filters import QueryFilter
 from cases.models import DataQuery, QueryStatus
-from cases.queries import happened
 from cases.quality.record import record_url
 from cases.quality.registry import by_code, title_of
-from cases.filters import QueryFilter
 from cases.quality.tables import TONES, QueryTable
+from cases.queries import happened
 from cases.sentences import render
 from cases.views.base import StudyPage, TablePage
 from cases.views.patients import OfPatient
@@ -153,7 +153,7 @@ class QueryAction(QueriesPage, View):
         form = self.form(request.POST)
         if not form.is_valid():
             for errors in form.errors.values():
-                messages.error(request, " ".join(errors))
+                messages.error(request, " ".join(str(error) for error in errors))
         elif self.act(form.cleaned_data):
             messages.success(request, self.done)
         else:

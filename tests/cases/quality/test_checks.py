@@ -1,16 +1,15 @@
-"""Every check finds the record made for it and leaves its like alone, says it in full, and is settled by a person."""
+"""Every check finds the record made for it, leaves its like alone, and says what is wrong in full."""
 
 from string import Formatter
 
 import pytest
-from django.utils import timezone
 
-from cases.models import DataQuery, Patient, QueryStatus, Role
-from cases.quality import registered
-from cases.quality.findings import findings, numbers, of_patient
+from cases.models import Patient, Role
+from cases.quality import check, registered
+from cases.quality.findings import Finding, of_patient
 from tests.cases.quality.record_cases import RECORDS
 from tests.expression.quality_cases import RECORDS as EXPRESSION_RECORDS
-from tests.factories import MembershipFactory, PatientFactory, SiteFactory, SkeletalEventFactory
+from tests.factories import MembershipFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -20,13 +19,12 @@ CODES = [check.code for check in registered()]
 
 @pytest.fixture
 def patient() -> Patient:
-    manager = MembershipFactory(role=Role.MANAGER)
-    return PatientFactory(study=manager.study)
+    return PatientFactory(study=MembershipFactory(role=Role.MANAGER).study)
 
 
-def codes(patient: Patient) -> list[str]:
+def found(patient: Patient, code: str) -> list[Finding]:
     manager = patient.study.memberships.get().user
-    return [finding.check_code for finding in of_patient(patient, user=manager)]
+    return [finding for finding in of_patient(patient, user=manager) if finding.check_code == code]
 
 
 def test_every_check_has_a_record() -> None:
@@ -37,7 +35,7 @@ def test_every_check_has_a_record() -> None:
 def test_a_check_finds_its_record(patient: Patient, code: str) -> None:
     find, _leave = ALL[code]
     find(patient)
-    [finding] = [one for one in of_patient(patient, user=patient.study.memberships.get().user) if one.check_code == code]
+    [finding] = found(patient, code)
     assert finding.patient_key == patient.pk
     places = {name for _text, name, *_rest in Formatter().parse(finding.sentence["text"]) if name}
     assert places == finding.found.keys()
@@ -48,4 +46,9 @@ def test_a_check_finds_its_record(patient: Patient, code: str) -> None:
 def test_a_check_leaves_its_like_alone(patient: Patient, code: str) -> None:
     _find, leave = ALL[code]
     leave(patient)
-    assert code not in codes(patient)
+    assert not found(patient, code)
+
+
+def test_a_code_is_taken_once() -> None:
+    with pytest.raises(ValueError, match="unusual-unit"):
+        check(code="unusual-unit", title="", finds={}, advice="")(lambda: Patient.objects.none())
