@@ -9,9 +9,10 @@ from rest_framework.request import Request
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from cases import access
-from cases.filters import PatientFilter, SpecimenFilter
-from cases.models import Diagnosis, Membership, MolecularAlteration, Patient, Role, Specimen, Study
+from cases.filters import PatientFilter, QueryFilter, SpecimenFilter
+from cases.models import DataQuery, Diagnosis, Membership, MolecularAlteration, Patient, Role, Specimen, Study
 from cases.models.study import CODE_PATTERN
+from cases.sentences import render
 
 STUDY_PARAMETER = OpenApiParameter(
     name="study",
@@ -129,6 +130,35 @@ class SpecimenSerializer(serializers.ModelSerializer[Specimen]):
         ]
 
 
+class DataQuerySerializer(serializers.ModelSerializer[DataQuery]):
+    study = serializers.CharField(source="study.code")
+    patient = serializers.CharField(source="patient.code", allow_null=True)
+    question = serializers.SerializerMethodField(help_text="In the language of the request.")
+    owner = serializers.CharField(source="owner.username", allow_null=True, help_text="Who shall answer.")
+
+    class Meta:
+        model = DataQuery
+        fields = [
+            "id",
+            "study",
+            "patient",
+            "check_code",
+            "subject_model",
+            "subject_pk",
+            "question",
+            "status",
+            "owner",
+            "opened_at",
+            "answer",
+            "answered_at",
+            "closed_at",
+            "closing_note",
+        ]
+
+    def get_question(self, query: DataQuery) -> str:
+        return render(query.question)
+
+
 class StudyViewSet(ReadOnlyModelViewSet[Study]):
     """The studies you are a member of."""
 
@@ -146,11 +176,14 @@ class RowsViewSet(ReadOnlyModelViewSet):
     """Rows this person may see. ``to_patient`` is the ORM path from the model to its patient."""
 
     to_patient: ClassVar[str]
+    ordering: ClassVar[tuple[str, ...]] = ("study__code", "code")
 
     def get_queryset(self) -> QuerySet[Any]:
         study = asked_study(self.request)
-        rows = access.rows(user=self.request.user, queryset=super().get_queryset(), patient=self.to_patient)
-        return (rows.filter(study=study) if study else rows).order_by("study__code", "code")
+        rows = access.rows(
+            user=self.request.user, queryset=super().get_queryset(), patient=self.to_patient, study="study"
+        )
+        return (rows.filter(study=study) if study else rows).order_by(*self.ordering)
 
 
 @lists_rows
@@ -171,3 +204,14 @@ class SpecimenViewSet(RowsViewSet):
     serializer_class = SpecimenSerializer
     filterset_class = SpecimenFilter
     to_patient = "patient"
+
+
+@lists_rows
+class DataQueryViewSet(RowsViewSet):
+    """Queries about the data: findings of checks and people's own questions, with their answers."""
+
+    queryset = DataQuery.objects.select_related("study", "patient", "owner")
+    serializer_class = DataQuerySerializer
+    filterset_class = QueryFilter
+    to_patient = "patient"
+    ordering = ("study__code", "-opened_at", "pk")

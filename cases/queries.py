@@ -15,6 +15,9 @@ from cases.access import ENTRY_ROLES
 from cases.history import changes
 from cases.models import DataQuery, Patient, QueryStatus
 
+TOLD = ("question", "owner", "answer", "closing_note")
+"""Columns whose changes the history of a query names, beside its status."""
+
 
 def ask(*, patient: Patient, question: str, owner: User | None, by: User) -> DataQuery:
     """A person's own question about a patient's record, in their own words."""
@@ -88,13 +91,13 @@ class Happening:
 
 def happened(query: DataQuery) -> list[Happening]:
     """The steps of a query by its history, the latest first. Two queries."""
-    column = str(DataQuery._meta.get_field("status").verbose_name)
+    column, *told = [str(DataQuery._meta.get_field(name).verbose_name) for name in ("status", *TOLD)]
     status = str(QueryStatus.OPEN.label)
     steps = []
     for change in reversed(changes(query)):
         after = {name: new for name, _old, new in change.fields}
         status = str(QueryStatus(after[column]).label) if column in after else status
-        columns = ", ".join(after) if change.label == "changed" else ""
+        columns = ", ".join(name for name in told if name in after) if change.label == "changed" else ""
         steps.append(Happening(at=change.at, by=change.by, columns=columns, status=status))
     return steps[::-1]
 

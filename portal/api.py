@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
-from cases.api import PatientViewSet, SpecimenViewSet, StudyViewSet
+from cases.api import DataQueryViewSet, PatientViewSet, SpecimenViewSet, StudyViewSet
 from expression.api import MarkerViewSet, MeasurementViewSet
 
 app_name = "api"
@@ -17,6 +17,7 @@ router.include_format_suffixes = False
 router.register("studies", StudyViewSet, basename="study")
 router.register("patients", PatientViewSet, basename="patient")
 router.register("specimens", SpecimenViewSet, basename="specimen")
+router.register("queries", DataQueryViewSet, basename="query")
 router.register("markers", MarkerViewSet, basename="marker")
 router.register("measurements", MeasurementViewSet, basename="measurement")
 router.register("analyses", AnalysisViewSet, basename="analysis")

@@ -140,6 +140,8 @@ EXPECTED = {
     "api:patient-detail": API_PATIENT,
     "api:specimen-list": API_LIST,
     "api:specimen-detail": API_PATIENT,
+    "api:query-list": API_LIST,
+    "api:query-detail": API_PATIENT,
     "api:marker-list": API_SIGNED_IN,
     "api:marker-detail": API_SIGNED_IN,
     "api:measurement-list": API_LIST,
@@ -169,6 +171,7 @@ EXPECTED = {
 EXPECTED_OF_STUDY = {
     "api:patient-list": "401 404 404 403 200 200 200 200",
     "api:specimen-list": "401 404 404 403 200 200 200 200",
+    "api:query-list": "401 404 404 403 200 200 200 200",
     "api:measurement-list": "401 404 404 403 200 200 200 200",
     "api:analysis-list": "401 404 404 200 200 200 200 200",
 }

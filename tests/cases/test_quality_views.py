@@ -233,3 +233,17 @@ def test_pages_need_as_many_queries_whatever_they_show(study: Study, name: str, 
     few = queries_of(manager, address)
     fill(4)
     assert queries_of(manager, address) == few
+
+
+def test_queries_over_the_api(study: Study) -> None:
+    query = DataQueryFactory(patient__study=study, owner=MembershipFactory(study=study, role=Role.DATA_ENTRY).user)
+    DataQueryFactory(patient__study=study, patient__consent_status=ConsentStatus.WITHDRAWN)
+    client = signed_in(study, Role.RESEARCHER)
+    listed = client.get(reverse("api:query-list"), {"study": study.code, "status": "open"}).json()
+    [row] = listed["results"]
+    assert (row["patient"], row["question"], row["owner"]) == (
+        query.patient.code,
+        "Is the birth year right?",
+        query.owner.username,
+    )
+    assert client.get(reverse("api:query-list"), {"status": "closed"}).json()["count"] == 0
