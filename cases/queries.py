@@ -91,7 +91,8 @@ class Happening:
 
 def happened(query: DataQuery) -> list[Happening]:
     """The steps of a query by its history, the latest first. Two queries."""
-    column, *told = [str(DataQuery._meta.get_field(name).verbose_name) for name in ("status", *TOLD)]
+    fields: list[Any] = [DataQuery._meta.get_field(name) for name in ("status", *TOLD)]
+    column, *told = [str(field.verbose_name) for field in fields]
     status = str(QueryStatus.OPEN.label)
     steps = []
     for change in reversed(changes(query)):

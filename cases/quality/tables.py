@@ -65,22 +65,21 @@ class FindingTable(tables.Table):
         word = gettext("Change") if self.rights.enters else gettext("Show")
         return format_html('<a href="{}" aria-label="{}">{}</a>', url, label, word)
 
-    def render_query_key(self, value: int) -> str:
+    def render_query_key(self, value: int, record: dict[str, Any]) -> str:
         url = reverse("cases:quality-query", args=[self.rights.study.code, value])
-        return format_html('<a href="{}">{}</a>', url, gettext("Query %(number)d") % {"number": value})
+        label = gettext("Query: %(title)s") % {"title": title_of(record["check_code"])}
+        return format_html('<a href="{}" aria-label="{}">{}</a>', url, label, gettext("Query"))
 
 
 class QueryTable(tables.Table):
     caption = _("Queries")
     empty_text = _("No query matches. Clear a filter, or check the study.")
 
-    question = tables.Column(linkify=True, verbose_name=_("Question"), orderable=False)
     patient = tables.Column(order_by="patient__code", default="")
-    check_code = tables.Column(verbose_name=_("Check"), empty_values=())
+    question = tables.Column(linkify=True, verbose_name=_("Question"), orderable=False)
     status = tables.Column()
     owner = tables.Column(order_by="owner__username", default="")
     opened_at = tables.DateTimeColumn(verbose_name=_("Opened"))
-    answered_at = tables.DateTimeColumn(verbose_name=_("Answered"), default="")
 
     class Meta:
         model = DataQuery
@@ -89,9 +88,6 @@ class QueryTable(tables.Table):
 
     def render_question(self, value: Any) -> str:
         return render(value)
-
-    def render_check_code(self, value: str) -> Any:
-        return title_of(value)
 
     def render_status(self, record: DataQuery) -> str:
         badge = {"text": record.get_status_display(), "tone": TONES[QueryStatus(record.status)]}
