@@ -116,7 +116,7 @@ class FacetedFilterSet(FilterSet):
             del self.form.fields[name]
 
 
-def _sites(request: HttpRequest | None) -> QuerySet[Site]:
+def sites(request: HttpRequest | None) -> QuerySet[Site]:
     return Site.objects.filter(study__in=access.studies(request.user)) if request else Site.objects.none()
 
 
@@ -140,7 +140,7 @@ class PatientFilter(FacetedFilterSet):
     giant_cells = Facet(field_name="index_diagnosis__giant_cells", choices=GiantCells.choices, label=_("Giant cells"))
     sex = Facet(choices=Sex.choices, label=_("Sex"))
     vital_status = Facet(choices=VitalStatus.choices, label=_("Vital status"))
-    site = CodedFacet(field_name="site__code", to_field_name="code", queryset=_sites, label=_("Site"))
+    site = CodedFacet(field_name="site__code", to_field_name="code", queryset=sites, label=_("Site"))
 
     class Meta:
         model = Patient
@@ -189,7 +189,7 @@ def filter_set_of(kind: Kind) -> type[FacetedFilterSet]:
     for column in kind.columns:
         filters |= _filters_of(kind.model._meta.get_field(column))
     filters["site"] = CodedFacet(
-        field_name="patient__site__code", to_field_name="code", queryset=_sites, label=_("Site")
+        field_name="patient__site__code", to_field_name="code", queryset=sites, label=_("Site")
     )
     meta = type("Meta", (), {"model": kind.model, "fields": []})
     return type(f"{kind.model.__name__}Filter", (FacetedFilterSet,), {**filters, "Meta": meta})

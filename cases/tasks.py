@@ -10,11 +10,17 @@ from django.utils import timezone
 from cases.importing.runner import run_import
 from cases.jobs import sweep
 from cases.models import Job, ServiceHeartbeat
+from cases.quality.running import run_checks
 
 
 @shared_task(name="cases.tasks.run_import_task", soft_time_limit=1800, time_limit=1860)
 def run_import_task(pk: int) -> None:
     run_import(pk)
+
+
+@shared_task(name="cases.tasks.run_checks_task", soft_time_limit=600, time_limit=660)
+def run_checks_task(pk: int) -> None:
+    run_checks(pk)
 
 
 @shared_task(name="cases.tasks.sweep_jobs_task", soft_time_limit=30, time_limit=60, expires=30)

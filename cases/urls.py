@@ -3,7 +3,20 @@
 from django.urls import path, register_converter
 
 from cases.models.study import CODE_PATTERN
-from cases.views import imports, lists, members, patients, records, sites, specimens, studies, vocabularies
+from cases.views import (
+    completeness,
+    imports,
+    lists,
+    members,
+    patients,
+    quality,
+    queries,
+    records,
+    sites,
+    specimens,
+    studies,
+    vocabularies,
+)
 
 
 class CodeConverter:
@@ -25,6 +38,7 @@ app_name = "cases"
 STUDY = "studies/<code:study_code>"
 PATIENT = f"{STUDY}/patients/<code:patient_code>"
 SPECIMEN = f"{STUDY}/specimens/<code:specimen_code>"
+QUERY = f"{STUDY}/quality/queries/<int:pk>"
 MEMBER = f"{STUDY}/members/<int:pk>"
 
 urlpatterns = [
@@ -61,6 +75,23 @@ urlpatterns = [
     path(f"{STUDY}/vocabularies/<slug:vocabulary>/", vocabularies.TermList.as_view(), name="vocabulary"),
     path(f"{STUDY}/vocabularies/<slug:vocabulary>/new/", vocabularies.TermAdd.as_view(), name="vocabulary-add"),
     path(f"{STUDY}/vocabularies/<slug:vocabulary>/<int:pk>/", vocabularies.TermEdit.as_view(), name="vocabulary-edit"),
+    path(f"{STUDY}/quality/", quality.FindingsPage.as_view(), name="quality"),
+    path(f"{STUDY}/quality/check/", quality.CheckStudy.as_view(), name="quality-check"),
+    path(f"{STUDY}/quality/runs/<int:pk>/", quality.RunPage.as_view(), name="quality-run"),
+    path(f"{STUDY}/quality/runs/<int:pk>/progress/", quality.RunProgress.as_view(), name="quality-run-progress"),
+    path(f"{STUDY}/quality/completeness/", completeness.CompletenessPage.as_view(), name="quality-completeness"),
+    path(
+        f"{STUDY}/quality/completeness/<slug:form>/<slug:field>/",
+        completeness.IncompletePatients.as_view(),
+        name="quality-incomplete",
+    ),
+    path(f"{STUDY}/quality/queries/", queries.QueryList.as_view(), name="quality-queries"),
+    path(f"{QUERY}/", queries.QueryPage.as_view(), name="quality-query"),
+    path(f"{QUERY}/answer/", queries.QueryAnswer.as_view(), name="quality-query-answer"),
+    path(f"{QUERY}/assign/", queries.QueryAssign.as_view(), name="quality-query-assign"),
+    path(f"{QUERY}/close/", queries.QueryClose.as_view(), name="quality-query-close"),
+    path(f"{QUERY}/reopen/", queries.QueryReopen.as_view(), name="quality-query-reopen"),
+    path(f"{PATIENT}/query/", queries.QueryAsk.as_view(), name="quality-ask"),
     path(f"{STUDY}/members/", members.MemberList.as_view(), name="member-list"),
     path(f"{STUDY}/members/add/", members.MemberAdd.as_view(), name="member-add"),
     path(f"{STUDY}/members/invite/", members.MemberInvite.as_view(), name="member-invite"),

@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
-from cases.api import RECORDS, TERMS, PatientViewSet, SiteViewSet, StudyViewSet
+from cases.api import RECORDS, TERMS, DataQueryViewSet, PatientViewSet, SiteViewSet, StudyViewSet
 from expression.api import MarkerViewSet, MeasurementViewSet
 
 app_name = "api"
@@ -18,6 +18,7 @@ router.register("studies", StudyViewSet, basename="study")
 router.register("patients", PatientViewSet, basename="patient")
 for plural, (kind, records) in RECORDS.items():
     router.register(plural, records, basename=kind)
+router.register("queries", DataQueryViewSet, basename="query")
 router.register("sites", SiteViewSet, basename="site")
 for vocabulary, terms in TERMS.items():
     router.register(vocabulary, terms, basename=vocabulary)

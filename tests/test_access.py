@@ -25,6 +25,8 @@ from tests.analytics.cohort import HIGH, LOW, add_patient, answered, cohort
 from tests.factories import (
     AdministrationFactory,
     AdverseEventFactory,
+    CheckRunFactory,
+    DataQueryFactory,
     DiagnosisFactory,
     ImportJobFactory,
     LaboratoryResultFactory,
@@ -55,6 +57,7 @@ AGGREGATES = "LOGIN 404 404 200 200 200 200 200"
 ROWS = "LOGIN 404 404 403 200 200 200 200"
 PATIENT = "LOGIN 404 404 403 200 200 404 200"
 ENTERS = "LOGIN 404 404 403 403 200 200 200"
+ENTERS_POST = "LOGIN 404 404 403 403 405 405 405"
 ENTERS_PATIENT = "LOGIN 404 404 403 403 200 404 200"
 IMPORTS = "LOGIN 404 404 403 403 200 403 200"
 IMPORTS_POST = "LOGIN 404 404 403 403 405 403 405"
@@ -111,6 +114,19 @@ EXPECTED = {
     "cases:vocabulary": MANAGES,
     "cases:vocabulary-add": MANAGES,
     "cases:vocabulary-edit": MANAGES,
+    "cases:quality": ROWS,
+    "cases:quality-check": ENTERS_POST,
+    "cases:quality-run": ROWS,
+    "cases:quality-run-progress": ROWS,
+    "cases:quality-completeness": ROWS,
+    "cases:quality-incomplete": ROWS,
+    "cases:quality-queries": ROWS,
+    "cases:quality-query": PATIENT,
+    "cases:quality-query-answer": ENTERS_POST,
+    "cases:quality-query-assign": MANAGES_POST,
+    "cases:quality-query-close": MANAGES_POST,
+    "cases:quality-query-reopen": MANAGES_POST,
+    "cases:quality-ask": PATIENT,
     "cases:member-list": MANAGES,
     "cases:member-add": MANAGES,
     "cases:member-invite": MANAGES,
@@ -144,6 +160,10 @@ EXPECTED = {
     "api:site-detail": "401 403 404 403 200 200 200 200",
     **{f"api:{name}-list": API_SIGNED_IN for name in VOCABULARIES},
     **{f"api:{name}-detail": API_SIGNED_IN for name in VOCABULARIES},
+    "api:specimen-list": API_LIST,
+    "api:specimen-detail": API_PATIENT,
+    "api:query-list": API_LIST,
+    "api:query-detail": API_PATIENT,
     "api:marker-list": API_SIGNED_IN,
     "api:marker-detail": API_SIGNED_IN,
     "api:measurement-list": API_LIST,
@@ -174,11 +194,14 @@ EXPECTED_OF_STUDY = {
     "api:patient-list": "401 404 404 403 200 200 200 200",
     "api:site-list": "401 404 404 403 200 200 200 200",
     **{f"api:{kind.name}-list": "401 404 404 403 200 200 200 200" for kind in KINDS},
+    "api:specimen-list": "401 404 404 403 200 200 200 200",
+    "api:query-list": "401 404 404 403 200 200 200 200",
     "api:measurement-list": "401 404 404 403 200 200 200 200",
     "api:analysis-list": "401 404 404 200 200 200 200 200",
 }
 """With ``?study=CODE``."""
 
+SECRET_QUESTION = {"text": "Is {code} the index lesion?", "values": {"code": "L-SECRET"}}
 SEES_PATIENT = {"researcher", "data_entry", "manager"}
 
 
@@ -266,8 +289,11 @@ def world() -> World:
             "specimen_pk": specimen.pk,
             "import_pk": ImportJobFactory(study=study, file_name=f"{patient.code}.csv").pk,
             "member_pk": member.pk,
-            "site_pk": south.pk,
             "analysis_pk": answered(study, people["researcher"]).pk,
+            "query_pk": DataQueryFactory(patient=patient, question=SECRET_QUESTION).pk,
+            "run_pk": CheckRunFactory(study=study).pk,
+            "form": "lesion",
+            "field": "no-record",
             "example": "expression_table",
             "figure": "boxes",
             "symbol": "TNFSF11",

@@ -1,3 +1,4 @@
+from cases.models.check_run import CheckRun
 from cases.models.data_query import DataQuery, QueryStatus
 from cases.models.diagnosis import AlterationKind, Detection, Diagnosis, GiantCells, MolecularAlteration
 from cases.models.export_job import ExportJob, ExportKind
@@ -41,6 +42,7 @@ __all__ = [
     "AdverseEventTerm",
     "AlterationKind",
     "Category",
+    "CheckRun",
     "Comparator",
     "ConsentStatus",
     "Core",

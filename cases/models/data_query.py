@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.history import tracked
@@ -19,7 +20,10 @@ class QueryStatus(models.TextChoices):
 
 @tracked
 class DataQuery(models.Model):
-    """A question about one row. ``check_code`` is the check that found it, blank when a person asks."""
+    """A question about one row. ``check_code`` is the check that found it, blank when a person asks.
+
+    A question that was closed by nobody was closed by the check, which finds nothing any more.
+    """
 
     study = models.ForeignKey(Study, models.PROTECT, related_name="data_queries", verbose_name=_("study"))
     patient = models.ForeignKey(
@@ -39,6 +43,9 @@ class DataQuery(models.Model):
         verbose_name=_("owner"),
         help_text=_("Who shall answer."),
     )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
     opened_at = models.DateTimeField(_("opened"), auto_now_add=True)
     answer = models.TextField(_("answer"), blank=True)
     answered_by = models.ForeignKey(
@@ -49,6 +56,7 @@ class DataQuery(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+    closing_note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("query")
@@ -74,3 +82,6 @@ class DataQuery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_code or self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:quality-query", args=[self.study.code, self.pk])

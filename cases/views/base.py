@@ -18,7 +18,9 @@ from django_tables2 import SingleTableMixin
 
 from cases.access import StudyRights, study_rights
 from cases.forms import RowForm
-from cases.models import Study
+from cases.models import Patient, Study
+from cases.quality.findings import Finding, of_patient
+from cases.quality.record import caused
 from cases.tables import ROWS_PER_PAGE, TablePaginator
 
 Text = str | Promise
@@ -94,6 +96,7 @@ class RowFormPage(StudyPage, FormView):
         return kwargs | {"data": data}
 
     def form_valid(self, form: RowForm) -> HttpResponse:
+        before = self._findings()
         row = form.saved()
         if form.conflicts:
             messages.warning(
@@ -102,7 +105,14 @@ class RowFormPage(StudyPage, FormView):
         if row is None:
             return self.form_invalid(form)
         messages.success(self.request, _("%(row)s is saved.") % {"row": row})
+        for finding in caused(before=before, after=self._findings(), row=row):
+            messages.warning(self.request, f"{finding.text} {finding.check.advice}")
         return redirect(self.saved_url(row))
+
+    def _findings(self) -> list[Finding]:
+        """What the checks object to in the record of the patient the row belongs to."""
+        patient = self.row if isinstance(self.row, Patient) else getattr(self.row, "patient", None)
+        return of_patient(patient, user=self.user) if patient is not None and patient.pk else []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(title=self.title, back_url=self.back_url, **kwargs)

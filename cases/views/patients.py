@@ -20,6 +20,7 @@ from cases.derived.course import courses
 from cases.forms import PatientForm
 from cases.history import because
 from cases.models import ConsentStatus, Patient
+from cases.quality.record import to_settle
 from cases.records import KINDS
 from cases.sections import patient_sections
 from cases.views.base import RowFormPage, StudyPage
@@ -49,6 +50,7 @@ class PatientPage(OfPatient, TemplateView):
             facts=facts(course),
             records=[(kind, kind.rows(self.patient)) for kind in KINDS],
             consent_given=self.patient.consent_status in (ConsentStatus.GIVEN, ConsentStatus.NOT_REQUIRED),
+            to_settle=to_settle(patient=self.patient, user=self.user, rights=self.rights),
             sections=patient_sections.of(self.patient, user=self.user, rights=self.rights),
             **kwargs,
         )

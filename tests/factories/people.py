@@ -14,6 +14,7 @@ from cases.models import (
     AdverseEventTerm,
     AlterationKind,
     Category,
+    CheckRun,
     Core,
     Criterion,
     DataQuery,
@@ -308,6 +309,16 @@ class DataQueryFactory(DjangoModelFactory[DataQuery]):
     subject_model = "cases.Patient"
     subject_pk = factory.SelfAttribute("patient.pk")
     question = {"text": "Is the birth year right?", "values": {}}
+
+
+class CheckRunFactory(DjangoModelFactory[CheckRun]):
+    """A run that waits for a worker."""
+
+    class Meta:
+        model = CheckRun
+
+    study = factory.SubFactory(StudyFactory)
+    requested_by = factory.SubFactory(UserFactory)
 
 
 class ExportJobFactory(DjangoModelFactory[ExportJob]):
