@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_terms'),
+        ('cases', '0008_list_export'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
