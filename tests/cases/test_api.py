@@ -170,7 +170,7 @@ class TestAdding:
         self, client: Client, patient: Patient, values: dict[str, Any], name: str
     ) -> None:
         answer = send(client, "post", LESIONS, lesion_of(patient) | values)
-        assert (answer.status_code, list(answer.json())[0]) == (400, name)
+        assert (answer.status_code, next(iter(answer.json()))) == (400, name)
         assert not Lesion.objects.exists()
 
     @pytest.mark.parametrize("body", ["text", [1], 7, None])
