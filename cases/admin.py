@@ -30,6 +30,7 @@ from cases.models import (
     LaboratoryResult,
     LaboratoryTest,
     Lesion,
+    ListExport,
     Membership,
     MolecularAlteration,
     Patient,
@@ -428,3 +429,12 @@ class ServiceHeartbeatAdmin(ReadOnlyAdmin):
     list_display = ["name", "host", "seen_at"]
     list_filter = ["name"]
     search_fields = ["name", "host"]
+
+
+@admin.register(ListExport)
+class ListExportAdmin(SeenRows, ReadOnlyAdmin):
+    to_study = "study"
+    list_display = ["list_name", "study", "exported_by", "exported_at", "format", "rows", "query"]
+    list_filter = ["study", "list_name", "format"]
+    search_fields = ["list_name", "query", "exported_by__username"]
+    list_select_related = ["study", "exported_by"]

@@ -59,7 +59,7 @@ class Vocabulary:
     @property
     def form(self) -> Any:
         """The form of one term."""
-        comma = {"synonyms": _("Separated by commas.")} if "synonyms" in self.fields else None
+        comma: Any = {"synonyms": _("Separated by commas.")} if "synonyms" in self.fields else None
         return modelform_factory(self.model, form=RowForm, fields=self.fields, help_texts=comma)
 
     @property
@@ -73,7 +73,7 @@ class Vocabulary:
     def table(self) -> Any:
         """The terms; those the person may change lead to their form."""
         meta = type(
-            "Meta", (TermTable.Meta,), {"model": self.model, "fields": self.fields, "sequence": (..., "is_used")}
+            "Meta", (TermTable.Meta,), {"model": self.model, "fields": self.fields, "sequence": ("...", "is_used")}
         )
         attributes = {"caption": self.heading, "vocabulary": self.name, "Meta": meta}
         return type(f"{self.model.__name__}Table", (TermTable,), attributes)
