@@ -2,7 +2,24 @@
 
 from analytics.stats.differences import SHIFT
 from analytics.stats.dominance import DELTA, SUPERIORITY
-from analytics.stats.groups import EPSILON_SQUARED, dunn, kruskal_wallis, mann_whitney
+from analytics.stats.groups import (
+    EPSILON_SQUARED,
+    MEAN_DIFFERENCE,
+    ORDERED_SUPERIORITY,
+    EquivalenceResult,
+    PairedResult,
+    TrendResult,
+    brunner_munzel,
+    dunn,
+    equivalence,
+    jonckheere_terpstra,
+    kruskal_wallis,
+    mann_whitney,
+    permutation_test,
+    van_elteren,
+    welch_t,
+    wilcoxon_signed_rank,
+)
 from analytics.stats.multiplicity import adjust
 from analytics.stats.result import (
     Effect,
@@ -14,6 +31,7 @@ from analytics.stats.result import (
     PairwiseResult,
     Result,
     SeveralGroupsResult,
+    Simulation,
     TwoGroupResult,
     format_p,
 )
@@ -21,21 +39,34 @@ from analytics.stats.result import (
 __all__ = [
     "DELTA",
     "EPSILON_SQUARED",
+    "MEAN_DIFFERENCE",
+    "ORDERED_SUPERIORITY",
     "SHIFT",
     "SUPERIORITY",
     "Effect",
+    "EquivalenceResult",
     "GroupSummary",
     "Interval",
     "NotComparable",
     "Note",
     "PairComparison",
+    "PairedResult",
     "PairwiseResult",
     "Result",
     "SeveralGroupsResult",
+    "Simulation",
+    "TrendResult",
     "TwoGroupResult",
     "adjust",
+    "brunner_munzel",
     "dunn",
+    "equivalence",
     "format_p",
+    "jonckheere_terpstra",
     "kruskal_wallis",
     "mann_whitney",
+    "permutation_test",
+    "van_elteren",
+    "welch_t",
+    "wilcoxon_signed_rank",
 ]
