@@ -92,9 +92,9 @@ def equivalence(
     ``x`` and ``y`` are flat arrays, one value per independent unit; ``margin`` is the smallest difference that would
     matter, in ``unit``, fixed before the data are seen. With ``quantity="shift"`` the difference is the Hodges–Lehmann
     shift and both tests are one-sided Mann–Whitney tests of x ± margin against y, exact given the ties where that is
-    feasible (``exact=False`` demands the normal approximation); they assume equal shapes. With ``"mean"`` it is the difference of means, by Welch's t. The groups are
-    called equivalent where both p-values are at most ``alpha``, which without ties is where the interval of
-    confidence 1 − 2 alpha lies within ±margin.
+    feasible (``exact=False`` demands the normal approximation); they assume equal shapes. With ``"mean"`` it is the
+    difference of means, by Welch's t. The groups are called equivalent where both p-values are at most ``alpha``, which
+    without ties is where the interval of confidence 1 − 2 alpha lies within ±margin.
 
     A difference that is not significant is no sign of equivalence; this test is. Raises :class:`NotComparable` on a
     margin that is not positive, an empty group, values that are not finite, and as :func:`welch_t` does.
