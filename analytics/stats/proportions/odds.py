@@ -27,9 +27,9 @@ def odds_ratio(
 
     ``table`` is 2 × 2: groups in rows, event and no event in columns, counts of independent units. ``conditional``
     maximises the likelihood given both margins and inverts two one-sided exact tests (Cornfield 1956), as R's
-    ``fisher.test``; it works with any counts. ``sample`` is ad/bc with Woolf's interval exp(ln OR ± z√(1/a + 1/b + 1/c +
-    1/d)), which needs four counts above 0. With an empty cell the odds ratio is 0 or infinite, and the exact interval
-    is open on that side: nothing is added to the cells.
+    ``fisher.test``; it works with any counts. ``sample`` is ad/bc with Woolf's interval
+    exp(ln OR ± z√(1/a + 1/b + 1/c + 1/d)), which needs four counts above 0. With an empty cell the odds ratio is 0 or
+    infinite, and the exact interval is open on that side: nothing is added to the cells.
 
     Raises :class:`NotComparable` on counts that are not whole numbers from 0 on, and on an empty row or column.
 
@@ -38,7 +38,7 @@ def odds_ratio(
     >>> print(odds_ratio([[3, 1], [1, 3]]).effects[0])
     odds ratio 6.408 (95% CI 0.2117 to 626.2)
     >>> print(odds_ratio([[4, 0], [1, 3]]).effects[0])
-    odds ratio ∞ (95% CI 0.6986 to ∞)
+    odds ratio ∞ (95% CI 0.5329 to ∞)
     """
     checked_confidence(confidence)
     counts = checked_table(table, shape=(2, 2))
@@ -89,7 +89,8 @@ def disagreement_note(effect: Effect, p_value: float) -> tuple[Note, ...]:
 
 def _sample(table: Counts, *, confidence: float) -> TableResult:
     (a, b), (c, d) = table.tolist()
-    interval, p_value, statistic, notes = None, None, None, ()
+    interval, p_value, statistic = None, None, None
+    notes: tuple[Note, ...] = ()
     if min(a, b, c, d):
         log, error = math.log(a) + math.log(d) - math.log(b) - math.log(c), math.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
         half = float(stats.norm.isf((1 - confidence) / 2)) * error

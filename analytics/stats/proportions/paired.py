@@ -37,7 +37,7 @@ def mcnemar(table: ArrayLike, *, confidence: float = 0.95, exact: bool = True) -
 
     >>> result = mcnemar([[794, 150], [86, 570]], exact=False)
     >>> round(result.statistic, 4), round(result.p_value, 9)
-    (16.8178, 4.1150e-05)
+    (16.8178, 4.1146e-05)
     """
     checked_confidence(confidence)
     counts = checked_counts(table)

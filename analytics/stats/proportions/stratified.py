@@ -64,10 +64,10 @@ def mantel_haenszel(
     """Whether two groups differ in the proportion of events within strata, and the odds ratio common to them.
 
     ``tables`` holds one 2 × 2 table for each stratum: groups in rows, event and no event in columns. The statistic is
-    (|Σ (a − E a)| − ½)²/Σ Var a, hypergeometric within strata, on one degree of freedom; ``continuity`` takes off the ½,
-    as R does. The odds ratio is Σ (ad/n)/Σ (bc/n) with the interval of Robins, Breslow and Greenland, which holds with
-    many small strata as with few large ones. Strata with an empty row or column say nothing and are left out with a
-    note.
+    (|Σ (a − E a)| − ½)²/Σ Var a, hypergeometric within strata, on one degree of freedom; ``continuity`` takes off the
+    ½, as R does. The odds ratio is Σ (ad/n)/Σ (bc/n) with the interval of Robins, Breslow and Greenland, which holds
+    with many small strata as with few large ones. Strata with an empty row or column say nothing and are left out with
+    a note.
 
     Use it instead of a single table where a stratum (centre, subtype) influences both group and event. Raises
     :class:`NotComparable` if no stratum says anything, and on counts that are not whole numbers from 0 on.
@@ -77,7 +77,7 @@ def mantel_haenszel(
 
     >>> result = mantel_haenszel([[[12, 8], [6, 14]], [[9, 11], [5, 15]]])
     >>> print(result.effects[0], round(result.p_value, 4))
-    odds ratio 2.96 (95% CI 1.171 to 7.48) 0.0374
+    odds ratio 2.942 (95% CI 1.154 to 7.5) 0.0415
     """
     checked_confidence(confidence)
     counts = [checked_counts(table) for table in tables]

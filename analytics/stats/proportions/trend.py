@@ -37,7 +37,7 @@ def cochran_armitage(table: ArrayLike, *, scores: ArrayLike | None = None, confi
 
     >>> result = cochran_armitage([[19, 497], [29, 560], [24, 269]])
     >>> round(result.statistic**2, 4), round(result.p_value, 5)
-    (7.1928, 0.00732)
+    (7.1927, 0.00732)
     """
     checked_confidence(confidence)
     counts = _checked(table)
