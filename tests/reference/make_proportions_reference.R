@@ -243,7 +243,7 @@ write_json(
 
 # Firth, Biometrika 1993;80:27-38; Heinze & Schemper, Stat Med 2002;21:2409-2419: maximum of the (penalised)
 # likelihood with some coefficients held fixed, by modified scoring steps.
-maximise <- function(x, y, penalised, start, free) {
+climb <- function(x, y, penalised, start, free) {
   value <- function(beta) {
     eta <- drop(x %*% beta)
     plain <- sum(y * eta - ifelse(eta > 0, eta + log1p(exp(-eta)), log1p(exp(eta))))
@@ -265,6 +265,18 @@ maximise <- function(x, y, penalised, start, free) {
   }
   p <- plogis(drop(x %*% beta))
   list(beta = beta, value = value(beta), error = sqrt(diag(solve(crossprod(x * sqrt(p * (1 - p)))))))
+}
+
+# With a coefficient held far from its estimate the penalised likelihood can have two maxima: the higher counts.
+maximise <- function(x, y, penalised, start, free) {
+  found <- climb(x, y, penalised, start, free)
+  if (!penalised || length(free) == ncol(x)) return(found)
+  without <- drop(x[, -1, drop = FALSE] %*% start[-1])
+  for (intercept in unique(-quantile(without, (0:20) / 20))) {
+    other <- climb(x, y, penalised, c(intercept, start[-1]), free)
+    if (other$value > found$value) found <- other
+  }
+  found
 }
 
 logistic <- function(y, covariates, penalised, source) {

@@ -21,6 +21,8 @@ MOST_STEPS = 500
 SMALLEST_STEP = 1e-11
 # Probabilities this near to 0 or 1 make it worth asking whether the data are separated.
 NEAR_CERTAIN = 1e-6
+# Quantiles of the linear predictor at which the edges of a gap are sought.
+EDGES = 41
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,24 @@ class Likelihood:
         return np.asarray(self.design.T @ (self.design * (probability * (1 - probability))[:, None]))
 
     def maximum(self, *, start: Values, fixed: NDArray[np.bool_]) -> Fit:
-        """The maximum over the coefficients that are not ``fixed`` at their value in ``start``, by Newton's steps."""
+        """The maximum over the coefficients that are not ``fixed`` at their value in ``start``.
+
+        With the data nearly divided the penalised likelihood can have two, one near either edge of the gap, when a
+        coefficient is held far from its estimate: it is then climbed from the better edge as well.
+        """
+        near = self._climbed(start, fixed)
+        if not (self.penalised and fixed.any() and self.near_certain(near.coefficients)):
+            return near
+        return max(near, self._climbed(self._at_best_intercept(start), fixed), key=lambda fit: fit.log_likelihood)
+
+    def _at_best_intercept(self, start: Values) -> Values:
+        """``start`` with the intercept, the first coefficient, that puts even odds where the likelihood is largest."""
+        without = self.design[:, 1:] @ start[1:]
+        candidates = [np.append(-even, start[1:]) for even in np.quantile(without, np.linspace(0, 1, EDGES)).tolist()]
+        return max(candidates, key=self.value)
+
+    def _climbed(self, start: Values, fixed: NDArray[np.bool_]) -> Fit:
+        """The next maximum by Newton's steps."""
         coefficients, value = start.copy(), self.value(start)
         free = np.flatnonzero(~fixed)
         for _step in range(MOST_STEPS if free.size else 0):

@@ -54,7 +54,7 @@ def test_a_change_in_one_direction_only(table, estimate):
 
 
 def test_refusals():
-    with pytest.raises(NotComparable, match="There are no pairs of answers."):
+    with pytest.raises(NotComparable, match="There are no pairs of answers"):
         mcnemar([[0, 0], [0, 0]])
     with pytest.raises(NotComparable, match="Counts are whole numbers"):
         mcnemar([[0, 0], [-1, 0]])

@@ -85,7 +85,7 @@ def test_an_infinite_odds_ratio(tables, estimate):
 
 
 def test_refusals():
-    with pytest.raises(NotComparable, match="No stratum has both groups, events and units without an event."):
+    with pytest.raises(NotComparable, match="No stratum has both groups, events and units without an event"):
         mantel_haenszel([[[0, 4], [0, 5]]])
     with pytest.raises(NotComparable, match="No stratum"):
         mantel_haenszel([])
