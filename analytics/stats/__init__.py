@@ -21,7 +21,7 @@ from analytics.stats.groups import (
     wilcoxon_signed_rank,
 )
 from analytics.stats.logistic import LogisticResult, LogisticTerm, logistic
-from analytics.stats.multiplicity import adjust
+from analytics.stats.multiplicity import AdjustedQuestion, FamilyResult, adjust, adjust_family
 from analytics.stats.proportions import (
     CRAMERS_V,
     ODDS_RATIO,
@@ -66,8 +66,10 @@ __all__ = [
     "SHIFT",
     "SLOPE",
     "SUPERIORITY",
+    "AdjustedQuestion",
     "Effect",
     "EquivalenceResult",
+    "FamilyResult",
     "GroupSummary",
     "Interval",
     "LogisticResult",
@@ -85,6 +87,7 @@ __all__ = [
     "TrendResult",
     "TwoGroupResult",
     "adjust",
+    "adjust_family",
     "brunner_munzel",
     "chi_square",
     "cochran_armitage",

@@ -183,14 +183,23 @@ def _fitted(design: Values, event: Values, *, firth: bool | None) -> tuple[Likel
         fit = likelihood.maximum(start=start, fixed=fixed)
         doubtful = not fit.converged or likelihood.near_certain(fit.coefficients)
         if not (doubtful and separated(design, event)):
-            return likelihood, fit
+            return likelihood, _found(fit)
         if firth is False:
             raise NotComparable(
                 _("The covariates divide units with the event from the others: an odds ratio would be infinite."),
                 code="separated",
             )
     likelihood = Likelihood(design, event, penalised=True)
-    return likelihood, likelihood.maximum(start=start, fixed=fixed)
+    return likelihood, _found(likelihood.maximum(start=start, fixed=fixed))
+
+
+def _found(fit: Fit) -> Fit:
+    if not fit.converged:
+        raise NotComparable(
+            _("No estimate could be found: the covariates are too many or too alike for these units."),
+            code="not-converged",
+        )
+    return fit
 
 
 def _deviance(likelihood: Likelihood, fit: Fit, position: int, coefficient: float) -> float:
