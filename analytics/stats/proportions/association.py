@@ -10,7 +10,7 @@ from scipy import stats
 
 from analytics.stats.noncentrality import noncentrality_bounds
 from analytics.stats.proportions import exact_tables
-from analytics.stats.proportions.odds import conditional_odds_ratio, disagreement_note
+from analytics.stats.proportions.odds import conditional_odds_ratio, disagreement_note, fisher_p
 from analytics.stats.proportions.table import Counts, TableResult, as_tuples, checked_table
 from analytics.stats.result import Effect, Interval, Note
 from analytics.stats.result import gettext_noop as _
@@ -52,7 +52,7 @@ def fisher_exact(
     checked_confidence(confidence)
     counts = checked_table(table)
     if counts.shape == (2, 2):
-        p_value, simulation = min(1.0, float(stats.fisher_exact(counts).pvalue)), None
+        p_value, simulation = fisher_p(counts), None
         effect = conditional_odds_ratio(counts, confidence=confidence)
     else:
         exact, simulation = exact_tables.exact_p(counts), None

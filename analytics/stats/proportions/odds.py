@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Literal
 
+import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
-from scipy.stats import contingency
+from scipy.optimize import brentq
 
 from analytics.stats.proportions.table import Counts, TableResult, as_tuples, checked_table
 from analytics.stats.result import Effect, Interval, Note
 from analytics.stats.result import gettext_noop as _
-from analytics.stats.samples import checked_confidence
+from analytics.stats.samples import Values, checked_confidence
 
 ODDS_RATIO = _("odds ratio")
 
@@ -44,7 +46,7 @@ def odds_ratio(
     counts = checked_table(table, shape=(2, 2))
     if method == "sample":
         return _sample(counts, confidence=confidence)
-    p_value = min(1.0, float(stats.fisher_exact(counts).pvalue))
+    p_value = fisher_p(counts)
     effect = conditional_odds_ratio(counts, confidence=confidence)
     return TableResult(
         method=_CONDITIONAL,
@@ -57,15 +59,44 @@ def odds_ratio(
     )
 
 
+def fisher_p(table: Counts) -> float:
+    """Two-sided p of Fisher's exact test of a 2 × 2 table: the probability of the tables at most as probable."""
+    return min(1.0, float(stats.fisher_exact(table).pvalue))  # noqa: TID251 - two by two, where nothing is drawn
+
+
 def conditional_odds_ratio(table: Counts, *, confidence: float) -> Effect:
     """The conditional odds ratio of a checked 2 × 2 table with its exact interval."""
-    found = contingency.odds_ratio(table, kind="conditional")
-    interval = found.confidence_interval(confidence)
-    return Effect(
-        ODDS_RATIO,
-        _finite(float(found.statistic)),
-        Interval(float(interval.low), _finite(float(interval.high)), confidence),
-    )
+    (a, b), (c, d) = table.tolist()
+    events = np.arange(max(0, a - d), min(a + b, a + c) + 1)
+    # Of the first cell given both margins, as if the odds ratio were 1.
+    log_weight = stats.hypergeom.logpmf(events, a + b + c + d, a + c, a + b)
+    tail = (1 - confidence) / 2
+
+    def odds(rises: Callable[[Values], float], *, to: float) -> float:
+        """The odds ratio under which a figure of the cell's distribution, which rises with it, has the value wanted."""
+
+        def excess(log_odds: float) -> float:
+            exponent = log_weight + log_odds * events
+            weight = np.exp(exponent - exponent.max())
+            return rises(weight / weight.sum()) - to
+
+        high = 1.0
+        while excess(high) < 0:
+            high *= 2
+        low = -1.0
+        while excess(low) > 0:
+            low *= 2
+        return math.exp(float(brentq(excess, low, high, xtol=1e-14, rtol=1e-14)))
+
+    at_bottom, at_top = a == events[0], a == events[-1]
+    estimate: float | None = None
+    if at_bottom:
+        estimate = 0.0
+    elif not at_top:
+        estimate = odds(lambda probability: float(events @ probability), to=a)
+    low = 0.0 if at_bottom else odds(lambda probability: float(probability[events >= a].sum()), to=tail)
+    high = None if at_top else odds(lambda probability: -float(probability[events <= a].sum()), to=-tail)
+    return Effect(ODDS_RATIO, estimate, Interval(low, high, confidence))
 
 
 def disagreement_note(effect: Effect, p_value: float) -> tuple[Note, ...]:
@@ -110,7 +141,3 @@ def _sample(table: Counts, *, confidence: float) -> TableResult:
         warnings=notes,
         references=("Woolf B. Ann Hum Genet 1955;19:251–253",),
     )
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from statsmodels.stats.proportion import confint_proportions_2indep
+from statsmodels.stats.proportion import confint_proportions_2indep  # noqa: TID251 - Newcombe is right
 
 from analytics.stats import RISK_DIFFERENCE, NotComparable, risk_difference
 from tests.analytics.stats.samples import bounds, survives_json
