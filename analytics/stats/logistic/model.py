@@ -143,7 +143,7 @@ def logistic(
 
 
 def _checked_event(event: ArrayLike) -> Values:
-    outcome = checked_values(event, label=_("event"))
+    outcome = checked_values(event, label="event")
     if not np.isin(outcome, (0, 1)).all():
         raise ValueError("An event is 0 or 1.")
     if not outcome.any():

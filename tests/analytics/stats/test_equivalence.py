@@ -1,5 +1,7 @@
 """Equivalence against R, and by its properties."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -61,10 +63,14 @@ def test_swapping_the_groups_changes_the_sides_only(x, y, margin):
     assert survives_json(one)
 
 
-@given(GROUP, GROUP)
+@given(
+    st.lists(st.integers(-9, 9).map(float), min_size=1, max_size=8),
+    st.lists(st.integers(-9, 9).map(lambda value: value + 0.25), min_size=1, max_size=8),
+)
 def test_a_wider_margin_never_speaks_against_equivalence(x, y):
-    p_values = [equivalence(x, y, margin=margin).p_value for margin in (0.5, 1, 5, 10_000)]
-    assert p_values == sorted(p_values, reverse=True)
+    """Where no margin makes a tie between the groups: a tie changes the distribution."""
+    p_values = [equivalence(x, y, margin=margin).p_value for margin in (0.6, 1.6, 5.6, 10_000.6)]
+    assert all(wider <= p_value + 1e-12 for p_value, wider in pairwise(p_values))
 
 
 def test_values_that_meet_but_for_rounding_are_tied():
