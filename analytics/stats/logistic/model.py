@@ -161,7 +161,7 @@ def _checked_design(covariates: Mapping[str, ArrayLike], *, units: int) -> tuple
     for name, values in arrays.items():
         if values.size != units:
             raise ValueError(f"{name} has {values.size} values, the event {units}.")
-        if np.ptp(values) == 0:
+        if np.ptp(values) == 0 or values.std() == 0:
             raise NotComparable(_("{name} has the same value in all units."), code="constant-covariate", name=name)
     columns = np.column_stack(list(arrays.values()))
     centre, scale = columns.mean(axis=0), columns.std(axis=0)

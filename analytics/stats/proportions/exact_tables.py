@@ -22,7 +22,7 @@ from analytics.stats.samples import Values
 # Edges of the network, and paths followed over all of it, that an exact test may cost: a few seconds, 300 MB.
 MOST_EDGES = 2_000_000
 MOST_PATHS = 20_000_000
-# Paths lengthened at once.
+# Paths lengthened, and cells of random tables drawn, at once.
 AT_ONCE = 1_000_000
 # Tables of the same probability differ by rounding; the relative tolerance of R's fisher.test.
 SAME_PROBABILITY = 1e-7
@@ -77,9 +77,15 @@ def exact_p(table: Counts) -> float | None:
 def simulated_p(table: Counts, *, seed: int, resamples: int) -> tuple[float, Simulation]:
     """The same p from random tables with these margins (Patefield 1981)."""
     margins = stats.random_table(table.sum(axis=1), table.sum(axis=0))
-    random = margins.rvs(resamples, random_state=np.random.default_rng(seed)).astype(np.int64)
+    generator = np.random.default_rng(seed)
     observed = log_probability(table[None])[0] + SAME_PROBABILITY
-    return simulation_p(int(np.count_nonzero(log_probability(random) <= observed)), resamples=resamples, seed=seed)
+    as_improbable, left = 0, resamples
+    while left:
+        now = min(left, max(AT_ONCE // table.size, 1))
+        random = margins.rvs(now, random_state=generator).astype(np.int64)
+        as_improbable += int(np.count_nonzero(log_probability(random) <= observed))
+        left -= now
+    return simulation_p(as_improbable, resamples=resamples, seed=seed)
 
 
 def log_probability(tables: Counts) -> Values:
