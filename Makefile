@@ -52,9 +52,7 @@ messages: environment ## Collect translatable texts into locale/ja
 		--no-fuzzy-matching --ignore-pot-creation-date --width 120
 
 r-fixtures: ## Compute the reference answers of the statistics again, with R
-	Rscript tests/reference/make_reference.R
-	Rscript tests/reference/make_qpcr_reference.R
-	Rscript tests/reference/make_qpcr_reference.R
+	set -e; for script in tests/reference/make_*.R; do Rscript "$$script"; done
 
 environment: ## Create or refresh .venv with everything of uv.lock
 	@$(PYTHON) portal/operations/environment.py

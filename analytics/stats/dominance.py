@@ -71,14 +71,23 @@ class Dominance:
             bound = _separation_bound(min(self.n, self.m), confidence)
             low, high = (bound, 1.0) if self.delta > 0 else (0.0, 1 - bound)
             return Interval(low, high, confidence)
+        variance, degrees = self.superiority_variance()
+        if variance == 0:
+            return None
+        half = float(stats.t.isf((1 - confidence) / 2, degrees)) * math.sqrt(variance)
+        return Interval(max(0.0, self.superiority - half), min(1.0, self.superiority + half), confidence)
+
+    def superiority_variance(self) -> tuple[float, float]:
+        """Variance of the probability of superiority and its degrees of freedom (Brunner & Munzel 2000).
+
+        Needs at least two values in each group; 0 and infinity where the groups are separated or nothing varies.
+        """
         from_x = float(self._x_placements.var(ddof=1)) / self.n
         from_y = float(self._y_placements.var(ddof=1)) / self.m
         variance = from_x + from_y
         if variance == 0:
-            return None
-        degrees = variance**2 / (from_x**2 / (self.n - 1) + from_y**2 / (self.m - 1))
-        half = float(stats.t.isf((1 - confidence) / 2, degrees)) * math.sqrt(variance)
-        return Interval(max(0.0, self.superiority - half), min(1.0, self.superiority + half), confidence)
+            return 0.0, math.inf
+        return variance, variance**2 / (from_x**2 / (self.n - 1) + from_y**2 / (self.m - 1))
 
     def delta_variance(self) -> float:
         """Unbiased variance of Cliff's delta (Cliff 1993, from the dominance matrix), not below (1 − δ²)/(nm − 1).

@@ -65,7 +65,7 @@ def exact_distribution(x: Values, y: Values, *, largest_work: int = LARGEST_EXAC
     largest_sum = int(steps[-smaller:].sum())
     if ranks.size * smaller * (largest_sum + 1) > largest_work:
         return None
-    counts = _subsets_by_sum(steps, size=smaller)
+    counts = subsets_by_sum(steps, size=smaller)
     possible = np.flatnonzero(counts)
     doubled_u = possible * unit + smaller * int(ranks[0]) - smaller * (smaller + 1)
     probability = counts[possible] / math.comb(ranks.size, smaller)
@@ -92,7 +92,7 @@ def standard_deviation(n: int, m: int, excess: float) -> float:
     return math.sqrt(max(n * m / 12 * (total + 1 - excess / (total * (total - 1))), 0))
 
 
-def _subsets_by_sum(scores: NDArray[np.int64], *, size: int) -> NDArray[np.float64]:
+def subsets_by_sum(scores: NDArray[np.int64], *, size: int) -> NDArray[np.float64]:
     """Number of subsets of ``size`` of the ascending integer scores, by their sum from 0 to the largest.
 
     Row j holds the subsets of j of the scores seen so far; only sums that j scores can reach, and rows that can still

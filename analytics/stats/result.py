@@ -19,7 +19,8 @@ from types import UnionType
 from typing import Any, ClassVar, Literal, Self, Union, get_args, get_origin, get_type_hints
 
 Plain = str | int | float | None
-PKind = Literal["exact", "asymptotic"]
+# Simulated: estimated from random arrangements, see :class:`Simulation`.
+PKind = Literal["exact", "asymptotic", "simulated"]
 
 
 def gettext_noop(text: str) -> str:
@@ -132,18 +133,37 @@ class Interval(Record):
 
 
 @dataclass(frozen=True)
+class Simulation(Record):
+    """How a simulated p-value was found: as often as ``seed`` and ``resamples`` are the same, it is the same.
+
+    ``standard_error`` is that of the p-value.
+    """
+
+    seed: int
+    resamples: int
+    standard_error: float
+
+    def __str__(self) -> str:
+        return f"{self.resamples} random arrangements, seed {self.seed}, standard error {_number(self.standard_error)}"
+
+
+@dataclass(frozen=True)
 class Effect(Record):
-    """The size of a difference or an association, with its interval (``None``: not estimable)."""
+    """The size of a difference or an association, with its interval (``None``: not estimable).
+
+    ``estimate`` is ``None`` where it is infinite, as an odds ratio with an empty cell: its interval is open above.
+    """
 
     name: str
-    estimate: float
+    estimate: float | None
     interval: Interval | None
     unit: str = ""
 
     def __str__(self) -> str:
+        estimate = "∞" if self.estimate is None else _number(self.estimate)
         unit = f" {self.unit}" if self.unit else ""
         interval = "interval not estimable" if self.interval is None else str(self.interval)
-        return f"{self.name} {_number(self.estimate)}{unit} ({interval})"
+        return f"{self.name} {estimate}{unit} ({interval})"
 
 
 class HasEffects:
@@ -178,7 +198,7 @@ class TwoGroupResult(HasEffects, Result):
     """Comparison of two groups.
 
     Every signed effect is the first group minus the second. ``asymptotic_p`` stands beside an exact ``p_value`` so that
-    a reader can compare with software that has no exact test with ties.
+    a reader can compare with software that has no exact test with ties. ``degrees_of_freedom`` belong to Student's t.
     """
 
     method: str
@@ -191,16 +211,20 @@ class TwoGroupResult(HasEffects, Result):
     effects: tuple[Effect, ...]
     warnings: tuple[Note, ...] = ()
     references: tuple[str, ...] = ()
+    degrees_of_freedom: float | None = None
+    simulation: Simulation | None = None
 
     def __str__(self) -> str:
         first, second = self.groups
+        degrees = "" if self.degrees_of_freedom is None else f"{_number(self.degrees_of_freedom)} df, "
         return _lines(
             self.method,
             str(first),
             str(second),
             f"Direction: {first.label} minus {second.label}",
             *map(str, self.effects),
-            f"{self.statistic_name} = {_number(self.statistic)}, p {format_p(self.p_value)} ({self.p_kind})",
+            f"{self.statistic_name} = {_number(self.statistic)}, {degrees}p {format_p(self.p_value)} ({self.p_kind})",
+            *([str(self.simulation)] if self.simulation else []),
             *map(str, self.warnings),
         )
 

@@ -55,6 +55,12 @@ def checked_confidence(confidence: float) -> float:
     return confidence
 
 
+def different_labels(labels: tuple[str, str]) -> None:
+    """Two groups of one name could not be told apart."""
+    if labels[0] == labels[1]:
+        raise ValueError("The two groups need different labels.")
+
+
 def summary(label: str, values: Values) -> GroupSummary:
     """Median, quartiles and range of a group.
 
@@ -84,8 +90,8 @@ def tie_excess(values: Values) -> float:
     return float(np.sum(sizes**3 - sizes))
 
 
-def sample_warnings(groups: Mapping[str, Values]) -> tuple[Note, ...]:
-    """What a reader of any rank comparison of these groups has to know about them."""
+def sample_warnings(groups: Mapping[str, Values], *, ranks: bool = True) -> tuple[Note, ...]:
+    """What a reader of any comparison of these groups has to know about them; ``ranks``: of one by ranks."""
     pooled = np.concatenate(list(groups.values()))
     sizes = tie_sizes(pooled)
     if sizes.size == 1:
@@ -102,7 +108,7 @@ def sample_warnings(groups: Mapping[str, Values]) -> tuple[Note, ...]:
         if values.size == 1
     ]
     most_frequent = int(sizes.max())
-    if 2 * most_frequent > pooled.size and most_frequent > 1:
+    if ranks and 2 * most_frequent > pooled.size and most_frequent > 1:
         text = _(
             "{equal} of {total} values are the same number; a shift says little about such values, "
             "the probability of superiority more."

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
-from scipy.optimize import brentq
 
+from analytics.stats.noncentrality import noncentrality_bounds
 from analytics.stats.result import Effect, Interval, Note, SeveralGroupsResult
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import Values, checked_confidence, checked_groups, sample_warnings, summary
@@ -83,25 +83,8 @@ def epsilon_squared_interval(statistic: float, *, total: int, degrees_of_freedom
     >>> print(epsilon_squared_interval(9.2, total=45, degrees_of_freedom=2, confidence=0.95))
     95% CI 0.01248 to 0.5374
     """
-    tail = (1 - confidence) / 2
-    low = _noncentrality(statistic, degrees_of_freedom, cumulative=1 - tail)
-    high = _noncentrality(max(statistic, float(degrees_of_freedom)), degrees_of_freedom, cumulative=tail)
-    high = max(high, statistic)
+    low, high = noncentrality_bounds(statistic, degrees_of_freedom, confidence=confidence)
     return Interval(min(low / (total - 1), 1.0), min(high / (total - 1), 1.0), confidence)
-
-
-def _noncentrality(statistic: float, degrees: int, *, cumulative: float) -> float:
-    """The noncentrality under which chi-square is at most ``statistic`` with that probability, 0 if there is none."""
-
-    def excess(noncentrality: float) -> float:
-        return float(stats.ncx2.cdf(statistic, degrees, noncentrality)) - cumulative
-
-    if float(stats.chi2.cdf(statistic, degrees)) <= cumulative:
-        return 0.0
-    upper = statistic + 10
-    while excess(upper) > 0:
-        upper *= 2
-    return float(brentq(excess, 0, upper, xtol=1e-10, rtol=1e-12))
 
 
 def _one_sided_warning(interval: Interval | None, p_value: float) -> tuple[Note, ...]:

@@ -9,7 +9,14 @@ from analytics.stats.dominance import Dominance
 from analytics.stats.rank_sum import RankSumDistribution, asymptotic_p, exact_distribution
 from analytics.stats.result import Interval, NotComparable, Note, TwoGroupResult
 from analytics.stats.result import gettext_noop as _
-from analytics.stats.samples import Values, checked_confidence, checked_groups, sample_warnings, summary
+from analytics.stats.samples import (
+    Values,
+    checked_confidence,
+    checked_groups,
+    different_labels,
+    sample_warnings,
+    summary,
+)
 
 _MANN_WHITNEY_EXACT = _("Mann–Whitney U test, exact, two-sided")
 _MANN_WHITNEY_ASYMPTOTIC = _("Mann–Whitney U test, normal approximation with tie and continuity correction, two-sided")
@@ -44,8 +51,7 @@ def mann_whitney(
     >>> print(result.effects[0])
     Hodges–Lehmann shift 0.14 (95% CI -0.35 to 1.01)
     """
-    if labels[0] == labels[1]:
-        raise ValueError("The two groups need different labels.")
+    different_labels(labels)
     checked_confidence(confidence)
     groups = checked_groups({labels[0]: x, labels[1]: y})
     first, second = groups.values()

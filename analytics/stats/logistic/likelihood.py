@@ -1,0 +1,116 @@
+"""The likelihood of logistic regression, plain or with Firth's penalty: its maximum, also with coefficients held fixed.
+
+Firth's penalty is Jeffreys' prior, ½ ln |I(β)| with the information I = XᵀWX, W = diag(p(1 − p)). Its score is
+Xᵀ(y − p + h(½ − p)), h the leverages of W^½X; coefficients held fixed stay in I (Heinze & Schemper 2002).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+from scipy.special import expit
+
+from analytics.stats.samples import Values
+
+MOST_STEPS = 500
+# A maximum is found where a step changes no coefficient by more, on the scale of standardised covariates.
+SMALLEST_STEP = 1e-11
+# Probabilities this near to 0 or 1 make it worth asking whether the data are separated.
+NEAR_CERTAIN = 1e-6
+# Quantiles of the linear predictor at which the edges of a gap are sought.
+EDGES = 41
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Coefficients at the maximum and the (penalised) log-likelihood there."""
+
+    coefficients: Values
+    log_likelihood: float
+    converged: bool
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """The likelihood of ``event`` (0 or 1) given the columns of ``design``."""
+
+    design: Values
+    event: Values
+    penalised: bool
+
+    def value(self, coefficients: Values) -> float:
+        linear = self.design @ coefficients
+        plain = float(self.event @ linear - np.logaddexp(0, linear).sum())
+        if not self.penalised:
+            return plain
+        sign, log_determinant = np.linalg.slogdet(self.information(coefficients))
+        return plain + log_determinant / 2 if sign > 0 else -math.inf
+
+    def information(self, coefficients: Values) -> Values:
+        probability = expit(self.design @ coefficients)
+        return np.asarray(self.design.T @ (self.design * (probability * (1 - probability))[:, None]))
+
+    def maximum(self, *, start: Values, fixed: NDArray[np.bool_]) -> Fit:
+        """The maximum over the coefficients that are not ``fixed`` at their value in ``start``.
+
+        With the data nearly divided the penalised likelihood can have two, one near either edge of the gap, when a
+        coefficient is held far from its estimate: it is then climbed from the better edge as well.
+        """
+        near = self._climbed(start, fixed)
+        if not (self.penalised and fixed.any() and self.near_certain(near.coefficients)):
+            return near
+        return max(near, self._climbed(self._at_best_intercept(start), fixed), key=lambda fit: fit.log_likelihood)
+
+    def _at_best_intercept(self, start: Values) -> Values:
+        """``start`` with the intercept, the first coefficient, that puts even odds where the likelihood is largest."""
+        without = self.design[:, 1:] @ start[1:]
+        candidates = [np.append(-even, start[1:]) for even in np.quantile(without, np.linspace(0, 1, EDGES)).tolist()]
+        return max(candidates, key=self.value)
+
+    def _climbed(self, start: Values, fixed: NDArray[np.bool_]) -> Fit:
+        """The next maximum by Newton's steps."""
+        coefficients, value = start.copy(), self.value(start)
+        free = np.flatnonzero(~fixed)
+        for _step in range(MOST_STEPS if free.size else 0):
+            score, information = self._score(coefficients), self.information(coefficients)
+            step = np.zeros_like(coefficients)
+            try:
+                step[free] = np.linalg.solve(information[np.ix_(free, free)], score[free])
+            except np.linalg.LinAlgError:
+                return Fit(coefficients, value, converged=False)
+            # Far steps are shortened, so that no probability runs into 0 or 1.
+            step *= min(1.0, 5 / max(float(np.abs(step).max()), 1e-300))
+            while (new := self.value(coefficients + step)) < value - 1e-9 and np.abs(step).max() > SMALLEST_STEP:
+                step /= 2
+            coefficients, value = coefficients + step, new
+            if np.abs(step).max() <= SMALLEST_STEP:
+                return Fit(coefficients, value, converged=True)
+        return Fit(coefficients, value, converged=not free.size)
+
+    def near_certain(self, coefficients: Values) -> bool:
+        """Whether some event is as good as certain, or as good as impossible."""
+        probability = expit(self.design @ coefficients)
+        return bool(np.any((probability < NEAR_CERTAIN) | (probability > 1 - NEAR_CERTAIN)))
+
+    def _score(self, coefficients: Values) -> Values:
+        probability = expit(self.design @ coefficients)
+        residual = self.event - probability
+        if self.penalised:
+            weighted = self.design * np.sqrt(probability * (1 - probability))[:, None]
+            orthogonal = np.linalg.qr(weighted)[0]
+            residual = residual + np.square(orthogonal).sum(axis=1) * (0.5 - probability)
+        return np.asarray(self.design.T @ residual)
+
+
+def separated(design: Values, event: Values) -> bool:
+    """Whether a combination of the columns divides events from the rest, at most touching: no finite maximum exists.
+
+    Such a combination is sought by linear programming (Konis 2007): Σ ±xβ as large as can be with every ±xβ ≥ 0.
+    """
+    signed = design * (2 * event - 1)[:, None]
+    found = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(event)), bounds=(-1, 1), method="highs")
+    return float(signed.sum(axis=0) @ found.x) > 1e-7
