@@ -298,6 +298,9 @@ def _require_finite(value: Any, *, where: str) -> None:
     if isinstance(value, dict):
         for name, item in value.items():
             _require_finite(item, where=f"{where}[{name}]")
+    if isinstance(value, tuple):
+        for index, item in enumerate(value):
+            _require_finite(item, where=f"{where}[{index}]")
 
 
 def _encode(value: Any) -> Any:
