@@ -22,6 +22,9 @@ Flags = NDArray[np.bool_]
 # More than 2,700 years: a date typed wrongly, not a time.
 LARGEST_DAY = 1_000_000
 
+# Stands for the day of what did not happen.
+NEVER = LARGEST_DAY + 1
+
 DAYS_PER_YEAR = 365.25
 
 
@@ -103,6 +106,22 @@ def checked_follow_up(time: ArrayLike, event: ArrayLike, *, entry: ArrayLike | N
             code="entry-after-end",
         )
     return FollowUp(time=days, event=flags, entry=entries)
+
+
+def checked_response_days(days: ArrayLike, *, size: int) -> Days:
+    """First days of response, one per patient; ``None`` or not-a-number is no response and becomes ``NEVER``.
+
+    >>> checked_response_days([30, None], size=2).tolist() == [30, NEVER]
+    True
+    """
+    array = np.asarray(days, dtype=np.float64)
+    if array.shape != (size,):
+        raise ValueError(f"Expected {size} days of response, got an array of shape {array.shape}.")
+    response = np.full(size, NEVER)
+    responded = ~np.isnan(array)
+    if responded.any():
+        response[responded] = checked_days(array[responded])
+    return response
 
 
 def checked_causes(cause: ArrayLike, *, size: int) -> Codes:

@@ -79,8 +79,9 @@ def cumulative_incidence(
     ``time`` holds whole days, ``cause`` what ended the row: 0 censored, any other whole number a cause, named by
     ``cause_names``. F(t) = Σ S(u−) d(u)/n(u) over the days u up to t, S being the survival without event of any cause
     (Aalen & Johansen 1978). The variance is Aalen's with the correction for ties of the hypergeometric distribution, as
-    in R's ``cmprsk``; R's ``survival`` prints the infinitesimal jackknife, which differs in the third digit. The interval
-    is 1 − (1 − F)^exp(±z·σ/((1 − F) log(1 − F))), which becomes the log–log interval of survival where there is one cause.
+    in R's ``cmprsk``; R's ``survival`` prints the infinitesimal jackknife, which differs in the third digit. The
+    interval is 1 − (1 − F)^exp(±z·σ/((1 − F) log(1 − F))), which becomes the log–log interval of survival where there
+    is one cause.
 
     One minus Kaplan–Meier, with other causes as censored, is always at least this and answers another question. Assumes
     that censoring and late ``entry`` do not depend on the prognosis. On a day with both, events come before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -69,14 +68,14 @@ def fine_gray(
 ) -> FineGrayResult:
     """How covariates go with the cumulative incidence of one cause, the other causes being what they are.
 
-    Proportional hazards for the subdistribution (Fine & Gray 1999): patients with a competing event stay in the risk set
-    with the weight G(t−)/G(T−), G the Kaplan–Meier estimate of remaining uncensored, one for all patients. Breslow's
-    ties; the standard error is the sandwich that also carries the estimation of G, as in R's ``cmprsk::crr``. ``time``
-    holds whole days, ``cause`` 0 for censored or the code of what happened.
+    Proportional hazards for the subdistribution (Fine & Gray 1999): patients with a competing event stay in the risk
+    set with the weight G(t−)/G(T−), G the Kaplan–Meier estimate of remaining uncensored, one for all patients.
+    Breslow's ties; the standard error is the sandwich that also carries the estimation of G, as in R's ``cmprsk::crr``.
+    ``time`` holds whole days, ``cause`` 0 for censored or the code of what happened.
 
-    The ratio orders incidences and is no effect on a rate: patients whom another cause has taken stay in its risk set. It
-    answers a question of prognosis; one of aetiology is answered by :func:`~analytics.stats.cox` for the cause with other
-    causes as censored. Assumes that censoring depends on nothing, covariates included.
+    The ratio orders incidences and is no effect on a rate: patients whom another cause has taken stay in its risk set.
+    It answers a question of prognosis; one of aetiology is answered by :func:`~analytics.stats.cox` for the cause with
+    other causes as censored. Assumes that censoring depends on nothing, covariates included.
 
     Late ``entry`` and a response that comes during follow-up (``response_time``) are refused: a patient in the risk set
     after death has neither. Raises :class:`NotComparable` also without an event of the cause, on covariates that are
@@ -84,7 +83,7 @@ def fine_gray(
 
     >>> time, cause = [3, 4, 4, 6, 8, 9, 2, 2, 5, 7, 9, 10], [1, 2, 0, 1, 1, 0, 1, 1, 2, 1, 1, 0]
     >>> print(fine_gray(time, cause, {"b": [0] * 6 + [1] * 6}).terms[0])
-    b: subdistribution hazard ratio 1.227 (95% CI 0.2908 to 5.174)
+    b: subdistribution hazard ratio 1.256 (95% CI 0.3272 to 4.822)
     """
     checked_confidence(confidence)
     _refuse_what_changes(entry, response_time)
@@ -146,7 +145,9 @@ def _refuse_what_changes(entry: ArrayLike | None, response_time: ArrayLike | Non
 def _term(name: str, coefficient: float, error: float, confidence: float) -> FineGrayTerm:
     ratio = ratio_of(coefficient)
     if ratio is None:
-        text = _("The hazard ratio per unit of covariate {covariate} is too large for a number. Give it in a larger unit.")
+        text = _(
+            "The hazard ratio per unit of covariate {covariate} is too large for a number. Give it in a larger unit."
+        )
         raise NotComparable(text, code="unit-too-small", covariate=name)
     half = float(stats.norm.isf((1 - confidence) / 2)) * error
     return FineGrayTerm(

@@ -1,8 +1,8 @@
 """The partial likelihood of the subdistribution hazard, weighted by the probability of not yet being censored.
 
 A patient who had a competing event on day T stays in the risk set of a later day t with the weight G(t−)/G(T−), G being
-the Kaplan–Meier estimate of remaining uncensored. Ties are Breslow's. Sums over such risk sets are a sum over those still
-under observation plus G(t−) times a sum over those who left before: linear in the rows.
+the Kaplan–Meier estimate of remaining uncensored. Ties are Breslow's. Sums over such risk sets are a sum over those
+still under observation plus G(t−) times a sum over those who left before: linear in the rows.
 """
 
 from __future__ import annotations
@@ -70,7 +70,9 @@ class SubdistributionLikelihood:
 
     def influence(self, at: SubdistributionEvaluation) -> Floats:
         """Each row's part in the score, with what it adds to the estimate of censoring: Fine & Gray's η + ψ."""
-        influence = at.weight * (self._over_row((at.hazard * at.means).T).T - self.covariates * self._over_row(at.hazard))
+        influence = at.weight * (
+            self._over_row((at.hazard * at.means).T).T - self.covariates * self._over_row(at.hazard)
+        )
         influence[:, self._event_rows] += self.covariates[:, self._event_rows] - at.means[:, self._event_set]
         return np.asarray(influence + self._influence_on_censoring(at))
 

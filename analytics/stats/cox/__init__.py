@@ -1,7 +1,6 @@
 """Proportional hazards regression."""
 
-from analytics.stats.cox.model import CoxModel, fit_cox
 from analytics.stats.cox.regression import cox
 from analytics.stats.cox.result import CoxResult, CoxTerm
 
-__all__ = ["CoxModel", "CoxResult", "CoxTerm", "cox", "fit_cox"]
+__all__ = ["CoxResult", "CoxTerm", "cox"]

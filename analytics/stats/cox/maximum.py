@@ -122,9 +122,7 @@ def _solve(information: Floats, score: Floats) -> Floats:
     return np.asarray(np.linalg.lstsq(information / np.outer(scale, scale), score / scale, rcond=1e-13)[0] / scale)
 
 
-def _climb(
-    likelihood: Likelihood, here: Evaluation, coefficients: Floats, step: Floats
-) -> tuple[Evaluation, Floats]:
+def _climb(likelihood: Likelihood, here: Evaluation, coefficients: Floats, step: Floats) -> tuple[Evaluation, Floats]:
     """The first of the step, its half, its quarter … that does not lower the likelihood (too long a step makes it 0)."""
     slack = 1e-12 * abs(here.log_likelihood)
     for halving in range(30):

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from analytics.stats.cox.maximum import Maximum, dependent_covariate, inverse, maximise
 from analytics.stats.cox.partial_likelihood import Evaluation, PartialLikelihood
-from analytics.stats.follow_up import FollowUp, checked_follow_up, factor
+from analytics.stats.follow_up import FollowUp, factor
 from analytics.stats.result import NotComparable
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.risk_sets import Floats, RiskSets
@@ -34,16 +34,8 @@ class CoxModel:
     variance: Floats
 
 
-def fit_cox(
-    time: ArrayLike,
-    event: ArrayLike,
-    covariates: Mapping[str, ArrayLike],
-    *,
-    entry: ArrayLike | None = None,
-    stratum: ArrayLike | None = None,
-) -> CoxModel:
+def fit_cox(follow_up: FollowUp, covariates: Mapping[str, ArrayLike], *, stratum: ArrayLike | None = None) -> CoxModel:
     """Fit the model of :func:`~analytics.stats.cox`, with the refusals it documents."""
-    follow_up = checked_follow_up(time, event, entry=entry)
     strata = factor(stratum, size=follow_up.size)
     if not follow_up.event.any():
         raise NotComparable(_("Nobody has had the event, so no hazard can be compared."), code="no-events")

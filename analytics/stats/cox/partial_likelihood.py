@@ -1,8 +1,9 @@
 """Cox's partial likelihood with Efron's treatment of ties, for start–stop rows and strata.
 
 In a risk set with d events, S₀, S₁ are the sums of w = exp(βx) and of w·x over everybody at risk, D₀, D₁ those over
-the d events. Efron (1977) lets the events leave one after another: the k-th faces S₀ − f·D₀ with f = k/d, k = 0 … d − 1.
-Everything below needs, per risk set, only sums over k of 1, f, f² over the first and second power of that denominator.
+the d events. Efron (1977) lets the events leave one after another: the k-th faces S₀ − f·D₀ with f = k/d, k = 0 … d −
+1. Everything below needs, per risk set, only sums over k of 1, f, f² over the first and second power of that
+denominator.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from analytics.stats.chi_square import ChiSquare, chi_square
 from analytics.stats.cox.maximum import inverse, maximise, profile_interval
 from analytics.stats.cox.model import CoxModel, fit_cox
 from analytics.stats.cox.result import CoxResult, CoxTerm
-from analytics.stats.follow_up import Codes, FollowUp, factor
+from analytics.stats.follow_up import Codes, FollowUp, checked_follow_up, factor
 from analytics.stats.result import Interval, NotComparable, Note
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.risk_sets import Floats
@@ -48,11 +48,11 @@ def cox(
     stratum its own baseline hazard. ``cluster`` gives the robust (sandwich) variance of Lin & Wei (1989), for rows or
     patients that are not independent.
 
-    Maximises Cox's partial likelihood (1972) with Efron's treatment of ties (1977); intervals are Wald's on the scale of
-    the logarithm. Assumes that hazard ratios do not change over time (:func:`~analytics.stats.proportional_hazards_test`)
-    and that censoring does not depend on what the covariates leave unexplained. A covariate must be known at the start of
-    its row: a response that comes later belongs in rows of its own
-    (:func:`~analytics.stats.time_dependent_response`).
+    Maximises Cox's partial likelihood (1972) with Efron's treatment of ties (1977); intervals are Wald's on the scale
+    of the logarithm. Assumes that hazard ratios do not change over time
+    (:func:`~analytics.stats.proportional_hazards_test`) and that censoring does not depend on what the covariates leave
+    unexplained. A covariate must be known at the start of its row: a response that comes later belongs in rows of its
+    own (:func:`~analytics.stats.time_dependent_response`).
 
     Where a covariate orders the events perfectly the estimate is infinite or zero; it is reported so, with an interval
     from the profile likelihood that is open on that side.
@@ -65,12 +65,26 @@ def cox(
     >>> print(cox(weeks, event, {"not maintained": [0] * 11 + [1] * 12}).terms[0])
     not maintained: hazard ratio 2.498 (95% CI 0.9159 to 6.813)
     """
+    follow_up = checked_follow_up(time, event, entry=entry)
+    return cox_of(follow_up, covariates, stratum=stratum, cluster=cluster, patient=patient, confidence=confidence)
+
+
+def cox_of(
+    follow_up: FollowUp,
+    covariates: Mapping[str, ArrayLike],
+    *,
+    stratum: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
+    patient: ArrayLike | None = None,
+    confidence: float = 0.95,
+) -> CoxResult:
+    """The regression of :func:`cox` on rows that are checked already."""
     checked_confidence(confidence)
-    model = fit_cox(time, event, covariates, entry=entry, stratum=stratum)
-    size = model.follow_up.size
+    size = follow_up.size
     patients = None if patient is None else factor(patient, size=size)
     if patients is not None:
-        refuse_overlap(model.follow_up, patients.codes)
+        refuse_overlap(follow_up, patients.codes)
+    model = fit_cox(follow_up, covariates, stratum=stratum)
     clusters = None if cluster is None else factor(cluster, size=size)
     robust = None if clusters is None else _robust_variance(model, clusters.codes, clusters.size)
     variance = model.variance if robust is None else robust
@@ -83,7 +97,7 @@ def cox(
         rows=size,
         patients=None if patients is None else patients.size,
         clusters=None if clusters is None else clusters.size,
-        event_count=int(model.follow_up.event.sum()),
+        event_count=int(follow_up.event.sum()),
         strata=model.strata,
         terms=terms,
         log_likelihood_null=model.null.log_likelihood,
@@ -131,7 +145,9 @@ def _term(model: CoxModel, index: int, variance: Floats, confidence: float) -> C
     error = math.sqrt(float(variance[index, index])) / scale
     ratio = ratio_of(coefficient)
     if ratio is None:
-        text = _("The hazard ratio per unit of covariate {covariate} is too large for a number. Give it in a larger unit.")
+        text = _(
+            "The hazard ratio per unit of covariate {covariate} is too large for a number. Give it in a larger unit."
+        )
         raise NotComparable(text, code="unit-too-small", covariate=model.names[index])
     half = float(stats.norm.isf((1 - confidence) / 2)) * error
     return CoxTerm(

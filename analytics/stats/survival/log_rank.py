@@ -78,8 +78,8 @@ def log_rank(
     On every day with d events among n at risk, group k is expected to have d·nₖ/n; the score is Σ w (dₖ − d·nₖ/n), its
     variance the hypergeometric one with ties, Σ w² d (n − d)/(n − 1) (nₖ/n)(δₖₗ − nₗ/n) (Mantel 1966), summed over
     strata. The weight w = S(t−)^rho (1 − S(t−))^gamma with the pooled Kaplan–Meier estimate of the stratum
-    (Fleming & Harrington 1991): 0, 0 is the log-rank test, rho = 1 stresses early and gamma = 1 late differences; choose
-    before looking. With ``entry`` a patient is at risk, also in the pooled estimate, from the day after.
+    (Fleming & Harrington 1991): 0, 0 is the log-rank test, rho = 1 stresses early and gamma = 1 late differences;
+    choose before looking. With ``entry`` a patient is at risk, also in the pooled estimate, from the day after.
 
     Most powerful for proportional hazards; where curves cross it may see nothing. Censoring may depend on the group,
     not on the prognosis. Degrees of freedom are the rank of the variance, so a group nobody of which is at risk when

@@ -13,7 +13,7 @@ from scipy import stats
 from analytics.stats.chi_square import ChiSquare, chi_square
 from analytics.stats.cox.maximum import inverse
 from analytics.stats.cox.model import CoxModel, fit_cox
-from analytics.stats.follow_up import FollowUp
+from analytics.stats.follow_up import FollowUp, checked_follow_up
 from analytics.stats.result import NotComparable, Record, Result
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.risk_sets import Floats, step_values
@@ -69,7 +69,7 @@ def proportional_hazards_test(
     >>> print(proportional_hazards_test(weeks, event, {"not": [0] * 11 + [1] * 12}).overall)
     chi-square = 0.007875, 1 df, p = 0.929
     """
-    model = fit_cox(time, event, covariates, entry=entry, stratum=stratum)
+    model = fit_cox(checked_follow_up(time, event, entry=entry), covariates, stratum=stratum)
     if model.maximum.diverging.any():
         text = _("A hazard ratio is infinite or zero, so whether it changes over time cannot be tested.")
         raise NotComparable(text, code="monotone-likelihood")

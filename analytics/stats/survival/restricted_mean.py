@@ -59,9 +59,9 @@ def restricted_mean(
 ) -> RestrictedMeanResult:
     """Mean days without the event within the first ``horizon`` days, and the difference between two groups.
 
-    The area under the Kaplan–Meier curve S from 0 to τ, with variance Σ (∫ᵤ^τ S)² d/(n(n − d)) over the event days u ≤ τ
-    (Greenwood's, integrated; Irwin 1949, Royston & Parmar 2013). Needs no proportional hazards and reads in days, so it
-    stands beside a hazard ratio where curves cross. The horizon is chosen before looking. Ties as in
+    The area under the Kaplan–Meier curve S from 0 to τ, with variance Σ (∫ᵤ^τ S)² d/(n(n − d)) over the event days u ≤
+    τ (Greenwood's, integrated; Irwin 1949, Royston & Parmar 2013). Needs no proportional hazards and reads in days, so
+    it stands beside a hazard ratio where curves cross. The horizon is chosen before looking. Ties as in
     :func:`~analytics.stats.kaplan_meier`.
 
     Raises :class:`NotComparable` where a group's curve is not known up to the horizon: its last patient is censored
