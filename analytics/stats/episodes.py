@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analytics.stats.follow_up import Codes, Days, Flags, FollowUp, checked_days, checked_response_days
+from analytics.stats.follow_up import NEVER, Codes, Days, Flags, FollowUp, checked_days, checked_response_days
 from analytics.stats.result import NotComparable
 from analytics.stats.result import gettext_noop as _
 
@@ -101,7 +101,7 @@ def split_at_events(events: RecurrentEvents, response_time: ArrayLike | None) ->
         )
         raise NotComparable(text, code="events-on-one-day", count=int(same_day.sum()))
     size = events.time.size
-    response = checked_response_days([None] * size if response_time is None else response_time, size=size)
+    response = np.full(size, NEVER) if response_time is None else checked_response_days(response_time, size=size)
     cut_patient = np.concatenate([events.patient, np.arange(size)])
     patient, start, end = _cut(events.entry, events.time, cut_patient, np.concatenate([events.day, response]))
     span = int(events.time.max()) + 2

@@ -156,7 +156,7 @@ def time_dependent_response(
     >>> result.after.patients, result.after.person_days, result.after.event_count
     (4, 465, 3)
     >>> print(result.regression.terms[0])
-    response: hazard ratio 1.243 (95% CI 0.1994 to 7.747)
+    response: hazard ratio 1.5 (95% CI 0.2382 to 9.443)
     """
     follow_up = checked_follow_up(time, event, entry=entry)
     episodes = split_at_response(follow_up, response_time)

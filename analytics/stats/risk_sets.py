@@ -30,12 +30,11 @@ class RiskSets:
     """
 
     def __init__(self, follow_up: FollowUp, *, stratum: Codes | None = None, at: Flags | None = None) -> None:
-        offset = np.int64(0)
-        strata = 1
+        if stratum is None:
+            stratum = np.zeros_like(follow_up.time)
+        strata = int(stratum.max()) + 1
         span = int(follow_up.time.max()) + 2
-        if stratum is not None:
-            offset = stratum * span
-            strata = int(stratum.max()) + 1
+        offset = stratum * span
         end = offset + follow_up.time + 1
         keys = np.unique(end[follow_up.event if at is None else at])
         self.stratum, self.time = keys // span, keys % span - 1
@@ -46,7 +45,7 @@ class RiskSets:
         if follow_up.entry is not None:
             self.first: Counts = np.searchsorted(keys, offset + follow_up.entry + 1, side="right")
         else:
-            self.first = self.bounds[np.zeros_like(end) if stratum is None else stratum]
+            self.first = self.bounds[stratum]
         # Rows that are in no set at all would otherwise be counted in the last set of the stratum before.
         ever = self.beyond > self.first
         self._rows: slice | NDArray[np.intp] = slice(None) if ever.all() else np.flatnonzero(ever)
@@ -68,9 +67,9 @@ class RiskSets:
     def sums(self, values: Floats) -> Floats:
         """Sum of a value per row over everybody at risk in each set."""
         chosen = values[self._rows]
-        total = self._from_end(np.bincount(self._leaving, chosen, minlength=self.size))
+        total = self._from_end(_sums(self._leaving, chosen, self.size))
         if self.delayed:
-            total -= self._from_end(np.bincount(self._entering, chosen, minlength=self.size + 1)[1:])
+            total -= self._from_end(_sums(self._entering, chosen, self.size + 1)[1:])
         return total
 
     def over_row(self, values: Floats) -> Floats:
@@ -87,7 +86,7 @@ class RiskSets:
         return self._by_stratum(np.cumprod, values)
 
     def before(self, values: Floats, *, start: float) -> Floats:
-        """The value of the set before, in each stratum ``start`` for the first: a step function just before its steps."""
+        """The value of the set before, ``start`` for the first set of a stratum: the function before its steps."""
         shifted = np.empty_like(values)
         shifted[1:] = values[:-1]
         shifted[self.bounds[:-1][np.diff(self.bounds) > 0]] = start
@@ -104,6 +103,10 @@ class RiskSets:
         for start, stop in zip(self.bounds[:-1], self.bounds[1:], strict=True):
             total[start:stop] = accumulate(values[start:stop], axis=0)
         return total
+
+
+def _sums(position: Counts, values: Floats, size: int) -> Floats:
+    return np.bincount(position, values, minlength=size).astype(np.float64, copy=False)
 
 
 def step_values(time: Days, values: Floats, at: Days, *, start: float) -> Floats:

@@ -99,8 +99,8 @@ def fine_gray(
     dependent = dependent_covariate(likelihood.information(null))
     if dependent is not None:
         text = _(
-            "Covariate {covariate} does not vary among those at risk when events happen, or follows from the covariates "
-            "before it. Leave it out."
+            "Covariate {covariate} does not vary among those at risk when events happen, or follows from the "
+            "covariates before it. Leave it out."
         )
         raise NotComparable(text, code="collinear-covariate", covariate=names[dependent])
     maximum = maximise(likelihood)
@@ -130,14 +130,15 @@ def fine_gray(
 def _refuse_what_changes(entry: ArrayLike | None, response_time: ArrayLike | None) -> None:
     if entry is not None:
         text = _(
-            "Fine–Gray regression cannot take account of patients who enter late. A Cox regression of the cause-specific "
-            "hazard can."
+            "Fine–Gray regression cannot take account of patients who enter late. A Cox regression of the "
+            "cause-specific hazard can."
         )
         raise NotComparable(text, code="delayed-entry")
     if response_time is not None:
         text = _(
-            "Fine–Gray regression has no answer for a response that comes during follow-up: patients who had another event "
-            "stay in its risk set, and can respond no more. A Cox regression of the cause-specific hazard answers it."
+            "Fine–Gray regression has no answer for a response that comes during follow-up: patients who had another "
+            "event stay in its risk set, and can respond no more. A Cox regression of the cause-specific hazard answers "
+            "it."
         )
         raise NotComparable(text, code="time-dependent-response")
 

@@ -15,6 +15,9 @@ from analytics.stats.result import NotComparable, Note, Record, Result
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.risk_sets import Counts, Floats, RiskSets
 
+# An incidence this close to 1 is 1 but for rounding.
+ROUNDING = 1e-12
+
 _GRAY = _("Gray's test of cumulative incidence")
 _GRAY_STRATIFIED = _("Gray's test of cumulative incidence, stratified")
 
@@ -85,8 +88,8 @@ def gray_test(
     """
     if entry is not None:
         text = _(
-            "Gray's test cannot take account of patients who enter late. Compare cause-specific hazards with a log-rank "
-            "test or a Cox regression, which can."
+            "Gray's test cannot take account of patients who enter late. Compare cause-specific hazards with a "
+            "log-rank test or a Cox regression, which can."
         )
         raise NotComparable(text, code="delayed-entry")
     if rho < 0:
@@ -167,7 +170,9 @@ def _score_and_variance(part: Part, rho: float) -> tuple[Floats, Floats]:
     subdistribution = held * (1 - own_before)
     pooled = np.cumsum(deaths / total)
     pooled_before = np.concatenate([[0.0], pooled[:-1]])
-    weight = np.maximum(1 - pooled_before, 0) ** rho
+    # Once the pooled incidence is 1 there is nobody whose later events could differ.
+    remaining = np.where(pooled_before < 1 - ROUNDING, 1 - pooled_before, np.inf)
+    weight = np.where(np.isfinite(remaining), remaining, 0) ** rho
     expected = subdistribution * (deaths / subdistribution.sum(axis=1))[:, None]
     score = weight @ (part.events - expected)
 
@@ -181,7 +186,7 @@ def _score_and_variance(part: Part, rho: float) -> tuple[Floats, Floats]:
     for r in range(n.shape[1]):
         a = -weight[:, None] * held * (held[:, r] / total)[:, None]
         a[:, r] += weight * held[:, r]
-        c = np.cumsum(a * (deaths / (total * (1 - pooled_before)))[:, None], axis=0)
+        c = np.cumsum(a * (deaths / (total * remaining))[:, None], axis=0)
         rest = c[-1] - c
         by_cause = a + (1 - g[:, r])[:, None] * rest
         by_others = g[:, r][:, None] * rest

@@ -42,9 +42,13 @@ class Likelihood(Protocol):
     def information(self, at: Any) -> Floats: ...
 
 
+# A profile likelihood that has not fallen by here never will: another covariate takes the place of the first.
+FLAT = 200.0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Maximum:
-    """Coefficients at the maximum, the likelihood there, and the sign in which a coefficient goes to infinity, else 0."""
+    """Coefficients at the maximum, the likelihood there, and the sign of each that goes to infinity, else 0."""
 
     coefficients: Floats
     evaluation: Any
@@ -93,7 +97,7 @@ def profile_interval(
     inner, outer = float(maximum.coefficients[index]), 0.0
     while excess(outer) < 0:
         outer -= sign * max(1.0, abs(outer))
-        if abs(outer) > 1e3:
+        if abs(outer) > FLAT:
             return None, None
     bound = float(brentq(excess, outer, inner, xtol=1e-10))
     return (bound, None) if sign > 0 else (None, bound)
@@ -123,7 +127,7 @@ def _solve(information: Floats, score: Floats) -> Floats:
 
 
 def _climb(likelihood: Likelihood, here: Evaluation, coefficients: Floats, step: Floats) -> tuple[Evaluation, Floats]:
-    """The first of the step, its half, its quarter … that does not lower the likelihood (too long a step makes it 0)."""
+    """Take the step, or the largest of its half, its quarter … that does not lower the likelihood."""
     slack = 1e-12 * abs(here.log_likelihood)
     for halving in range(30):
         tried = coefficients + step / 2**halving

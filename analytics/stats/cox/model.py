@@ -47,8 +47,8 @@ def fit_cox(follow_up: FollowUp, covariates: Mapping[str, ArrayLike], *, stratum
     dependent = dependent_covariate(likelihood.information(null))
     if dependent is not None:
         text = _(
-            "Covariate {covariate} does not vary among those at risk when events happen, or follows from the covariates "
-            "before it. Leave it out."
+            "Covariate {covariate} does not vary among those at risk when events happen, or follows from the "
+            "covariates before it. Leave it out."
         )
         raise NotComparable(text, code="collinear-covariate", covariate=names[dependent])
     maximum = maximise(likelihood)

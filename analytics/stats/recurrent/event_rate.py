@@ -76,7 +76,7 @@ def event_rate(
     >>> [(rate.label, rate.event_count, round(rate.patient_years, 3)) for rate in result.rates]
     [('responders', 2, 1.643), ('non-responders', 3, 3.285)]
     >>> print(result.effects[0])
-    rate ratio 1.333 (95% CI 0.6676 to 2.663)
+    rate ratio 1.333 (95% CI 0.8401 to 2.116)
     """
     checked_confidence(confidence)
     if group is not None and response_time is not None:

@@ -17,13 +17,15 @@ from analytics.stats.result import gettext_noop as _
 from analytics.stats.risk_sets import Counts, Floats
 from analytics.stats.samples import checked_confidence
 
+Bounds = tuple[float | None, ...]
+
 _MEAN_FUNCTION = _("Mean cumulative function, robust variance (Nelson–Aalen)")
 _GHOSH_LIN = _("Mean cumulative function with death as terminal event (Ghosh–Lin)")
 
 
 @dataclass(frozen=True)
 class MeanCumulativeCurve(Record):
-    """One group's mean number of events per patient, one entry per day with an event (or, where it matters, a death)."""
+    """One group's mean number of events per patient, one entry per day with an event or a death."""
 
     label: str
     n: int
@@ -173,9 +175,7 @@ def _mean_and_error(
     return mean, np.sqrt(np.maximum(variance, 0))
 
 
-def _bounds(
-    mean: Floats, error: Floats, confidence: float
-) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
+def _bounds(mean: Floats, error: Floats, confidence: float) -> tuple[Bounds, Bounds]:
     """Bounds on the scale of the logarithm, ``None`` before the first event."""
     positive = np.where(mean > 0, mean, 1)
     factor_of = np.exp(stats.norm.isf((1 - confidence) / 2) * error / positive)

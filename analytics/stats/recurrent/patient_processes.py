@@ -82,4 +82,4 @@ class PatientProcesses:
         return np.asarray(np.cumsum(counted)[:size] - compensated)
 
     def _jumps_by_time(self) -> Floats:
-        return np.bincount(self._key % self.presence.size, self._jump, minlength=self.presence.size)
+        return np.asarray(np.bincount(self._key % self.presence.size, self._jump, minlength=self.presence.size), float)

@@ -126,10 +126,12 @@ def kaplan_meier(
     follow_up = checked_follow_up(time, event, entry=entry)
     groups = factor(group, size=follow_up.size, order=order)
     days = checked_days(table_days) if len(table_days) else np.zeros(0, dtype=np.int64)
-    curves, notes = [], []
+    curves: list[SurvivalCurve] = []
+    notes: list[Note] = []
     members = np.bincount(groups.codes, minlength=groups.size)
-    for label, n, steps in zip(groups.labels, members.tolist(), group_steps(follow_up, groups.codes), strict=True):
-        at_risk_at = _at_risk(follow_up, groups.codes == len(curves), days) if days.size else ()
+    for code, steps in enumerate(group_steps(follow_up, groups.codes)):
+        label, n = groups.labels[code], int(members[code])
+        at_risk_at = _at_risk(follow_up, np.equal(groups.codes, code), days) if days.size else ()
         curves.append(_curve(label, n, steps, tuple(quantiles), at_risk_at, confidence))
         notes += _curve_notes(label, steps)
     return KaplanMeierResult(
@@ -213,7 +215,7 @@ def _quantile(steps: Steps, low: Floats, high: Floats, fraction: float, confiden
 
 
 def crossing(day: Days, survival: Floats, left: float) -> float | None:
-    """The first day with at most ``left`` surviving; where the curve stays at just that, the middle of the flat piece."""
+    """The first day with at most ``left`` surviving; where the curve is flat at just that, the middle of that piece."""
     known = np.isfinite(survival)
     day, survival = day[known], survival[known]
     reached = np.flatnonzero(survival <= left + EQUAL)
@@ -244,8 +246,8 @@ def _curve_notes(label: str, steps: Steps) -> list[Note]:
     zero = np.flatnonzero(steps.survival == 0)
     if zero.size and zero[0] < steps.day.size - 1:
         text = _(
-            "In group {group} everybody at risk on day {day} had the event, before others entered: the curve stays at 0 "
-            "for those as well. Begin the curve where more patients are at risk."
+            "In group {group} everybody at risk on day {day} had the event, before others entered: the curve stays at "
+            "0 for those as well. Begin the curve where more patients are at risk."
         )
         notes.append(Note("emptied-risk-set", text, {"group": label, "day": int(steps.day[zero[0]])}))
     return notes
