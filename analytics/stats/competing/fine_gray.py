@@ -137,8 +137,8 @@ def _refuse_what_changes(entry: ArrayLike | None, response_time: ArrayLike | Non
     if response_time is not None:
         text = _(
             "Fine–Gray regression has no answer for a response that comes during follow-up: patients who had another "
-            "event stay in its risk set, and can respond no more. A Cox regression of the cause-specific hazard answers "
-            "it."
+            "event stay in its risk set, and can respond no more. A Cox regression of the cause-specific hazard "
+            "answers it."
         )
         raise NotComparable(text, code="time-dependent-response")
 

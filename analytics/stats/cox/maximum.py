@@ -15,6 +15,12 @@ from analytics.stats.risk_sets import Floats
 
 MOST_STEPS = 100
 
+# Less information, with each covariate's range as its unit, is rounding.
+LEAST_INFORMATION = 1e-13
+
+# Where the likelihood is flat Newton's step would leave the range of numbers.
+LONGEST_STEP = 10.0
+
 # Twice the gain in log likelihood that Newton's step promises; the error after that step is of its square.
 CONVERGED = 1e-12
 
@@ -55,14 +61,16 @@ class Maximum:
     diverging: Floats
 
 
-def maximise(likelihood: Likelihood, *, fixed: dict[int, float] | None = None) -> Maximum:
-    """Newton's method from 0, halving a step that would lower the likelihood; ``fixed`` holds coefficients in place.
+def maximise(likelihood: Likelihood, *, fixed: dict[int, float] | None = None, start: Floats | None = None) -> Maximum:
+    """Newton's method from ``start`` (by default 0), halving a step that would lower the likelihood.
+
+    ``fixed`` holds coefficients in place.
 
     Where some combination of covariates orders all events perfectly the likelihood rises for ever while the step
     stays the same: those coefficients are reported as diverging (monotone likelihood).
     """
     held = fixed or {}
-    coefficients = np.zeros(len(likelihood.covariates))
+    coefficients = np.zeros(len(likelihood.covariates)) if start is None else start.copy()
     for index, value in held.items():
         coefficients[index] = value
     free = np.array([index for index in range(coefficients.size) if index not in held], dtype=np.intp)
@@ -75,6 +83,7 @@ def maximise(likelihood: Likelihood, *, fixed: dict[int, float] | None = None) -
         step[free] = _solve(information, here.score[free])
         promised = float(step @ here.score)
         if promised < CONVERGED:
+            step = _bounded(step)
             moving = np.where(np.abs(step) > STILL_MOVING, np.sign(step), 0)
             return Maximum(
                 coefficients=coefficients + step, evaluation=likelihood.evaluate(coefficients + step), diverging=moving
@@ -91,7 +100,7 @@ def profile_interval(
     threshold = float(stats.chi2.isf(1 - confidence, 1))
 
     def excess(value: float) -> float:
-        profile = maximise(likelihood, fixed={index: value}).evaluation.log_likelihood
+        profile = maximise(likelihood, fixed={index: value}, start=maximum.coefficients).evaluation.log_likelihood
         return 2 * (maximum.evaluation.log_likelihood - profile) - threshold
 
     inner, outer = float(maximum.coefficients[index]), 0.0
@@ -99,14 +108,16 @@ def profile_interval(
         outer -= sign * max(1.0, abs(outer))
         if abs(outer) > FLAT:
             return None, None
+    if excess(inner) >= 0:
+        return None, None
     bound = float(brentq(excess, outer, inner, xtol=1e-10))
     return (bound, None) if sign > 0 else (None, bound)
 
 
 def dependent_covariate(information: Floats) -> int | None:
     """The first covariate that the ones before it determine within the risk sets, by the information at 0."""
-    scale = np.sqrt(np.diag(information))
-    if scale.min() < 1e-7 * max(scale.max(), 1e-300):
+    scale = np.sqrt(np.maximum(np.diag(information), 0))
+    if scale.min() < 1e-7 * max(scale.max(), 1.0):
         return int(scale.argmin())
     correlation = information / np.outer(scale, scale)
     for size in range(2, len(correlation) + 1):
@@ -122,17 +133,22 @@ def inverse(information: Floats) -> Floats:
 
 
 def _solve(information: Floats, score: Floats) -> Floats:
-    scale = np.sqrt(np.maximum(np.diag(information), 1e-300))
-    return np.asarray(np.linalg.lstsq(information / np.outer(scale, scale), score / scale, rcond=1e-13)[0] / scale)
+    """Newton's step; where the likelihood is flat the information is rounding, and the step goes up the slope."""
+    eigenvalues, vectors = np.linalg.eigh(information)
+    return np.asarray(vectors @ ((vectors.T @ score) / np.maximum(eigenvalues, LEAST_INFORMATION)))
+
+
+def _bounded(step: Floats) -> Floats:
+    return np.asarray(step / max(1.0, float(np.abs(step).max()) / LONGEST_STEP))
 
 
 def _climb(likelihood: Likelihood, here: Evaluation, coefficients: Floats, step: Floats) -> tuple[Evaluation, Floats]:
     """Take the step, or the largest of its half, its quarter … that does not lower the likelihood."""
     slack = 1e-12 * abs(here.log_likelihood)
     for halving in range(30):
-        tried = coefficients + step / 2**halving
+        tried = coefficients + _bounded(step) / 2**halving
         with np.errstate(divide="ignore", invalid="ignore"):
             there = likelihood.evaluate(tried)
-        if there.log_likelihood >= here.log_likelihood - slack:
+        if np.isfinite(there.log_likelihood) and there.log_likelihood >= here.log_likelihood - slack:
             return there, tried
     raise NotComparable(_("The regression does not converge on these data."), code="no-convergence")
