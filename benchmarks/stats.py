@@ -1,7 +1,9 @@
-"""Compare the speed of the statistics engine with R's: ``python -m benchmarks.stats > docs/statistics-speed.md``.
+"""Compare the speed of the statistics engine with R's.
 
-Both read the same file and use one thread. "Computation" is the call of the method alone, the best of several; "process"
-also starts the interpreter, loads packages and reads the file. Needs R with survival and cmprsk.
+``python -m benchmarks.stats > docs/statistics-speed.md``
+
+Both read the same file and use one thread. "Computation" is the call of the method alone, the best of several;
+"process" also starts the interpreter, loads packages and reads the file. Needs R with survival and cmprsk.
 """
 
 import argparse
@@ -19,16 +21,18 @@ from typing import Any
 import numpy as np
 import scipy
 
+from analytics import stats
+
 SIZES = (1_000, 100_000, 1_000_000)
 REPEATS = {1_000: 5, 100_000: 3, 1_000_000: 2}
 COVARIATES = ("x1", "x2", "x3", "x4", "x5")
 COLUMNS = ("value", "group", "time", "event", "cause", *COVARIATES)
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 METHODS = ("Mann–Whitney", "Kaplan–Meier", "log-rank", "Cox, five covariates", "cumulative incidence with Gray")
 
 R_CALLS = {
-    "Mann–Whitney": "wilcox.test(value ~ group, d, exact = FALSE)",
+    "Mann–Whitney": "wilcox.test(value ~ group, d, exact = FALSE, conf.int = TRUE)",
     "Kaplan–Meier": 'survfit(Surv(time, event) ~ group, d, conf.type = "log-log")',
     "log-rank": "survdiff(Surv(time, event) ~ group, d)",
     "Cox, five covariates": "coxph(Surv(time, event) ~ x1 + x2 + x3 + x4 + x5, d)",
@@ -59,14 +63,10 @@ def cohort(size: int) -> np.ndarray:
 
 def calculation(method: str, table: np.ndarray) -> Callable[[], Any]:
     """The call that answers with our engine."""
-    # Imported here, so that the process that only drives R and ourselves does not load the engine.
-    from analytics import stats  # noqa: PLC0415
-
     column = dict(zip(COLUMNS, table.T, strict=True))
     group = column["group"].astype(np.int64)
     day, event, cause = (column[name].astype(np.int64) for name in ("time", "event", "cause"))
     if method == "Mann–Whitney":
-        # R's call below gives the test alone; the effects beside it are ours in addition.
         first, second = column["value"][group == 0], column["value"][group == 1]
         return lambda: stats.mann_whitney(first, second, exact=False)
     if method == "Kaplan–Meier":
@@ -144,7 +144,7 @@ def report(sizes: list[int], rscript: str) -> None:
             cohort(size).T.tofile(file)
             for method in METHODS:
                 print(compare(method, file, size, rscript), flush=True)
-    print("\nMann–Whitney gives its effects with intervals in the same call; R's call is the test alone.")
+    print("\nMann–Whitney includes the shift with its interval, ours also the other effects with theirs.")
 
 
 def main() -> None:

@@ -7,6 +7,8 @@ a cumulative sum: work and memory grow with the rows, never with rows times time
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,9 @@ from analytics.stats.follow_up import Codes, Days, Flags, FollowUp
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
+
+# Entries of a lookup table that cost nothing worth saving.
+SMALL_TABLE = 100_000
 
 
 class RiskSets:
@@ -36,14 +41,14 @@ class RiskSets:
         span = int(follow_up.time.max()) + 2
         offset = stratum * span
         end = offset + follow_up.time + 1
-        keys = np.unique(end[follow_up.event if at is None else at])
+        keys, up_to = _numbered(end[follow_up.event if at is None else at], largest=strata * span, rows=end.size)
         self.stratum, self.time = keys // span, keys % span - 1
         self.size = int(keys.size)
         self.bounds = np.searchsorted(keys, np.arange(strata + 1) * span)
         self.delayed = follow_up.entry is not None
-        self.beyond: Counts = np.searchsorted(keys, end, side="right")
+        self.beyond: Counts = up_to(end)
         if follow_up.entry is not None:
-            self.first: Counts = np.searchsorted(keys, offset + follow_up.entry + 1, side="right")
+            self.first: Counts = up_to(offset + follow_up.entry + 1)
         else:
             self.first = self.bounds[stratum]
         # Rows that are in no set at all would otherwise be counted in the last set of the stratum before.
@@ -103,6 +108,19 @@ class RiskSets:
         for start, stop in zip(self.bounds[:-1], self.bounds[1:], strict=True):
             total[start:stop] = accumulate(values[start:stop], axis=0)
         return total
+
+
+def _numbered(marked: Counts, *, largest: int, rows: int) -> tuple[Counts, Callable[[Counts], Counts]]:
+    """The distinct numbers among ``marked``, ascending, and how many of them are up to any other number.
+
+    Looked up in a table as long as numbers are not much sparser than the rows, otherwise searched.
+    """
+    if largest > 4 * rows + SMALL_TABLE:
+        keys = np.unique(marked)
+        return keys, lambda numbers: np.searchsorted(keys, numbers, side="right")
+    present = np.zeros(largest + 1, dtype=bool)
+    present[marked] = True
+    return np.flatnonzero(present), np.cumsum(present).__getitem__
 
 
 def _sums(position: Counts, values: Floats, size: int) -> Floats:

@@ -139,6 +139,13 @@ log_rank_weighted <- with(lung_data, list(
   entry_late = weighted(entry, time, event, sex, 0.5, 1)
 ))
 
+# Alive at day 100, clock restarted there.
+after_landmark <- transform(subset(lung_data, time >= 100), time = time - 100)
+landmark <- list(
+  n = nrow(after_landmark), statistic = survdiff(Surv(time, event) ~ sex, after_landmark)$chisq,
+  survival = I(survfit(Surv(time, event) ~ 1, subset(after_landmark, sex == 2))$surv)
+)
+
 # --- Cox -------------------------------------------------------------------------------------------------------------
 
 control <- coxph.control(eps = 1e-14, toler.chol = 1e-15, iter.max = 60)
@@ -327,7 +334,7 @@ counts <- list(
 write_json(
   list(
     versions = versions(c("survival", "cmprsk", "etm", "mets", "MASS")),
-    kaplan_meier = kaplan_meier, log_rank = log_rank, log_rank_weighted = log_rank_weighted, cox = cox,
+    kaplan_meier = kaplan_meier, log_rank = log_rank, log_rank_weighted = log_rank_weighted, landmark = landmark, cox = cox,
     andersen_gill = andersen_gill, competing = competing, gray = gray_tests, fine_gray = fine_gray,
     mean_function = mean_functions, ghosh_lin = with_death, counts = counts
   ),

@@ -99,9 +99,13 @@ def profile_interval(
     sign = float(maximum.diverging[index])
     threshold = float(stats.chi2.isf(1 - confidence, 1))
 
+    nearby = maximum.coefficients
+
     def excess(value: float) -> float:
-        profile = maximise(likelihood, fixed={index: value}, start=maximum.coefficients).evaluation.log_likelihood
-        return 2 * (maximum.evaluation.log_likelihood - profile) - threshold
+        nonlocal nearby
+        profile = maximise(likelihood, fixed={index: value}, start=nearby)
+        nearby = profile.coefficients
+        return 2 * (maximum.evaluation.log_likelihood - profile.evaluation.log_likelihood) - threshold
 
     inner, outer = float(maximum.coefficients[index]), 0.0
     while excess(outer) < 0:

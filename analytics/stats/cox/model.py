@@ -29,6 +29,7 @@ class CoxModel:
     strata: int
     likelihood: PartialLikelihood
     null: Evaluation
+    null_information: Floats
     maximum: Maximum
     scale: Floats
     variance: Floats
@@ -44,7 +45,8 @@ def fit_cox(follow_up: FollowUp, covariates: Mapping[str, ArrayLike], *, stratum
     sets = RiskSets(follow_up, stratum=strata.codes if strata.size > 1 else None)
     likelihood = PartialLikelihood(matrix, sets, follow_up.event)
     null = likelihood.evaluate(np.zeros(len(names)))
-    dependent = dependent_covariate(likelihood.information(null))
+    null_information = likelihood.information(null)
+    dependent = dependent_covariate(null_information)
     if dependent is not None:
         text = _(
             "Covariate {covariate} does not vary among those at risk when events happen, or follows from the "
@@ -58,6 +60,7 @@ def fit_cox(follow_up: FollowUp, covariates: Mapping[str, ArrayLike], *, stratum
         strata=strata.size,
         likelihood=likelihood,
         null=null,
+        null_information=null_information,
         maximum=maximum,
         scale=scale,
         variance=inverse(likelihood.information(maximum.evaluation)),

@@ -15,6 +15,9 @@ import numpy as np
 from analytics.stats.follow_up import Flags
 from analytics.stats.risk_sets import Floats, RiskSets
 
+# Rows of a piece that stays in the processor's cache.
+PIECE = 16_384
+
 
 @dataclass(frozen=True, kw_only=True)
 class Denominators:
@@ -90,7 +93,7 @@ class PartialLikelihood:
         twice = [g * term for term in at.denominators.twice]
         row_weight = at.weight * self.sets.over_row(once[0])
         row_weight[self.event_rows] -= at.weight[self.event_rows] * once[1][self.event_set]
-        second = (self.covariates * row_weight) @ self.covariates.T
+        second = weighted_cross_product(self.covariates, row_weight)
         mixed = (at.at_risk * twice[1]) @ at.events.T
         means = (at.at_risk * twice[0]) @ at.at_risk.T - mixed - mixed.T + (at.events * twice[2]) @ at.events.T
         return np.asarray(second - means)
@@ -126,3 +129,16 @@ class PartialLikelihood:
     def _over_events(self, values: Floats) -> Floats:
         """Sums over the events of each set of values that stand in the order of ``event_rows``."""
         return np.add.reduceat(values, self._starts, axis=-1)
+
+
+def weighted_cross_product(rows: Floats, weight: Floats) -> Floats:
+    """Σ weight · x xᵀ over the columns x of ``rows``, piece by piece.
+
+    >>> weighted_cross_product(np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([1.0, 3.0])).tolist()
+    [[13.0, 6.0], [6.0, 3.0]]
+    """
+    total = np.zeros((len(rows), len(rows)))
+    for start in range(0, weight.size, PIECE):
+        piece = rows[:, start : start + PIECE]
+        total += (piece * weight[start : start + PIECE]) @ piece.T
+    return total

@@ -183,7 +183,7 @@ def _infinite_term(model: CoxModel, index: int, confidence: float) -> CoxTerm:
 
 def _score_test(model: CoxModel) -> ChiSquare:
     score = model.null.score
-    return chi_square(float(score @ inverse(model.likelihood.information(model.null)) @ score), score.size)
+    return chi_square(float(score @ inverse(model.null_information) @ score), score.size)
 
 
 def _wald(coefficients: Floats, variance: Floats) -> ChiSquare:
