@@ -1,5 +1,15 @@
 """The statistics engine: NumPy arrays in, results with effect, interval and p-value out. No Django."""
 
+from analytics.stats.chi_square import ChiSquare
+from analytics.stats.competing import (
+    CumulativeIncidenceResult,
+    FineGrayResult,
+    GrayResult,
+    cumulative_incidence,
+    fine_gray,
+    gray_test,
+)
+from analytics.stats.cox import CoxResult, CoxTerm, cox
 from analytics.stats.differences import SHIFT
 from analytics.stats.dominance import DELTA, SUPERIORITY
 from analytics.stats.groups import (
@@ -20,6 +30,13 @@ from analytics.stats.groups import (
     welch_t,
     wilcoxon_signed_rank,
 )
+from analytics.stats.landmark import (
+    RESPONSE,
+    LandmarkResult,
+    TimeDependentResponseResult,
+    landmark,
+    time_dependent_response,
+)
 from analytics.stats.logistic import LogisticResult, LogisticTerm, logistic
 from analytics.stats.multiplicity import AdjustedQuestion, FamilyResult, adjust, adjust_family
 from analytics.stats.proportions import (
@@ -39,6 +56,18 @@ from analytics.stats.proportions import (
     proportion,
     risk_difference,
 )
+from analytics.stats.recurrent import (
+    CountedEvents,
+    EventRateResult,
+    MeanCumulativeResult,
+    NegativeBinomialResult,
+    andersen_gill,
+    count_events,
+    event_rate,
+    mean_cumulative_function,
+    negative_binomial,
+)
+from analytics.stats.recurrent.event_rate import RATE_RATIO
 from analytics.stats.result import (
     Effect,
     GroupSummary,
@@ -53,6 +82,18 @@ from analytics.stats.result import (
     TwoGroupResult,
     format_p,
 )
+from analytics.stats.survival import (
+    KaplanMeierResult,
+    LogRankResult,
+    ProportionalHazardsResult,
+    RestrictedMeanResult,
+    kaplan_meier,
+    log_rank,
+    proportional_hazards_test,
+    restricted_mean,
+)
+from analytics.stats.survival.log_rank import PETO_HAZARD_RATIO
+from analytics.stats.survival.restricted_mean import RESTRICTED_MEAN_DIFFERENCE
 
 __all__ = [
     "CRAMERS_V",
@@ -61,50 +102,85 @@ __all__ = [
     "MEAN_DIFFERENCE",
     "ODDS_RATIO",
     "ORDERED_SUPERIORITY",
+    "PETO_HAZARD_RATIO",
     "PROPORTION",
+    "RATE_RATIO",
+    "RESPONSE",
+    "RESTRICTED_MEAN_DIFFERENCE",
     "RISK_DIFFERENCE",
     "SHIFT",
     "SLOPE",
     "SUPERIORITY",
     "AdjustedQuestion",
+    "ChiSquare",
+    "CountedEvents",
+    "CoxResult",
+    "CoxTerm",
+    "CumulativeIncidenceResult",
     "Effect",
     "EquivalenceResult",
+    "EventRateResult",
     "FamilyResult",
+    "FineGrayResult",
+    "GrayResult",
     "GroupSummary",
     "Interval",
+    "KaplanMeierResult",
+    "LandmarkResult",
+    "LogRankResult",
     "LogisticResult",
     "LogisticTerm",
+    "MeanCumulativeResult",
+    "NegativeBinomialResult",
     "NotComparable",
     "Note",
     "PairComparison",
     "PairedResult",
     "PairwiseResult",
+    "ProportionalHazardsResult",
+    "RestrictedMeanResult",
     "Result",
     "SeveralGroupsResult",
     "Simulation",
     "StratifiedTablesResult",
     "TableResult",
+    "TimeDependentResponseResult",
     "TrendResult",
     "TwoGroupResult",
     "adjust",
     "adjust_family",
+    "andersen_gill",
     "brunner_munzel",
     "chi_square",
     "cochran_armitage",
+    "count_events",
+    "cox",
+    "cumulative_incidence",
     "dunn",
     "equivalence",
+    "event_rate",
+    "fine_gray",
     "fisher_exact",
     "format_p",
+    "gray_test",
     "jonckheere_terpstra",
+    "kaplan_meier",
     "kruskal_wallis",
+    "landmark",
+    "log_rank",
     "logistic",
     "mann_whitney",
     "mantel_haenszel",
     "mcnemar",
+    "mean_cumulative_function",
+    "negative_binomial",
     "odds_ratio",
     "permutation_test",
     "proportion",
+    "proportional_hazards_test",
+    "restricted_mean",
     "risk_difference",
+    "time_dependent_response",
     "van_elteren",
     "welch_t",
     "wilcoxon_signed_rank",

@@ -322,6 +322,8 @@ def _require_finite(value: Any, *, where: str) -> None:
     if isinstance(value, dict):
         for name, item in value.items():
             _require_finite(item, where=f"{where}[{name}]")
+    if isinstance(value, tuple) and not all(map(math.isfinite, [item for item in value if isinstance(item, float)])):
+        raise ValueError(f"{where} holds NaN or infinity; a result never does.")
 
 
 def _encode(value: Any) -> Any:

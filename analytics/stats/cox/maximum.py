@@ -1,0 +1,158 @@
+"""The maximum of a partial likelihood: Newton's method, and what to say where there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from scipy import stats
+from scipy.optimize import brentq
+
+from analytics.stats.result import NotComparable
+from analytics.stats.result import gettext_noop as _
+from analytics.stats.risk_sets import Floats
+
+MOST_STEPS = 100
+
+# Less information, with each covariate's range as its unit, is rounding.
+LEAST_INFORMATION = 1e-13
+
+# Where the likelihood is flat Newton's step would leave the range of numbers.
+LONGEST_STEP = 10.0
+
+# Twice the gain in log likelihood that Newton's step promises; the error after that step is of its square.
+CONVERGED = 1e-12
+
+# A last step of this size, with each covariate's range as its unit: the likelihood still rises and has no maximum.
+STILL_MOVING = 0.01
+
+
+class Evaluation(Protocol):
+    """A log likelihood at one coefficient vector."""
+
+    @property
+    def log_likelihood(self) -> float: ...
+
+    @property
+    def score(self) -> Floats: ...
+
+
+class Likelihood(Protocol):
+    """A concave log likelihood of coefficients, one per row of ``covariates``, each of which has the range 1."""
+
+    covariates: Floats
+
+    def evaluate(self, coefficients: Floats) -> Any: ...
+
+    def information(self, at: Any) -> Floats: ...
+
+
+# A profile likelihood that has not fallen by here never will: another covariate takes the place of the first.
+FLAT = 200.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Maximum:
+    """Coefficients at the maximum, the likelihood there, and the sign of each that goes to infinity, else 0."""
+
+    coefficients: Floats
+    evaluation: Any
+    diverging: Floats
+
+
+def maximise(likelihood: Likelihood, *, fixed: dict[int, float] | None = None, start: Floats | None = None) -> Maximum:
+    """Newton's method from ``start`` (by default 0), halving a step that would lower the likelihood.
+
+    ``fixed`` holds coefficients in place.
+
+    Where some combination of covariates orders all events perfectly the likelihood rises for ever while the step
+    stays the same: those coefficients are reported as diverging (monotone likelihood).
+    """
+    held = fixed or {}
+    coefficients = np.zeros(len(likelihood.covariates)) if start is None else start.copy()
+    for index, value in held.items():
+        coefficients[index] = value
+    free = np.array([index for index in range(coefficients.size) if index not in held], dtype=np.intp)
+    here = likelihood.evaluate(coefficients)
+    if not free.size:
+        return Maximum(coefficients=coefficients, evaluation=here, diverging=np.zeros_like(coefficients))
+    for _step in range(MOST_STEPS):
+        information = likelihood.information(here)[np.ix_(free, free)]
+        step = np.zeros_like(coefficients)
+        step[free] = _solve(information, here.score[free])
+        promised = float(step @ here.score)
+        if promised < CONVERGED:
+            step = _bounded(step)
+            moving = np.where(np.abs(step) > STILL_MOVING, np.sign(step), 0)
+            return Maximum(
+                coefficients=coefficients + step, evaluation=likelihood.evaluate(coefficients + step), diverging=moving
+            )
+        here, coefficients = _climb(likelihood, here, coefficients, step)
+    raise NotComparable(_("The regression does not converge on these data."), code="no-convergence")
+
+
+def profile_interval(
+    likelihood: Likelihood, maximum: Maximum, index: int, confidence: float
+) -> tuple[float | None, float | None]:
+    """Interval of a diverging coefficient from the profile likelihood; open on the side it goes to."""
+    sign = float(maximum.diverging[index])
+    threshold = float(stats.chi2.isf(1 - confidence, 1))
+
+    nearby = maximum.coefficients
+
+    def excess(value: float) -> float:
+        nonlocal nearby
+        profile = maximise(likelihood, fixed={index: value}, start=nearby)
+        nearby = profile.coefficients
+        return 2 * (maximum.evaluation.log_likelihood - profile.evaluation.log_likelihood) - threshold
+
+    inner, outer = float(maximum.coefficients[index]), 0.0
+    while excess(outer) < 0:
+        outer -= sign * max(1.0, abs(outer))
+        if abs(outer) > FLAT:
+            return None, None
+    if excess(inner) >= 0:
+        return None, None
+    bound = float(brentq(excess, outer, inner, xtol=1e-10))
+    return (bound, None) if sign > 0 else (None, bound)
+
+
+def dependent_covariate(information: Floats) -> int | None:
+    """The first covariate that the ones before it determine within the risk sets, by the information at 0."""
+    scale = np.sqrt(np.maximum(np.diag(information), 0))
+    if scale.min() < 1e-7 * max(scale.max(), 1.0):
+        return int(scale.argmin())
+    correlation = information / np.outer(scale, scale)
+    for size in range(2, len(correlation) + 1):
+        if np.linalg.eigvalsh(correlation[:size, :size])[0] < 1e-10:
+            return size - 1
+    return None
+
+
+def inverse(information: Floats) -> Floats:
+    """The inverse, with rows and columns of very different size put on one scale first."""
+    scale = np.sqrt(np.maximum(np.diag(information), 1e-300))
+    return np.asarray(np.linalg.pinv(information / np.outer(scale, scale), hermitian=True) / np.outer(scale, scale))
+
+
+def _solve(information: Floats, score: Floats) -> Floats:
+    """Newton's step; where the likelihood is flat the information is rounding, and the step goes up the slope."""
+    eigenvalues, vectors = np.linalg.eigh(information)
+    return np.asarray(vectors @ ((vectors.T @ score) / np.maximum(eigenvalues, LEAST_INFORMATION)))
+
+
+def _bounded(step: Floats) -> Floats:
+    return np.asarray(step / max(1.0, float(np.abs(step).max()) / LONGEST_STEP))
+
+
+def _climb(likelihood: Likelihood, here: Evaluation, coefficients: Floats, step: Floats) -> tuple[Evaluation, Floats]:
+    """Take the step, or the largest of its half, its quarter … that does not lower the likelihood."""
+    slack = 1e-12 * abs(here.log_likelihood)
+    for halving in range(30):
+        tried = coefficients + _bounded(step) / 2**halving
+        with np.errstate(divide="ignore", invalid="ignore"):
+            there = likelihood.evaluate(tried)
+        if np.isfinite(there.log_likelihood) and there.log_likelihood >= here.log_likelihood - slack:
+            return there, tried
+    raise NotComparable(_("The regression does not converge on these data."), code="no-convergence")

@@ -1,0 +1,88 @@
+"""A fitted proportional hazards model as arrays: what the regression and the test of its assumption share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analytics.stats.cox.maximum import Maximum, dependent_covariate, inverse, maximise
+from analytics.stats.cox.partial_likelihood import Evaluation, PartialLikelihood
+from analytics.stats.follow_up import FollowUp, factor
+from analytics.stats.result import NotComparable
+from analytics.stats.result import gettext_noop as _
+from analytics.stats.risk_sets import Floats, RiskSets
+from analytics.stats.samples import checked_values
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoxModel:
+    """The fit in scaled units: a covariate's range is its unit, and its mean the origin.
+
+    ``variance`` is the inverse information in those units; divide a scaled coefficient by ``scale`` to undo.
+    """
+
+    names: tuple[str, ...]
+    follow_up: FollowUp
+    strata: int
+    likelihood: PartialLikelihood
+    null: Evaluation
+    null_information: Floats
+    maximum: Maximum
+    scale: Floats
+    variance: Floats
+
+
+def fit_cox(follow_up: FollowUp, covariates: Mapping[str, ArrayLike], *, stratum: ArrayLike | None = None) -> CoxModel:
+    """Fit the model of :func:`~analytics.stats.cox`, with the refusals it documents."""
+    strata = factor(stratum, size=follow_up.size)
+    if not follow_up.event.any():
+        raise NotComparable(_("Nobody has had the event, so no hazard can be compared."), code="no-events")
+    names = tuple(covariates)
+    matrix, scale = scaled_covariates(covariates, size=follow_up.size)
+    sets = RiskSets(follow_up, stratum=strata.codes if strata.size > 1 else None)
+    likelihood = PartialLikelihood(matrix, sets, follow_up.event)
+    null = likelihood.evaluate(np.zeros(len(names)))
+    null_information = likelihood.information(null)
+    dependent = dependent_covariate(null_information)
+    if dependent is not None:
+        text = _(
+            "Covariate {covariate} does not vary among those at risk when events happen, or follows from the "
+            "covariates before it. Leave it out."
+        )
+        raise NotComparable(text, code="collinear-covariate", covariate=names[dependent])
+    maximum = maximise(likelihood)
+    return CoxModel(
+        names=names,
+        follow_up=follow_up,
+        strata=strata.size,
+        likelihood=likelihood,
+        null=null,
+        null_information=null_information,
+        maximum=maximum,
+        scale=scale,
+        variance=inverse(likelihood.information(maximum.evaluation)),
+    )
+
+
+def scaled_covariates(covariates: Mapping[str, ArrayLike], *, size: int) -> tuple[Floats, Floats]:
+    """Covariates × rows, each centred and divided by its range, and the ranges.
+
+    Raises :class:`NotComparable` without covariates, on values that are not finite, and on a constant covariate.
+    """
+    if not covariates:
+        raise NotComparable(_("A regression needs at least one covariate."), code="no-covariates")
+    rows, scale = [], []
+    for name, values in covariates.items():
+        array = checked_values(values, label=name)
+        if array.size != size:
+            raise ValueError(f"Covariate {name} has {array.size} values for {size} rows.")
+        spread = float(np.ptp(array))
+        if spread == 0:
+            text = _("Covariate {covariate} has the same value everywhere. Leave it out.")
+            raise NotComparable(text, code="constant-covariate", covariate=name)
+        rows.append((array - array.mean()) / spread)
+        scale.append(spread)
+    return np.stack(rows), np.array(scale)
