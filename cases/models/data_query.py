@@ -9,6 +9,7 @@ from cases.history import tracked
 from cases.models.integrity import SameParent, unchangeable
 from cases.models.patient import Patient
 from cases.models.study import Study
+from cases.privacy import Privacy
 
 
 class QueryStatus(models.TextChoices):
@@ -49,6 +50,17 @@ class DataQuery(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+
+    privacy = {
+        "check_code": Privacy.VOCABULARY,
+        "subject_model": Privacy.PROVENANCE,
+        "subject_pk": Privacy.PROVENANCE,
+        "question": Privacy.FREE_TEXT,
+        "opened_at": Privacy.PROVENANCE,
+        "answer": Privacy.FREE_TEXT,
+        "answered_at": Privacy.PROVENANCE,
+        "closed_at": Privacy.PROVENANCE,
+    }
 
     class Meta:
         verbose_name = _("query")

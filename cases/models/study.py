@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.history import tracked
 from cases.models.integrity import SameParent, unchangeable
+from cases.privacy import Privacy
 
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 code_validator = RegexValidator(CODE_PATTERN, _("Use letters, digits, point, hyphen and underscore."))
@@ -63,6 +64,14 @@ class Study(models.Model):
         _("synthetic"), default=False, help_text=_("Invented patients; every page says so.")
     )
 
+    privacy = {
+        "code": Privacy.VOCABULARY,
+        "title": Privacy.VOCABULARY,
+        "ethics_approval": Privacy.PROVENANCE,
+        "skeletal_event_window_days": Privacy.VOCABULARY,
+        "record_number_pattern": Privacy.VOCABULARY,
+    }
+
     class Meta:
         verbose_name = _("study")
         verbose_name_plural = _("studies")
@@ -92,6 +101,8 @@ class Site(models.Model):
     study = models.ForeignKey(Study, models.PROTECT, related_name="sites", verbose_name=_("study"))
     code = models.CharField(_("code"), max_length=40, validators=[code_validator])
     name = models.CharField(_("name"), max_length=200)
+
+    privacy = {"code": Privacy.VOCABULARY, "name": Privacy.VOCABULARY}
 
     class Meta:
         verbose_name = _("site")
