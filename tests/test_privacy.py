@@ -33,7 +33,7 @@ def test_text_of_any_length_and_e_mail_addresses_are_free_text(model: type[model
 
 @isolate_apps("cases")
 def test_a_new_field_is_missed_until_it_is_declared() -> None:
-    class Letter(models.Model):
+    class Letter(models.Model):  # noqa: DJ008
         sender = models.CharField(max_length=20)
         written = models.DateField()
         pages = models.IntegerField()

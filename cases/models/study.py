@@ -1,6 +1,7 @@
 """Studies, their sites and their members."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.history import tracked
 from cases.models.integrity import SameParent, unchangeable
 from cases.privacy import Privacy
+from cases.screening import compile_record_number
 
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 code_validator = RegexValidator(CODE_PATTERN, _("Use letters, digits, point, hyphen and underscore."))
@@ -92,6 +94,14 @@ class Study(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("cases:study", args=[self.code])
+
+    def clean(self) -> None:
+        """Raise ``ValidationError`` for a pattern of record numbers that cannot be searched with."""
+        super().clean()
+        try:
+            compile_record_number(self.record_number_pattern)
+        except ValueError as error:
+            raise ValidationError({"record_number_pattern": str(error)}) from error
 
 
 @tracked
