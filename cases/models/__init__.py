@@ -1,5 +1,6 @@
 from cases.models.data_query import DataQuery, QueryStatus
 from cases.models.diagnosis import AlterationKind, Detection, Diagnosis, GiantCells, MolecularAlteration
+from cases.models.erasure import Erasure
 from cases.models.export_job import ExportJob, ExportKind
 from cases.models.import_job import ImportJob, ImportPhase
 from cases.models.job import Job, JobStatus, ServiceHeartbeat
@@ -50,6 +51,7 @@ __all__ = [
     "Detection",
     "Diagnosis",
     "Dictionary",
+    "Erasure",
     "ExportJob",
     "ExportKind",
     "GiantCells",
