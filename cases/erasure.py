@@ -13,7 +13,7 @@ null. So do the events of all these rows, and of rows that were deleted earlier.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,7 +83,7 @@ def erase(*, patient: Patient, reason: str, by: User) -> Erased:
     with transaction.atomic(), because(reason):
         Patient.objects.select_for_update().get(pk=patient.pk)
         _require_no_work(study)
-        keys = _belonging_to(patient)
+        keys = belonging_to([patient.pk])
         erased = Erased(patient=patient, keys=keys, codes=_codes(keys))
         if erased.mentioned_in(reason):
             raise CannotErase("The reason stays: write it without the code.")
@@ -105,11 +105,11 @@ def _require_no_work(study: models.Model) -> None:
             )
 
 
-def _belonging_to(patient: Patient) -> Rows:
-    """Keys of all rows whose foreign keys lead to the patient, deleted ones too as far as history knows them."""
+def belonging_to(patients: Iterable[int]) -> Rows:
+    """Keys of all rows whose foreign keys lead to the patients, deleted ones too as far as history knows them."""
     keys: Rows = defaultdict(set)
-    keys[Patient].add(patient.pk)
-    found: Rows = {Patient: {patient.pk}}
+    keys[Patient] |= set(patients)
+    found: Rows = {Patient: set(keys[Patient])}
     while found:
         leading: Rows = defaultdict(set)
         for model, reference in _references():

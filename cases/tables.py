@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from cases.importing.formats import by_code
-from cases.models import ImportJob, Job, JobStatus, Membership, Patient, Role, Specimen
+from cases.models import ExportJob, ImportJob, Job, JobStatus, Membership, Patient, Role, Specimen
 
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 TONES = {
@@ -105,6 +105,21 @@ class ImportTable(tables.Table):
 
     def render_format(self, value: str) -> Any:
         return by_code(value).title
+
+
+class ExportTable(tables.Table):
+    caption = _("Exports")
+
+    kind = tables.Column(linkify=("cases:export", {"study_code": tables.A("study__code"), "pk": tables.A("pk")}))
+    status = StatusColumn()
+    rows = tables.Column(verbose_name=_("Lines"), attrs=NUMBER, default="")
+    requested_by = tables.Column()
+    requested_at = tables.DateTimeColumn()
+
+    class Meta:
+        model = ExportJob
+        fields: list[str] = []
+        order_by = "-requested_at"
 
 
 class MemberTable(tables.Table):

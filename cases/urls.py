@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from cases.models.study import CODE_PATTERN
-from cases.views import imports, members, patients, records, specimens, studies
+from cases.views import exports, history, imports, members, patients, records, specimens, studies
 
 
 class CodeConverter:
@@ -35,11 +35,14 @@ urlpatterns = [
     path(f"{PATIENT}/", patients.PatientPage.as_view(), name="patient"),
     path(f"{PATIENT}/edit/", patients.PatientEdit.as_view(), name="patient-edit"),
     path(f"{PATIENT}/verification/", patients.PatientVerification.as_view(), name="patient-verification"),
+    path(f"{PATIENT}/history/", history.PatientHistory.as_view(), name="patient-history"),
+    path(f"{PATIENT}/records/<slug:kind>/<int:pk>/history/", history.RecordHistory.as_view(), name="record-history"),
     path(f"{PATIENT}/records/<slug:kind>/new/", records.RecordAdd.as_view(), name="record-add"),
     path(f"{PATIENT}/records/<slug:kind>/<int:pk>/", records.RecordEdit.as_view(), name="record-edit"),
     path(f"{PATIENT}/records/<slug:kind>/<int:pk>/delete/", records.RecordDelete.as_view(), name="record-delete"),
     path(f"{STUDY}/specimens/", specimens.SpecimenList.as_view(), name="specimen-list"),
     path(f"{SPECIMEN}/", specimens.SpecimenPage.as_view(), name="specimen"),
+    path(f"{SPECIMEN}/history/", history.SpecimenHistory.as_view(), name="specimen-history"),
     path(f"{STUDY}/imports/", imports.ImportList.as_view(), name="import-list"),
     path(f"{STUDY}/imports/new/", imports.ImportNew.as_view(), name="import-new"),
     path(f"{STUDY}/imports/examples/<slug:code>/", imports.ImportExample.as_view(), name="import-example"),
@@ -47,6 +50,11 @@ urlpatterns = [
     path(f"{STUDY}/imports/<int:pk>/progress/", imports.ImportProgress.as_view(), name="import-progress"),
     path(f"{STUDY}/imports/<int:pk>/confirm/", imports.ImportConfirm.as_view(), name="import-confirm"),
     path(f"{STUDY}/imports/<int:pk>/cancel/", imports.ImportCancel.as_view(), name="import-cancel"),
+    path(f"{STUDY}/exports/", exports.ExportList.as_view(), name="export-list"),
+    path(f"{STUDY}/exports/<int:pk>/", exports.ExportPage.as_view(), name="export"),
+    path(f"{STUDY}/exports/<int:pk>/progress/", exports.ExportProgress.as_view(), name="export-progress"),
+    path(f"{STUDY}/exports/<int:pk>/file/", exports.ExportFile.as_view(), name="export-file"),
+    path(f"{STUDY}/exports/<int:pk>/cancel/", exports.ExportCancel.as_view(), name="export-cancel"),
     path(f"{STUDY}/members/", members.MemberList.as_view(), name="member-list"),
     path(f"{STUDY}/members/add/", members.MemberAdd.as_view(), name="member-add"),
     path(f"{STUDY}/members/invite/", members.MemberInvite.as_view(), name="member-invite"),

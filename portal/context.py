@@ -58,6 +58,7 @@ DESTINATIONS: dict[Label, list[Destination]] = {
     ],
     _("Data"): [
         Destination(label=_("Import"), url_name="cases:import-list", section="cases:import", right="imports"),
+        Destination(label=_("Export"), url_name="cases:export-list", section="cases:export", right="exports"),
         Destination(label=_("Members"), url_name="cases:member-list", section="cases:member", right="manages"),
     ],
 }
