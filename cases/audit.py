@@ -23,7 +23,7 @@ AT_A_TIME = 1000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def audit_file(job: ExportJob, progress: Progress) -> tuple[File[bytes], int]:
+def audit_file(job: ExportJob, progress: Progress) -> tuple[File, int]:
     """A zipped CSV in UTF-8 with the events of everybody who did not withdraw consent, and its number of lines.
 
     Rows come from server-side cursors in portions, so memory does not grow with the study.

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.forms import shown
-from cases.models import Missing, Patient, Specimen
+from cases.models import Patient, Record, Specimen
 
 LABELS = {
     "created": gettext_lazy("Created"),
@@ -211,10 +211,9 @@ def _differences(before: models.Model | None, row: models.Model) -> list[FieldCh
 
 
 def _value(row: models.Model, field: Any) -> str:
-    if field.name == "missing":
-        known = dict(Missing.choices)
-        names = {column: str(row._meta.get_field(column).verbose_name) for column in row.missing}  # type: ignore[attr-defined]
-        return "; ".join(f"{names[column]}: {known.get(code, code)}" for column, code in row.missing.items()) or "–"  # type: ignore[attr-defined]
+    if isinstance(row, Record) and field.name == "missing":
+        reasons = ((row._meta.get_field(column), row.missing_label(column)) for column in row.missing)
+        return "; ".join(f"{getattr(of, 'verbose_name', of.name)}: {reason}" for of, reason in reasons) or "–"
     try:
         return shown(row, field.name)
     except ObjectDoesNotExist:

@@ -23,7 +23,7 @@ from django.contrib.auth.models import User
 from django.db import connection, models, transaction
 
 from cases.history import because
-from cases.models import Erasure, Patient, Specimen
+from cases.models import Erasure, Patient, Specimen, Study
 from cases.models.job import Job
 
 ERASED = "[erased]"
@@ -93,11 +93,17 @@ def erase(*, patient: Patient, reason: str, by: User) -> Erased:
         _delete_history(erased)
         Erasure.objects.create(study=study, erased_by=by, reason=reason)
         connection.check_constraints()
-        transaction.on_commit(lambda: [file.storage.delete(file.name) for file in erased.files])
+        transaction.on_commit(lambda: _remove(erased.files))
     return erased
 
 
-def _require_no_work(study: models.Model) -> None:
+def _remove(files: list[models.fields.files.FieldFile]) -> None:
+    for file in files:
+        if file.name:
+            file.storage.delete(file.name)
+
+
+def _require_no_work(study: Study) -> None:
     for model in apps.get_models():
         if issubclass(model, Job) and model.objects.filter(study=study).unfinished().exists():
             raise CannotErase(
@@ -176,14 +182,9 @@ def _delete_history(erased: Erased) -> None:
         above = erased.keys.get(reference.related_model)
         if above and (events := _events_of(model)):
             contexts |= _delete_events(events.objects.filter(**{f"{reference.attname}__in": above}), erased)
-    kept = {
-        context
-        for model in apps.get_models()
-        if issubclass(model, pghistory.models.Event) and model._meta.managed
-        for context in model._default_manager.filter(pgh_context_id__in=contexts).values_list(
-            "pgh_context_id", flat=True
-        )
-    }
+    kept: set[Any] = set()
+    for events in _all_events():
+        kept |= _contexts(events.filter(pgh_context__in=contexts))
     pghistory.models.Context.objects.filter(pk__in=contexts - kept).delete()
     for context in pghistory.models.Context.objects.filter(pk__in=kept):
         context.metadata = erased.without_codes(context.metadata)

@@ -20,7 +20,7 @@ from cases.models import ExportJob, ExportKind
 
 logger = logging.getLogger(__name__)
 
-MAKERS: dict[str, Callable[[ExportJob, Progress], tuple[File[bytes], int]]] = {ExportKind.AUDIT: audit_file}
+MAKERS: dict[str, Callable[[ExportJob, Progress], tuple[File, int]]] = {ExportKind.AUDIT: audit_file}
 RIGHTS = {ExportKind.AUDIT: "manages"}
 
 

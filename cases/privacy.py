@@ -9,22 +9,32 @@ identifies a person directly has no category, so that a field for it cannot be d
 parents are inherited.
 """
 
+from enum import StrEnum
+
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 
-class Privacy(models.TextChoices):
+class Privacy(StrEnum):
     """Free text is the only category in which a person could write more than the field is for: it is screened."""
 
-    CODE = "code", _("Pseudonymous code, screened")
-    DATE = "date", _("Date of the disease or its treatment, as precise as known")
-    CLINICAL = "clinical", _("Coded clinical statement")
-    MEASUREMENT = "measurement", _("Measured value or its unit")
-    FREE_TEXT = "free_text", _("Free text, screened")
-    FILE = "file", _("File as brought or made, screened on import, erased with the patient")
-    COMPUTED = "computed", _("Computed from rows, erased or marked with the patient")
-    PROVENANCE = "provenance", _("How and when the portal came by it")
-    VOCABULARY = "vocabulary", _("Term, assay or setting; about no patient")
+    CODE = "code"
+    """Pseudonymous code, screened."""
+    DATE = "date"
+    """Date of the disease or its treatment, as precise as known."""
+    CLINICAL = "clinical"
+    """Coded clinical statement."""
+    MEASUREMENT = "measurement"
+    """Measured value or its unit."""
+    FREE_TEXT = "free_text"
+    """Free text, screened."""
+    FILE = "file"
+    """File as brought or made, screened on import, erased with the patient."""
+    COMPUTED = "computed"
+    """Computed from rows, erased or marked with the patient."""
+    PROVENANCE = "provenance"
+    """How and when the portal came by it."""
+    VOCABULARY = "vocabulary"
+    """Term, assay or setting; about no patient."""
 
 
 def needs_declaration(field: models.Field) -> bool:

@@ -32,7 +32,7 @@ class ScreenedForm(forms.BaseForm):
         raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()  # type: ignore[misc]
+        cleaned = super().clean()
         values = self.cleaned_data if cleaned is None else cleaned
         pattern: re.Pattern[str] | None = None
         changed = [name for name in self.screened if name in self.changed_data and values.get(name)]

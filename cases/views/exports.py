@@ -84,11 +84,11 @@ class ExportFile(ExportsPage, View):
     """The file; every download is logged."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> FileResponse:
-        if not self.job.file or not self.job.file.storage.exists(self.job.file.name):
+        stored = self.job.file.name
+        if not stored or not self.job.file.storage.exists(stored):
             raise Http404(_("The file is not there."))
         logger.info("export %s downloaded by user %s", self.job.pk, self.user.pk)
-        name = self.job.file.name.rpartition("/")[2]
-        return FileResponse(self.job.file.open("rb"), as_attachment=True, filename=name)
+        return FileResponse(self.job.file.open("rb"), as_attachment=True, filename=stored.rpartition("/")[2])
 
 
 class ExportCancel(ExportsPage, View):

@@ -1,6 +1,6 @@
 """What happened to a patient, to one record, to a specimen."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.db import models
@@ -35,7 +35,7 @@ class HistoryPage(StudyPage, TemplateView):
         kinds = {model._meta.model_name: model for model in parts}
         chosen = kinds.get(self.request.GET.get("kind", ""))
         chronicle = Chronicle({chosen: parts[chosen]} if chosen else parts)
-        page = Paginator(chronicle, HAPPENINGS_PER_PAGE).get_page(self.request.GET.get("page"))
+        page: Any = Paginator(cast(Any, chronicle), HAPPENINGS_PER_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             page=page,
             kinds=[(name, capfirst(str(model._meta.verbose_name_plural))) for name, model in kinds.items()],
