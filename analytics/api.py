@@ -81,9 +81,13 @@ class AnswerSerializer(AnalysisSerializer):
     result = serializers.SerializerMethodField()
     figures = serializers.SerializerMethodField(help_text="Addresses of figures for Plotly.")
     input_sha256 = serializers.SerializerMethodField()
+    erased_patients = serializers.SerializerMethodField(
+        help_text="How many patients of this answer were erased since; the numbers still rest on them."
+    )
 
     class Meta(AnalysisSerializer.Meta):
         fields = [*AnalysisSerializer.Meta.fields, "message", "result", "figures", "input_sha256", "versions"]
+        fields += ["erased_patients"]
         read_only_fields = fields
 
     def get_message(self, analysis: Analysis) -> str:
@@ -104,6 +108,10 @@ class AnswerSerializer(AnalysisSerializer):
 
     def get_input_sha256(self, analysis: Analysis) -> str:
         return analysis.input_sha256 if self.context["reading"].in_full else ""
+
+    def get_erased_patients(self, _analysis: Analysis) -> int:
+        reading: Reading = self.context["reading"]
+        return reading.erased
 
 
 class AnalysisFilter(filters.FilterSet):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.job import Job, JobStatus
+from cases.privacy import Privacy
 
 
 class Analysis(Job):
@@ -38,6 +39,19 @@ class Analysis(Job):
         blank=True,
         verbose_name=_("released by"),
     )
+
+    privacy = {
+        "kind": Privacy.PROVENANCE,
+        "spec": Privacy.PROVENANCE,
+        "scope": Privacy.PROVENANCE,
+        "digest": Privacy.PROVENANCE,
+        "data_version": Privacy.PROVENANCE,
+        "result": Privacy.COMPUTED,
+        "frozen_input": Privacy.COMPUTED,
+        "input_sha256": Privacy.PROVENANCE,
+        "versions": Privacy.PROVENANCE,
+        "released_at": Privacy.PROVENANCE,
+    }
 
     class Meta(Job.Meta):
         verbose_name = _("analysis")

@@ -20,6 +20,7 @@ class Reading:
 
     ``points`` holds, for each group, the patients' values, for those who see rows. ``gone`` counts patients who are
     in the answer and may no longer be shown: they withdrew consent, or left the reader's site.
+    ``erased`` counts patients who are in the numbers and were erased for good.
     """
 
     analysis: Analysis
@@ -27,6 +28,7 @@ class Reading:
     result: dict[str, Any] | None
     points: dict[str, list[Point]] | None
     gone: int
+    erased: int
     frozen_rows: list[list[Any]]
 
     @property
@@ -38,12 +40,27 @@ class Reading:
 def read(*, analysis: Analysis, user: Person, rights: StudyRights) -> Reading:
     """What ``user`` may read of an analysis that exists for them, see :func:`analytics.access.analyses`."""
     in_full = reads_in_full(rights=rights, analysis=analysis)
+    erased = (analysis.frozen_input or {}).get("erased", 0)
     if not in_full:
         result = disclosed(analysis.result) if analysis.released_at and analysis.result else None
-        return Reading(analysis=analysis, in_full=False, result=result, points=None, gone=0, frozen_rows=[])
+        return Reading(
+            analysis=analysis,
+            in_full=False,
+            result=result,
+            points=None,
+            gone=0,
+            erased=erased,
+            frozen_rows=[],
+        )
     rows, gone = _visible_rows(analysis, user)
     return Reading(
-        analysis=analysis, in_full=True, result=analysis.result, points=_points(rows), gone=gone, frozen_rows=rows
+        analysis=analysis,
+        in_full=True,
+        result=analysis.result,
+        points=_points(rows),
+        gone=gone,
+        erased=erased,
+        frozen_rows=rows,
     )
 
 

@@ -24,6 +24,7 @@ from cases.models import (
     Core,
     DataQuery,
     Diagnosis,
+    Erasure,
     ExportJob,
     Histology,
     ImportJob,
@@ -377,6 +378,15 @@ class CoreAdmin(EnteredRows):
         """Without the cores of patients who withdrew consent."""
         withdrawn = ConsentStatus.WITHDRAWN
         return super().get_queryset(request).exclude(specimen__patient__consent_status=withdrawn)
+
+
+@admin.register(Erasure)
+class ErasureAdmin(SeenRows, ReadOnlyAdmin):
+    to_study = "study"
+    list_display = ["study", "erased_at", "erased_by", "reason"]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["study", "erased_by"]
+    search_fields = ["study__code", "reason"]
 
 
 @admin.register(ImportJob)

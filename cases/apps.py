@@ -8,4 +8,4 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        autodiscover_modules("sections", "quality")
+        autodiscover_modules("sections", "quality", "erasers", "erasure")

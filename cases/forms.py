@@ -15,10 +15,11 @@ from cases.history import because
 from cases.models import Membership, Patient, SavedFilter, Site, Study
 from cases.models.integrity import CheckedTrigger
 from cases.models.vocabulary import CodedTerm
+from cases.screened_form import ScreenedRowForm
 from cases.versions import version_of
 
 
-class RowForm(forms.ModelForm):
+class RowForm(ScreenedRowForm):
     """Checks every rule of the row, those about fields which the page and not the person fills in too.
 
     ``given`` names these foreign keys; the instance carries their values. A form about a saved row carries the version
@@ -140,6 +141,7 @@ class StudyForm(RowForm):
             "skeletal_event_window_days",
             "counts_hypercalcaemia",
             "response_rule",
+            "record_number_pattern",
         ]
 
 

@@ -42,15 +42,17 @@ def because(reason: str) -> Iterator[None]:
 def data_version() -> str:
     """A text that differs whenever a row an answer may rest on was created, changed or deleted.
 
-    It is the newest event of each model and the number of imports done: an import takes its event numbers early
-    and shows them late, when somebody's later edit may have been seen already.
+    It is the newest event of each model, the number of imports done and that of patients erased: an import takes its
+    event numbers early and shows them late, when somebody's later edit may have been seen already.
     """
     tables = [connection.ops.quote_name(model._meta.db_table) for model in _event_models()]
     imports = connection.ops.quote_name(apps.get_model("cases", "ImportJob")._meta.db_table)
     newest = [f"SELECT max(pgh_id) FROM {table}" for table in tables]  # noqa: S608
     done = f"SELECT count(*) FROM {imports} WHERE status = 'succeeded'"  # noqa: S608
+    # An erased patient takes its events along.
+    erased = "SELECT count(*) FROM cases_erasure"
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([*newest, done]))
+        cursor.execute(" UNION ALL ".join([*newest, done, erased]))
         return ".".join(str(number or 0) for (number,) in cursor.fetchall())
 
 

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cases.importing.formats import by_code
-from cases.models import ImportJob, Job, JobStatus, Membership, Patient, Role, Site
+from cases.models import ExportJob, ImportJob, Job, JobStatus, Membership, Patient, Role, Site
 from cases.partial_date import PartialDateField
 from cases.records import Kind
 
@@ -168,6 +168,21 @@ class ImportTable(tables.Table):
 
     def render_format(self, value: str) -> Any:
         return by_code(value).title
+
+
+class ExportTable(tables.Table):
+    caption = _("Exports")
+
+    kind = tables.Column(linkify=("cases:export", {"study_code": tables.A("study__code"), "pk": tables.A("pk")}))
+    status = StatusColumn()
+    rows = tables.Column(verbose_name=_("Lines"), attrs=NUMBER, default="")
+    requested_by = tables.Column()
+    requested_at = tables.DateTimeColumn()
+
+    class Meta:
+        model = ExportJob
+        fields: list[str] = []
+        order_by = "-requested_at"
 
 
 class MemberTable(tables.Table):

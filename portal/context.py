@@ -64,6 +64,7 @@ DESTINATIONS: dict[Label, list[Destination]] = {
             label=_("Vocabularies"), url_name="cases:vocabulary-list", section="cases:vocabulary", right="manages"
         ),
         Destination(label=_("Quality"), url_name="cases:quality", section="cases:quality", right="sees_rows"),
+        Destination(label=_("Export"), url_name="cases:export-list", section="cases:export", right="exports"),
         Destination(label=_("Members"), url_name="cases:member-list", section="cases:member", right="manages"),
     ],
 }

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from knox.models import AuthToken
 
-from cases.models import Role, Study
+from cases.models import JobStatus, Role, Study
 from cases.records import KINDS
 from cases.vocabularies import VOCABULARIES
 from tests.analytics.cohort import HIGH, LOW, add_patient, answered, cohort
@@ -28,6 +29,7 @@ from tests.factories import (
     CheckRunFactory,
     DataQueryFactory,
     DiagnosisFactory,
+    ExportJobFactory,
     ImportJobFactory,
     LaboratoryResultFactory,
     LesionFactory,
@@ -90,6 +92,9 @@ EXPECTED = {
     "cases:patient": PATIENT,
     "cases:patient-edit": ENTERS_PATIENT,
     "cases:patient-verification": MANAGES,
+    "cases:patient-history": PATIENT,
+    "cases:record-history": PATIENT,
+    "cases:specimen-history": PATIENT,
     "cases:record-add": ENTERS_PATIENT,
     "cases:record-edit": ENTERS_PATIENT,
     "cases:record-delete": ENTERS_PATIENT,
@@ -127,6 +132,11 @@ EXPECTED = {
     "cases:quality-query-close": MANAGES_POST,
     "cases:quality-query-reopen": MANAGES_POST,
     "cases:quality-ask": PATIENT,
+    "cases:export-list": EXPORTS,
+    "cases:export": EXPORTS,
+    "cases:export-progress": EXPORTS,
+    "cases:export-file": EXPORTS,
+    "cases:export-cancel": MANAGES_POST,
     "cases:member-list": MANAGES,
     "cases:member-add": MANAGES,
     "cases:member-invite": MANAGES,
@@ -252,6 +262,8 @@ def world() -> World:
         "manager": MembershipFactory(study=study, role=Role.MANAGER).user,
     }
     member = MembershipFactory(study=study, role=Role.VIEWER)
+    export = ExportJobFactory(study=study, status=JobStatus.SUCCEEDED)
+    export.file.save("history.csv", ContentFile(patient.code.encode()))
     token, _text = AuthToken.objects.create(user=UserFactory())
     return World(
         study=study,
@@ -288,6 +300,7 @@ def world() -> World:
             "patient_pk": patient.pk,
             "specimen_pk": specimen.pk,
             "import_pk": ImportJobFactory(study=study, file_name=f"{patient.code}.csv").pk,
+            "export_pk": export.pk,
             "member_pk": member.pk,
             "analysis_pk": answered(study, people["researcher"]).pk,
             "query_pk": DataQueryFactory(patient=patient, question=SECRET_QUESTION).pk,

@@ -1,6 +1,7 @@
 from cases.models.check_run import CheckRun
 from cases.models.data_query import DataQuery, QueryStatus
 from cases.models.diagnosis import AlterationKind, Detection, Diagnosis, GiantCells, MolecularAlteration
+from cases.models.erasure import Erasure
 from cases.models.export_job import ExportJob, ExportKind
 from cases.models.import_job import ImportJob, ImportPhase
 from cases.models.job import Job, JobStatus, ServiceHeartbeat
@@ -53,6 +54,7 @@ __all__ = [
     "Detection",
     "Diagnosis",
     "Dictionary",
+    "Erasure",
     "ExportJob",
     "ExportKind",
     "GiantCells",

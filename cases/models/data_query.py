@@ -10,6 +10,7 @@ from cases.history import tracked
 from cases.models.integrity import SameParent, unchangeable
 from cases.models.patient import Patient
 from cases.models.study import Study
+from cases.privacy import Privacy
 
 
 class QueryStatus(models.TextChoices):
@@ -57,6 +58,17 @@ class DataQuery(models.Model):
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
     closing_note = models.CharField(_("note"), max_length=200, blank=True)
+
+    privacy = {
+        "check_code": Privacy.VOCABULARY,
+        "subject_model": Privacy.PROVENANCE,
+        "subject_pk": Privacy.PROVENANCE,
+        "question": Privacy.FREE_TEXT,
+        "opened_at": Privacy.PROVENANCE,
+        "answer": Privacy.FREE_TEXT,
+        "answered_at": Privacy.PROVENANCE,
+        "closed_at": Privacy.PROVENANCE,
+    }
 
     class Meta:
         verbose_name = _("query")

@@ -11,6 +11,7 @@ from cases.models.missing import Record, missing_where_blank
 from cases.models.patient import Patient
 from cases.models.vocabulary import Category, Histology, Topography
 from cases.partial_date import PartialDateField, is_partial_date
+from cases.privacy import Privacy
 
 GENE_PATTERN = r"^[A-Z][A-Za-z0-9-]*$"
 gene_validator = RegexValidator(GENE_PATTERN, _("Write the HGNC symbol, e.g. TNFSF11."))
@@ -58,6 +59,8 @@ class Diagnosis(Record):
         _("osteoclast-like giant cells"), max_length=12, choices=GiantCells, default=GiantCells.NOT_ASSESSED
     )
 
+    privacy = {"grade": Privacy.FREE_TEXT, "stage": Privacy.FREE_TEXT, "date": Privacy.DATE}
+
     class Meta:
         verbose_name = _("diagnosis")
         verbose_name_plural = _("diagnoses")
@@ -91,6 +94,14 @@ class MolecularAlteration(Record):
     hgvs = models.CharField(_("HGVS"), max_length=200, blank=True)
     method = models.CharField(_("method"), max_length=100, blank=True)
     date = PartialDateField(_("date"))
+
+    privacy = {
+        "gene": Privacy.CLINICAL,
+        "partner": Privacy.CLINICAL,
+        "hgvs": Privacy.FREE_TEXT,
+        "method": Privacy.FREE_TEXT,
+        "date": Privacy.DATE,
+    }
 
     class Meta:
         verbose_name = _("molecular alteration")

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.job import Job
+from cases.privacy import Privacy
 
 
 class ExportKind(models.TextChoices):
@@ -21,6 +22,13 @@ class ExportJob(Job):
     scope = models.CharField(max_length=40, default="all", editable=False)
     file = models.FileField(_("file"), upload_to="exports/%Y/%m/", blank=True)
     rows = models.PositiveBigIntegerField(_("rows"), null=True, editable=False)
+
+    privacy = {
+        "options": Privacy.PROVENANCE,
+        "scope": Privacy.PROVENANCE,
+        "file": Privacy.FILE,
+        "rows": Privacy.PROVENANCE,
+    }
 
     class Meta(Job.Meta):
         verbose_name = _("export")

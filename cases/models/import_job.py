@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.job import MAX_ATTEMPTS, Job, JobQuerySet
+from cases.privacy import Privacy
 
 
 class ImportPhase(models.TextChoices):
@@ -40,6 +41,17 @@ class ImportJob(Job):
         default=0, editable=False, help_text=_("Number of the last attempt of the step before.")
     )
     written = models.JSONField(null=True, blank=True, help_text=_("How many rows of each kind were written."))
+
+    privacy = {
+        "format": Privacy.PROVENANCE,
+        "file": Privacy.FILE,
+        "file_name": Privacy.FILE,
+        "file_sha256": Privacy.PROVENANCE,
+        "options": Privacy.FILE,
+        "preview": Privacy.FILE,
+        "attempts_before": Privacy.PROVENANCE,
+        "written": Privacy.PROVENANCE,
+    }
 
     objects = ImportJobQuerySet.as_manager()  # type: ignore[misc]
 

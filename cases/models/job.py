@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.study import Study
+from cases.privacy import Privacy
 
 LEASE = timedelta(seconds=20)
 """How long a silent worker keeps its claim."""
@@ -95,6 +96,19 @@ class Job(models.Model):
     progress_total = models.PositiveIntegerField(default=0, editable=False)
     message = models.JSONField(_("message"), null=True, blank=True, help_text=_("A sentence: its text and its values."))
 
+    privacy = {
+        "requested_at": Privacy.PROVENANCE,
+        "queue": Privacy.PROVENANCE,
+        "attempt": Privacy.PROVENANCE,
+        "sent_at": Privacy.PROVENANCE,
+        "started_at": Privacy.PROVENANCE,
+        "finished_at": Privacy.PROVENANCE,
+        "lease_until": Privacy.PROVENANCE,
+        "progress_done": Privacy.PROVENANCE,
+        "progress_total": Privacy.PROVENANCE,
+        "message": Privacy.COMPUTED,
+    }
+
     objects = JobQuerySet.as_manager()
 
     class Meta:
@@ -122,6 +136,8 @@ class ServiceHeartbeat(models.Model):
     name = models.CharField(_("service"), max_length=60, help_text="worker:quick, worker:long, beat")
     host = models.CharField(_("machine"), max_length=200)
     seen_at = models.DateTimeField(_("last seen"))
+
+    privacy = {"name": Privacy.PROVENANCE, "host": Privacy.PROVENANCE, "seen_at": Privacy.PROVENANCE}
 
     class Meta:
         verbose_name = _("service heartbeat")

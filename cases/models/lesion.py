@@ -11,6 +11,7 @@ from cases.models.missing import Record, missing_where_blank
 from cases.models.patient import Patient
 from cases.models.study import CODE_PATTERN, code_validator
 from cases.models.vocabulary import Topography
+from cases.privacy import Privacy
 
 
 class Laterality(models.TextChoices):
@@ -69,6 +70,8 @@ class Lesion(Record):
     is_index = models.BooleanField(
         _("index lesion"), default=True, help_text=_("Index lesions decide whether the patient responds.")
     )
+
+    privacy = {"code": Privacy.CODE, "site_detail": Privacy.FREE_TEXT, "largest_diameter_mm": Privacy.MEASUREMENT}
 
     class Meta:
         verbose_name = _("lesion")

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.integrity import MissingWhereBlank
+from cases.privacy import Privacy
 
 
 class Missing(models.TextChoices):
@@ -24,6 +25,8 @@ class Record(models.Model):
     """Something a person enters. ``missing`` says of blank fields why they are blank: column -> code."""
 
     missing = models.JSONField(_("missing values"), default=dict, blank=True, editable=False)
+
+    privacy = {"missing": Privacy.CLINICAL}
 
     class Meta:
         abstract = True

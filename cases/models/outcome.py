@@ -13,6 +13,7 @@ from cases.models.patient import Patient
 from cases.models.treatment import Treatment
 from cases.models.vocabulary import AdverseEventTerm, LaboratoryTest
 from cases.partial_date import PartialDateField, has_date, is_partial_date, not_before
+from cases.privacy import Privacy
 
 
 class Modality(models.TextChoices):
@@ -96,6 +97,13 @@ class ResponseAssessment(Record):
     )
     reader = models.CharField(_("reader"), max_length=40, blank=True, help_text=_("The reader’s code in the study."))
 
+    privacy = {
+        "date": Privacy.DATE,
+        "mean_attenuation_hu": Privacy.MEASUREMENT,
+        "region_mm2": Privacy.MEASUREMENT,
+        "reader": Privacy.CODE,
+    }
+
     class Meta:
         verbose_name = _("response assessment")
         verbose_name_plural = _("response assessments")
@@ -158,6 +166,8 @@ class SkeletalEvent(Record):
         Lesion, models.PROTECT, related_name="skeletal_events", null=True, blank=True, verbose_name=_("lesion")
     )
 
+    privacy = {"date": Privacy.DATE}
+
     class Meta:
         verbose_name = _("skeletal-related event")
         verbose_name_plural = _("skeletal-related events")
@@ -200,6 +210,8 @@ class AdverseEvent(Record):
     grade = models.PositiveSmallIntegerField(
         _("grade"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)], help_text="1–5"
     )
+
+    privacy = {"date": Privacy.DATE, "resolved_date": Privacy.DATE, "grade": Privacy.CLINICAL}
 
     class Meta:
         verbose_name = _("adverse event")
@@ -252,6 +264,8 @@ class LaboratoryResult(Record):
         _("value"), max_digits=12, decimal_places=4, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     unit = models.CharField(_("unit"), max_length=30, blank=True)
+
+    privacy = {"date": Privacy.DATE, "value": Privacy.MEASUREMENT, "unit": Privacy.MEASUREMENT}
 
     class Meta:
         verbose_name = _("laboratory result")

@@ -14,6 +14,7 @@ from cases.models.integrity import BornBeforeSpecimens, ReasonWhenVerified, Same
 from cases.models.missing import Record, missing_where_blank
 from cases.models.study import CODE_PATTERN, Site, Study, code_validator
 from cases.partial_date import PartialDateField, is_partial_date, not_before
+from cases.privacy import Privacy
 
 if TYPE_CHECKING:
     from cases.models.diagnosis import Diagnosis
@@ -85,6 +86,19 @@ class Patient(Record):
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
     )
+
+    privacy = {
+        "code": Privacy.CODE,
+        "birth_year": Privacy.CLINICAL,
+        "death_date": Privacy.DATE,
+        "cause_of_death": Privacy.FREE_TEXT,
+        "last_follow_up_date": Privacy.DATE,
+        "consent_version": Privacy.FREE_TEXT,
+        "consent_date": Privacy.DATE,
+        "consent_scope": Privacy.FREE_TEXT,
+        "ecog_at_entry": Privacy.CLINICAL,
+        "verified_at": Privacy.PROVENANCE,
+    }
 
     objects = PatientQuerySet.as_manager()
 

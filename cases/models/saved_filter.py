@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.study import Study
+from cases.privacy import Privacy
 
 
 class SavedFilter(models.Model):
@@ -18,6 +19,8 @@ class SavedFilter(models.Model):
     name = models.CharField(_("name"), max_length=80)
     query = models.CharField(_("filter"), max_length=2000, blank=True)
     is_shared = models.BooleanField(_("shared with the study"), default=False)
+
+    privacy = {"list_name": Privacy.PROVENANCE, "name": Privacy.FREE_TEXT, "query": Privacy.FREE_TEXT}
 
     class Meta:
         verbose_name = _("saved filter")

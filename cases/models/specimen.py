@@ -19,6 +19,7 @@ from cases.models.missing import Record, missing_where_blank
 from cases.models.patient import Patient
 from cases.models.study import CODE_PATTERN, Study, code_validator
 from cases.partial_date import PartialDateField, is_partial_date
+from cases.privacy import Privacy
 
 
 class SpecimenKind(models.TextChoices):
@@ -91,6 +92,16 @@ class Specimen(Record):
     a260_a280 = models.DecimalField(
         _("A260/A280"), max_digits=4, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
+
+    privacy = {
+        "code": Privacy.CODE,
+        "collection_date": Privacy.DATE,
+        "tumour_content_percent": Privacy.MEASUREMENT,
+        "cold_ischaemia_minutes": Privacy.MEASUREMENT,
+        "storage_place": Privacy.FREE_TEXT,
+        "rna_integrity_number": Privacy.MEASUREMENT,
+        "a260_a280": Privacy.MEASUREMENT,
+    }
 
     class Meta:
         verbose_name = _("specimen")

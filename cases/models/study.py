@@ -1,6 +1,7 @@
 """Studies, their sites and their members."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.history import tracked
 from cases.models.integrity import SameParent, unchangeable
+from cases.privacy import Privacy
+from cases.screening import compile_record_number
 
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 code_validator = RegexValidator(CODE_PATTERN, _("Use letters, digits, point, hyphen and underscore."))
@@ -63,6 +66,14 @@ class Study(models.Model):
         _("synthetic"), default=False, help_text=_("Invented patients; every page says so.")
     )
 
+    privacy = {
+        "code": Privacy.VOCABULARY,
+        "title": Privacy.VOCABULARY,
+        "ethics_approval": Privacy.PROVENANCE,
+        "skeletal_event_window_days": Privacy.VOCABULARY,
+        "record_number_pattern": Privacy.VOCABULARY,
+    }
+
     class Meta:
         verbose_name = _("study")
         verbose_name_plural = _("studies")
@@ -84,6 +95,14 @@ class Study(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("cases:study", args=[self.code])
 
+    def clean(self) -> None:
+        """Raise ``ValidationError`` for a pattern of record numbers that cannot be searched with."""
+        super().clean()
+        try:
+            compile_record_number(self.record_number_pattern)
+        except ValueError as error:
+            raise ValidationError({"record_number_pattern": str(error)}) from error
+
 
 @tracked
 class Site(models.Model):
@@ -92,6 +111,8 @@ class Site(models.Model):
     study = models.ForeignKey(Study, models.PROTECT, related_name="sites", verbose_name=_("study"))
     code = models.CharField(_("code"), max_length=40, validators=[code_validator])
     name = models.CharField(_("name"), max_length=200)
+
+    privacy = {"code": Privacy.VOCABULARY, "name": Privacy.VOCABULARY}
 
     class Meta:
         verbose_name = _("site")

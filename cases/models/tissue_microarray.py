@@ -12,6 +12,7 @@ from cases.history import tracked
 from cases.models.integrity import SameParent, unchangeable
 from cases.models.specimen import Specimen
 from cases.models.study import CODE_PATTERN, Study, code_validator
+from cases.privacy import Privacy
 
 MOST_ROWS, MOST_COLUMNS = 26, 60
 
@@ -88,6 +89,13 @@ class TissueMicroarray(models.Model):
         validators=[MinValueValidator(0.1), MaxValueValidator(10)],
     )
 
+    privacy = {
+        "code": Privacy.CODE,
+        "rows": Privacy.VOCABULARY,
+        "columns": Privacy.VOCABULARY,
+        "core_diameter_mm": Privacy.MEASUREMENT,
+    }
+
     class Meta:
         verbose_name = _("tissue microarray")
         verbose_name_plural = _("tissue microarrays")
@@ -130,6 +138,8 @@ class Core(models.Model):
     )
     control_tissue = models.CharField(_("control tissue"), max_length=60, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=CoreStatus, default=CoreStatus.EVALUABLE)
+
+    privacy = {"row": Privacy.PROVENANCE, "column": Privacy.PROVENANCE, "control_tissue": Privacy.FREE_TEXT}
 
     class Meta:
         verbose_name = _("core")

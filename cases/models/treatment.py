@@ -13,6 +13,7 @@ from cases.models.missing import Record, missing_where_blank
 from cases.models.patient import Patient
 from cases.models.vocabulary import TreatmentAgent
 from cases.partial_date import PartialDateField, has_date, is_partial_date, not_before
+from cases.privacy import Privacy
 
 
 class Route(models.TextChoices):
@@ -73,6 +74,14 @@ class Treatment(Record):
     end = PartialDateField(_("end"), help_text=_("Of the last dose. Blank while the treatment goes on."))
     stopping_reason = models.CharField(_("reason for stopping"), max_length=15, choices=StoppingReason, blank=True)
 
+    privacy = {
+        "dose_mg": Privacy.MEASUREMENT,
+        "interval_days": Privacy.MEASUREMENT,
+        "loading_days": Privacy.MEASUREMENT,
+        "start": Privacy.DATE,
+        "end": Privacy.DATE,
+    }
+
     class Meta:
         verbose_name = _("treatment")
         verbose_name_plural = _("treatments")
@@ -131,6 +140,8 @@ class Administration(Record):
         help_text="mg",
         validators=[MinValueValidator(0)],
     )
+
+    privacy = {"date": Privacy.DATE, "dose_mg": Privacy.MEASUREMENT}
 
     class Meta:
         verbose_name = _("administration")

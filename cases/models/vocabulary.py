@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.history import tracked
+from cases.privacy import Privacy
 
 MORPHOLOGY_PATTERN = r"^[89][0-9]{3}/[01236]$"
 TOPOGRAPHY_PATTERN = r"^C[0-9]{2}(\.[0-9])?$"
@@ -27,6 +28,8 @@ class CodedTerm(models.Model):
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     name_ja = models.CharField(_("Japanese name"), max_length=120, blank=True)
+
+    privacy = {"name": Privacy.VOCABULARY, "name_ja": Privacy.VOCABULARY}
 
     class Meta:
         abstract = True
@@ -55,6 +58,13 @@ class Histology(CodedTerm):
     usual_category = models.CharField(_("usual category"), max_length=20, choices=Category)
     synonyms = ArrayField(models.CharField(max_length=120), default=list, blank=True, verbose_name=_("synonyms"))
 
+    privacy = {
+        "short_name": Privacy.VOCABULARY,
+        "morphology": Privacy.VOCABULARY,
+        "oncotree": Privacy.VOCABULARY,
+        "synonyms": Privacy.VOCABULARY,
+    }
+
     class Meta:
         verbose_name = _("histology")
         verbose_name_plural = _("histologies")
@@ -81,6 +91,8 @@ class Topography(CodedTerm):
         unique=True,
         validators=[RegexValidator(TOPOGRAPHY_PATTERN, _("Write it as C40.2."))],
     )
+
+    privacy = {"code": Privacy.VOCABULARY}
 
     class Meta:
         verbose_name = _("topography")
@@ -111,6 +123,8 @@ class CodeOfTerm(CodedTerm):
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     synonyms = ArrayField(models.CharField(max_length=120), default=list, blank=True, verbose_name=_("synonyms"))
+
+    privacy = {"code": Privacy.VOCABULARY, "synonyms": Privacy.VOCABULARY}
 
     class Meta:
         abstract = True
@@ -158,6 +172,8 @@ class LaboratoryTest(CodeOfTerm):
     """A test and the unit it is usually given in."""
 
     usual_unit = models.CharField(_("usual unit"), max_length=30, blank=True)
+
+    privacy = {"usual_unit": Privacy.VOCABULARY}
 
     class Meta:
         verbose_name = _("laboratory test")

@@ -85,7 +85,11 @@ class RecordEdit(RecordAdd):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         address = [self.study.code, self.patient.code, self.kind.name, self.kwargs["pk"]]
-        return super().get_context_data(delete_url=reverse("cases:record-delete", args=address), **kwargs)
+        return super().get_context_data(
+            delete_url=reverse("cases:record-delete", args=address),
+            history_url=reverse("cases:record-history", args=address),
+            **kwargs,
+        )
 
 
 class ReasonForm(forms.Form):

@@ -8,6 +8,7 @@ from cases.importing.case_facts import CaseFacts
 from cases.importing.cells import UnreadableCell
 from cases.importing.formats import Findings, ImportPlan
 from cases.importing.people import People
+from cases.importing.screening import screen_cells
 from cases.importing.tables import Row, Table
 from cases.importing.words import histologies_by_word, is_known
 from cases.jobs import Progress, Refusal
@@ -59,6 +60,7 @@ class ExpressionRows:
 
     def plan(self, progress: Progress) -> ImportPlan:
         """Everything that would be written, or at least what is wrong."""
+        self._screen()
         self._check_columns()
         if self.findings.has_errors:
             return ImportPlan(findings=self.findings)
@@ -90,6 +92,18 @@ class ExpressionRows:
                 ExpressionDataset: 1 if dataset.pk else 0,
             },
         )
+
+    def _screen(self) -> None:
+        """All columns but the measurements: what is not imported stays in the stored file."""
+        for heading in self.table.header:
+            if not self.roles.get(heading, UNKNOWN).startswith(MARKER):
+                screen_cells(
+                    self.table.column(heading),
+                    study=self.study,
+                    findings=self.findings,
+                    sheet=self.table.sheet,
+                    column=heading,
+                )
 
     def _check_columns(self) -> None:
         for heading in self.table.header:

@@ -6,6 +6,7 @@ from typing import Any
 from cases.importing.codes import as_code
 from cases.importing.formats import ImportPlan, Source
 from cases.importing.people import People
+from cases.importing.screening import screen_cells
 from cases.models import Patient, Specimen
 from cases.sentences import sentence
 from expression.importing.plate import Plate, PlateWell
@@ -43,6 +44,13 @@ class _Planner:
     def plan(self) -> ImportPlan:
         for problem in self._plate.problems:
             self._findings.error(problem.sentence, sheet=problem.sheet, row=problem.row, column=problem.column)
+        screen_cells(
+            [(row, name) for name, row in self._first_rows.items()],
+            study=self._study,
+            findings=self._findings,
+            sheet=self._plate.sheet,
+            column=self._plate.headings.sample,
+        )
         self._check_code()
         targets = self._targets()
         samples = {name: self._sample(name) for name in self._plate.samples}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.history import tracked
 from cases.models.diagnosis import GENE_PATTERN, gene_validator
+from cases.privacy import Privacy
 
 
 class MarkerRole(models.TextChoices):
@@ -29,6 +30,13 @@ class Marker(models.Model):
     synonyms = ArrayField(models.CharField(max_length=60), default=list, blank=True, verbose_name=_("synonyms"))
     role = models.CharField(_("role"), max_length=20, choices=MarkerRole)
     position = models.PositiveSmallIntegerField(_("position"), default=100, help_text=_("Order in lists."))
+
+    privacy = {
+        "symbol": Privacy.VOCABULARY,
+        "name": Privacy.VOCABULARY,
+        "synonyms": Privacy.VOCABULARY,
+        "position": Privacy.VOCABULARY,
+    }
 
     class Meta:
         verbose_name = _("marker")

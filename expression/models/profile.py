@@ -8,6 +8,7 @@ from cases.history import tracked
 from cases.models import Specimen, Study
 from cases.models.integrity import SameParent, unchangeable
 from cases.models.study import CODE_PATTERN, code_validator
+from cases.privacy import Privacy
 from expression.models.marker import Marker
 
 
@@ -30,6 +31,8 @@ class ExpressionDataset(models.Model):
     unit = models.CharField(_("unit"), max_length=20, choices=ProfileUnit)
     platform = models.CharField(_("platform"), max_length=100)
     source = models.CharField(_("source"), max_length=300, blank=True)
+
+    privacy = {"code": Privacy.VOCABULARY, "platform": Privacy.VOCABULARY, "source": Privacy.VOCABULARY}
 
     class Meta:
         verbose_name = _("expression dataset")
@@ -60,6 +63,8 @@ class ExpressionValue(models.Model):
     specimen = models.ForeignKey(Specimen, models.PROTECT, related_name="expression_values", verbose_name=_("specimen"))
     marker = models.ForeignKey(Marker, models.PROTECT, related_name="expression_values", verbose_name=_("marker"))
     value = models.FloatField(_("value"))
+
+    privacy = {"value": Privacy.MEASUREMENT}
 
     class Meta:
         verbose_name = _("expression value")

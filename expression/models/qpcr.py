@@ -10,6 +10,7 @@ from cases.history import tracked
 from cases.models import ImportJob, Specimen, Study
 from cases.models.integrity import SameParent, unchangeable
 from cases.models.study import CODE_PATTERN, code_validator
+from cases.privacy import Privacy
 from expression.models.marker import Marker
 
 
@@ -68,6 +69,18 @@ class QpcrRun(models.Model):
         _("MIQE items"), default=dict, blank=True, help_text=_("Everything the file's header says.")
     )
 
+    privacy = {
+        "code": Privacy.VOCABULARY,
+        "instrument": Privacy.PROVENANCE,
+        "chemistry": Privacy.PROVENANCE,
+        "experiment_type": Privacy.PROVENANCE,
+        "cq_method": Privacy.PROVENANCE,
+        "cycles": Privacy.MEASUREMENT,
+        "run_at": Privacy.PROVENANCE,
+        "file_name": Privacy.FILE,
+        "miqe": Privacy.PROVENANCE,
+    }
+
     class Meta:
         verbose_name = _("qPCR run")
         verbose_name_plural = _("qPCR runs")
@@ -117,6 +130,8 @@ class QpcrTarget(models.Model):
         help_text=_("Fold per cycle, 2 when perfect; from a standard curve 10^(−1/slope)."),
     )
 
+    privacy = {"name": Privacy.VOCABULARY, "efficiency": Privacy.MEASUREMENT}
+
     class Meta:
         verbose_name = _("qPCR target")
         verbose_name_plural = _("qPCR targets")
@@ -150,6 +165,8 @@ class QpcrSample(models.Model):
         Specimen, models.PROTECT, related_name="qpcr_samples", null=True, blank=True, verbose_name=_("specimen")
     )
     is_calibrator = models.BooleanField(_("calibrator"), default=False)
+
+    privacy = {"name": Privacy.CODE}
 
     class Meta:
         verbose_name = _("qPCR sample")
@@ -194,6 +211,8 @@ class QpcrWell(models.Model):
     cq = models.FloatField(_("Cq"), null=True, blank=True, help_text=_("cycles"))
     omitted = models.BooleanField(_("omitted"), default=False, help_text=_("Left out by the operator."))
     reporter = models.CharField(_("reporter"), max_length=20, blank=True)
+
+    privacy = {"position": Privacy.PROVENANCE, "cq": Privacy.MEASUREMENT, "reporter": Privacy.VOCABULARY}
 
     class Meta:
         verbose_name = _("qPCR well")

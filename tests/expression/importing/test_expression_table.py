@@ -381,3 +381,14 @@ def test_every_histology_is_found_by_its_name(study: Study) -> None:
     assert job.status == JobStatus.SUCCEEDED
     assert Diagnosis.objects.count() == Histology.objects.count()
     assert ExpressionDataset.objects.get().code == "table"
+
+
+def test_cells_that_could_identify_somebody_are_named_before_anything_is_written() -> None:
+    study = StudyFactory(record_number_pattern="[0-9]{7}")
+    text = "sample,doctor,TNFSF11\nS-1234567,03-1234-5678,1.2345678\nS-2,taro@example.jp,2\n"
+    job = checked(study, text, col_doctor="ignore", **{"column-1": "ignore"})
+    notes = findings(job, "note")
+    assert (2, "sample", "This looks like a record number of this study’s hospital.") in notes
+    assert (2, "doctor", "This looks like a telephone number.") in notes
+    assert (3, "doctor", "This looks like an e-mail address.") in notes
+    assert "TNFSF11" not in {column for _row, column, _sentence in notes}
