@@ -19,7 +19,8 @@ def timeline_of_patient(*, user: Person, rights: StudyRights, subject: Patient) 
 
 def timeline_section(course: ClinicalCourse, *, rights: StudyRights) -> Section:
     """The course as a figure, a sentence and a table."""
-    address, query = [rights.study.code, course.course.patient.code], f"?zero={course.zero or course.wanted}"
+    # What is asked for and not what is known: after the first dose is recorded, days count from there.
+    address, query = [rights.study.code, course.course.patient.code], f"?zero={course.wanted}"
     context = {
         "course": course,
         "height": height(course.rows),
