@@ -154,7 +154,7 @@ class ClinicalCourse:
             marks = [
                 Mark(
                     days=days,
-                    text=f"{'' if result.comparator == '=' else result.comparator}{result.value:g} {unit}",
+                    text=f"{'' if result.comparator == '=' else result.comparator}{value:g} {unit}",
                     date=result.date,
                     look=VALUE if result.comparator == "=" else OF_VALUE_LIMIT,
                     level=(value - low) / spread,
@@ -214,7 +214,7 @@ class ClinicalCourse:
                 by_sclerosis = one.criterion == SCLEROSIS
                 answer = one.sclerosis if by_sclerosis else one.category
                 label = one.get_sclerosis_display() if by_sclerosis else one.category
-                density = "" if one.mean_attenuation_hu is None else f"{one.mean_attenuation_hu:g} HU"
+                density = "" if one.mean_attenuation_hu is None else f"{float(one.mean_attenuation_hu):g} HU"
                 text = ", ".join(filter(None, [one.get_modality_display(), label or _("not assessed"), density]))
                 yield Mark(days=days, text=text, label=label, date=one.date, look=READINGS.get(answer, NOT_EVALUABLE))
 
@@ -272,7 +272,7 @@ class ClinicalCourse:
 
 def _scheme(treatment: Treatment) -> str:
     """“120 mg every 28 days”."""
-    dose = "" if treatment.dose_mg is None else f"{treatment.dose_mg:g} mg"
+    dose = "" if treatment.dose_mg is None else f"{float(treatment.dose_mg):g} mg"
     if treatment.interval_days is None:
         return dose
     every = ngettext("every {days} day", "every {days} days", treatment.interval_days)

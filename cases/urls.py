@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from cases.models.study import CODE_PATTERN
-from cases.views import imports, members, patients, records, specimens, studies
+from cases.views import imports, members, microarrays, patients, records, specimens, studies
 
 
 class CodeConverter:
@@ -25,6 +25,7 @@ app_name = "cases"
 STUDY = "studies/<code:study_code>"
 PATIENT = f"{STUDY}/patients/<code:patient_code>"
 SPECIMEN = f"{STUDY}/specimens/<code:specimen_code>"
+MICROARRAY = f"{STUDY}/microarrays/<code:microarray_code>"
 MEMBER = f"{STUDY}/members/<int:pk>"
 
 urlpatterns = [
@@ -40,6 +41,11 @@ urlpatterns = [
     path(f"{PATIENT}/records/<slug:kind>/<int:pk>/delete/", records.RecordDelete.as_view(), name="record-delete"),
     path(f"{STUDY}/specimens/", specimens.SpecimenList.as_view(), name="specimen-list"),
     path(f"{SPECIMEN}/", specimens.SpecimenPage.as_view(), name="specimen"),
+    path(f"{STUDY}/microarrays/", microarrays.MicroarrayList.as_view(), name="microarray-list"),
+    path(f"{STUDY}/new-microarray/", microarrays.MicroarrayAdd.as_view(), name="microarray-add"),
+    path(f"{MICROARRAY}/", microarrays.MicroarrayPage.as_view(), name="microarray"),
+    path(f"{MICROARRAY}/edit/", microarrays.MicroarrayEdit.as_view(), name="microarray-edit"),
+    path(f"{MICROARRAY}/<int:row>/<int:column>/", microarrays.CoreEdit.as_view(), name="core-edit"),
     path(f"{STUDY}/imports/", imports.ImportList.as_view(), name="import-list"),
     path(f"{STUDY}/imports/new/", imports.ImportNew.as_view(), name="import-new"),
     path(f"{STUDY}/imports/examples/<slug:code>/", imports.ImportExample.as_view(), name="import-example"),

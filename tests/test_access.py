@@ -21,6 +21,7 @@ from knox.models import AuthToken
 from cases.models import Role, Study
 from tests.analytics.cohort import HIGH, LOW, add_patient, answered, cohort
 from tests.factories import (
+    CoreFactory,
     DiagnosisFactory,
     ImportJobFactory,
     LesionFactory,
@@ -82,6 +83,11 @@ EXPECTED = {
     "cases:record-delete": ENTERS_PATIENT,
     "cases:specimen-list": ROWS,
     "cases:specimen": PATIENT,
+    "cases:microarray-list": ROWS,
+    "cases:microarray-add": ENTERS,
+    "cases:microarray": ROWS,
+    "cases:microarray-edit": ENTERS,
+    "cases:core-edit": ENTERS_PATIENT,
     "cases:import-list": IMPORTS,
     "cases:import-new": IMPORTS,
     "cases:import-example": IMPORTS,
@@ -186,6 +192,7 @@ def world() -> World:
     patient = add_patient(study, 7.123456, site=south)
     specimen = patient.specimens.get()
     diagnosis = DiagnosisFactory(patient=patient)
+    core = CoreFactory(microarray__study=study, specimen=specimen)
     run = QpcrRunFactory(study=study)
     sample = QpcrSampleFactory(run=run, specimen=specimen)
     QpcrWellFactory(run=run, sample=sample, cq=31.337)
@@ -212,6 +219,9 @@ def world() -> World:
             "patient_code": patient.code,
             "specimen_code": specimen.code,
             "run_code": run.code,
+            "microarray_code": core.microarray.code,
+            "row": core.row,
+            "column": core.column,
             "diagnosis_pk": diagnosis.pk,
             "alteration_pk": patient.alterations.get().pk,
             "record_pk": LesionFactory(patient=patient, code="L-SECRET").pk,

@@ -11,6 +11,7 @@ function close(place) {
 }
 
 function settled(place) {
+  for (const said of document.querySelectorAll(".entry-place .messages")) if (!place.contains(said)) said.remove();
   const form = place.querySelector("form");
   if (form) form.querySelector("[aria-invalid=true]")?.focus();
   else opener(place)?.focus();
