@@ -275,7 +275,7 @@ def _scheme(treatment: Treatment) -> str:
     dose = "" if treatment.dose_mg is None else f"{float(treatment.dose_mg):g} mg"
     if treatment.interval_days is None:
         return dose
-    every = ngettext("every {days} day", "every {days} days", treatment.interval_days)
+    every = ngettext("daily", "every {days} days", treatment.interval_days)
     return " ".join(filter(None, [dose, every.format(days=treatment.interval_days)]))
 
 

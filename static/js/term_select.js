@@ -137,4 +137,5 @@ function enhance(root) {
 }
 
 document.addEventListener("DOMContentLoaded", () => enhance(document));
-document.addEventListener("htmx:load", (event) => enhance(event.target.parentElement ?? document));
+// At once after the exchange: a moment later somebody may already be typing.
+document.addEventListener("htmx:afterSwap", () => enhance(document));

@@ -60,6 +60,27 @@ def test_add_one_and_another(client: Client, patient: Patient) -> None:
     assert "Largest diameter (mm)" in shown
 
 
+def test_in_place_the_page_says_so_and_offers_the_next(client: Client, patient: Patient) -> None:
+    page, in_place = address("record-add", patient, "lesion"), {"HX-Request": "true"}
+    answer = client.post(page, LESION | {"another": "1"}, headers=in_place, follow=True)
+    assert answer.redirect_chain == [(f"{patient.get_absolute_url()}?at=lesion&another=1", 302)]
+    assert answer.context["entry"]["form"]["code"].value() == "L2"
+    assert answer["HX-Trigger"] == '{"record-saved": {}}'
+    place = answer.content.decode().partition('id="lesion-form"')[2].partition('id="lesion-rows"')[0]
+    assert "L1 is saved." in place
+    assert 'name="code"' in place
+    answer = client.post(page, LESION, headers=in_place)
+    assert "already has a lesion with this code" in answer.content.decode().partition('id="lesion-form"')[2]
+
+
+def test_a_page_that_is_read_offers_no_form(patient: Patient) -> None:
+    client = Client()
+    client.force_login(MembershipFactory(study=patient.study, role=Role.RESEARCHER).user)
+    page = client.get(patient.get_absolute_url(), {"at": "lesion", "another": "1"})
+    assert page.context["entry"] == {}
+    assert "HX-Trigger" not in page
+
+
 def test_a_value_and_a_reason_for_its_absence_exclude_each_other(client: Client, patient: Patient) -> None:
     page = address("record-add", patient, "lesion")
     values = LESION | {"largest_diameter_mm": "12", "blank_largest_diameter_mm": "not_done"}
