@@ -18,8 +18,8 @@ class MicroarrayForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["core_diameter_mm"].unit = "mm"
-        self.fields["core_diameter_mm"].help_text = ""
+        diameter: Any = self.fields["core_diameter_mm"]
+        diameter.unit, diameter.help_text = "mm", ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -34,6 +34,7 @@ class SpecimenByCode(forms.ModelChoiceField):
     """A specimen given by its code; the browser completes those of the data list ``specimen-codes``."""
 
     widget = forms.TextInput
+    queryset: Any
 
     def prepare_value(self, value: Any) -> Any:
         specimen = self.queryset.filter(pk=value).first() if isinstance(value, int) else value

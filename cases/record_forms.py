@@ -48,7 +48,8 @@ class RecordForm(RowForm):
                 own.queryset = related.select_related("site" if name == "lesion" else "agent")
         for name in self._names:
             field: Any = self.fields[name]
-            if isinstance(field, forms.ModelChoiceField) and issubclass(field.queryset.model, CodedTerm):
+            relation: Any = self.instance._meta.get_field(name).related_model
+            if relation is not None and issubclass(relation, CodedTerm):
                 offer_terms(field)
             if unit := UNITS.get(name):
                 field.unit, field.help_text = unit, ""

@@ -6,13 +6,12 @@ What is known to the month or year only is drawn with a line over the days it ma
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
 from analytics.plots.theme import ACCENT, CARD, INK, ON_OTHER_DRUG, OTHER_DRUG, SOFT, TEMPLATE
-from cases.derived.dates import Days
 
 ROW_HEIGHT = 40
 AXIS_HEIGHT = 84
@@ -22,6 +21,19 @@ NAME_ABOVE_PX = 17
 MARGIN = 0.04
 LABEL_GAP = 0.075
 """Labels nearer to each other than this share of the axis would overlap; the second is left to the pointer."""
+
+
+class Days(Protocol):
+    """Days from the time zero; between ``at_least`` and ``at_most`` where they are imputed."""
+
+    @property
+    def days(self) -> int: ...
+    @property
+    def at_least(self) -> int: ...
+    @property
+    def at_most(self) -> int: ...
+    @property
+    def imputed(self) -> bool: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 from django_htmx.http import trigger_client_event
+from django_htmx.middleware import HtmxDetails
 
 from cases import access
 from cases.course_facts import facts
@@ -68,7 +69,7 @@ class PatientPage(OfPatient, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         page = super().get(request, *args, **kwargs)
-        return trigger_client_event(page, SAVED) if request.htmx and "at" in request.GET else page
+        return trigger_client_event(page, SAVED) if HtmxDetails(request) and "at" in request.GET else page
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         course = courses([self.patient])[self.patient.pk]

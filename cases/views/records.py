@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
+from django_htmx.middleware import HtmxDetails
 
 from cases.forms import RowForm
 from cases.history import because
@@ -70,7 +71,7 @@ class RecordAdd(OfKind, RowFormPage):
     def saved_url(self, row: Any) -> str:
         """The form again for the next record, if asked for."""
         another = self.may_add_another and "another" in self.request.POST
-        if self.request.htmx:
+        if HtmxDetails(self.request):
             query = urlencode({"at": self.kind.name} | ({"another": 1} if another else {}))
             return f"{self.patient.get_absolute_url()}?{query}"
         if another:

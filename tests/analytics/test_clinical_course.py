@@ -76,7 +76,7 @@ def test_events_that_do_not_count_are_hollow(patient: Patient) -> None:
 
 
 def test_values_of_a_test_are_placed_between_lowest_and_highest(patient: Patient) -> None:
-    found = row(course(patient), "Test alp (U/L)")
+    found = row(course(patient), "ALP (U/L)")
     assert [(mark.days.days, mark.level) for mark in found.marks] == [(0, 0.0), (31, 1.0)]
 
 
