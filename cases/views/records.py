@@ -83,7 +83,10 @@ class RecordAdd(OfKind, RowFormPage):
         return {"auto_id": f"{self.kind.name}-%s", **super().get_form_kwargs()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(form_url=self.request.path, shown_again=SHOWN_AGAIN, **kwargs)
+        in_place = bool(HtmxDetails(self.request))
+        return super().get_context_data(
+            form_url=self.request.path, in_place=in_place, shown_again=SHOWN_AGAIN, **kwargs
+        )
 
 
 class RecordEdit(RecordAdd):

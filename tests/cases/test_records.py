@@ -11,6 +11,7 @@ from cases.models import LaboratoryResult, Lesion, Patient, ResponseAssessment, 
 from cases.records import KINDS
 from cases.versions import version_of
 from tests.factories import (
+    LaboratoryResultFactory,
     LaboratoryTestFactory,
     LesionFactory,
     MembershipFactory,
@@ -73,6 +74,12 @@ def test_in_place_the_page_says_so_and_offers_the_next(client: Client, patient: 
     assert "already has a lesion with this code" in answer.content.decode().partition('id="lesion-form"')[2]
 
 
+def test_only_the_form_in_place_is_sent_by_script(client: Client, patient: Patient) -> None:
+    page = address("record-add", patient, "lesion")
+    assert "hx-post" not in client.get(page).content.decode()
+    assert f'hx-post="{page}"' in client.get(page, headers={"HX-Request": "true"}).content.decode()
+
+
 def test_a_page_that_is_read_offers_no_form(patient: Patient) -> None:
     client = Client()
     client.force_login(MembershipFactory(study=patient.study, role=Role.RESEARCHER).user)
@@ -123,6 +130,12 @@ def test_the_next_assessment_is_of_the_next_lesion_on_the_same_day(client: Clien
     ResponseAssessmentFactory(lesion=second, date="2020-04-02", reader="KT")
     form = client.get(address("record-add", patient, "assessment")).context["form"]
     assert [form[name].value() for name in ("lesion", "date")] == [first.pk, ""]
+
+
+def test_the_next_laboratory_value_is_of_the_same_day(client: Client, patient: Patient) -> None:
+    LaboratoryResultFactory(patient=patient, date="2020-04-02")
+    form = client.get(address("record-add", patient, "laboratory-result")).context["form"]
+    assert form["date"].value() == "2020-04-02"
 
 
 def test_a_laboratory_value_takes_the_usual_unit(client: Client, patient: Patient) -> None:
