@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from analytics.views import answers, asking
-from cases.urls import STUDY
+from analytics.views import answers, asking, clinical_course
+from cases.urls import PATIENT, STUDY
 
 app_name = "analytics"
 
@@ -20,4 +20,7 @@ urlpatterns = [
     path(f"{ANALYSIS}/cancel/", answers.Cancel.as_view(), name="analysis-cancel"),
     path(f"{ANALYSIS}/release/", answers.Release.as_view(), name="analysis-release"),
     path(f"{ANALYSIS}/withdraw/", answers.Withdraw.as_view(), name="analysis-withdraw"),
+    path(f"{PATIENT}/course/", clinical_course.CoursePage.as_view(), name="course"),
+    path(f"{PATIENT}/course/timeline.json", clinical_course.CourseFigure.as_view(), name="course-figure"),
+    path(f"{PATIENT}/course/timeline.csv", clinical_course.CourseCsv.as_view(), name="course-csv"),
 ]

@@ -19,6 +19,8 @@ from cases.models import (
     Specimen,
     Treatment,
 )
+from cases.models.vocabulary import CodedTerm
+from cases.term_select import offer_terms
 
 UNITS = {
     "largest_diameter_mm": "mm",
@@ -46,6 +48,9 @@ class RecordForm(RowForm):
                 own.queryset = related.select_related("site" if name == "lesion" else "agent")
         for name in self._names:
             field: Any = self.fields[name]
+            relation: Any = self.instance._meta.get_field(name).related_model
+            if relation is not None and issubclass(relation, CodedTerm):
+                offer_terms(field)
             if unit := UNITS.get(name):
                 field.unit, field.help_text = unit, ""
             if self._may_be_missing(name):

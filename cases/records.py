@@ -126,6 +126,12 @@ def _new_administration(patient: Patient) -> Administration:
     return Administration(patient=patient, treatment=treatment, dose_mg=treatment.dose_mg if treatment else None)
 
 
+def _new_laboratory_result(patient: Patient) -> LaboratoryResult:
+    """Of the day entered last, as one reads a sheet of results."""
+    last = patient.laboratory_results.order_by("-pk").first()
+    return LaboratoryResult(patient=patient, date=last.date if last else "")
+
+
 KINDS = (
     Kind(
         name="diagnosis",
@@ -244,7 +250,7 @@ KINDS = (
         empty=_("No laboratory result is recorded."),
         columns=("date", "test", "comparator", "value", "unit"),
         related=("test",),
-        new=lambda patient: LaboratoryResult(patient=patient),
+        new=_new_laboratory_result,
     ),
     Kind(
         name="specimen",

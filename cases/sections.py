@@ -19,10 +19,14 @@ S_contra = TypeVar("S_contra", contravariant=True)
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A template, which finds ``context`` as ``section.context`` beside what the page itself supplies."""
+    """A template, which finds ``context`` as ``section.context`` beside what the page itself supplies.
+
+    One that ``leads`` stands before what the page itself has to show.
+    """
 
     template: str
     context: dict[str, Any]
+    leads: bool = False
 
 
 class SectionMaker(Protocol[S_contra]):

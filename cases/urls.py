@@ -10,6 +10,7 @@ from cases.views import (
     imports,
     lists,
     members,
+    microarrays,
     patients,
     quality,
     queries,
@@ -41,6 +42,7 @@ STUDY = "studies/<code:study_code>"
 PATIENT = f"{STUDY}/patients/<code:patient_code>"
 SPECIMEN = f"{STUDY}/specimens/<code:specimen_code>"
 QUERY = f"{STUDY}/quality/queries/<int:pk>"
+MICROARRAY = f"{STUDY}/microarrays/<code:microarray_code>"
 MEMBER = f"{STUDY}/members/<int:pk>"
 
 urlpatterns = [
@@ -64,6 +66,11 @@ urlpatterns = [
     path(f"{STUDY}/lists/<slug:list_name>/filters/", lists.FilterSave.as_view(), name="filter-save"),
     path(f"{STUDY}/filters/<int:pk>/delete/", lists.FilterDelete.as_view(), name="filter-delete"),
     path(f"{SPECIMEN}/history/", history.SpecimenHistory.as_view(), name="specimen-history"),
+    path(f"{STUDY}/microarrays/", microarrays.MicroarrayList.as_view(), name="microarray-list"),
+    path(f"{STUDY}/new-microarray/", microarrays.MicroarrayAdd.as_view(), name="microarray-add"),
+    path(f"{MICROARRAY}/", microarrays.MicroarrayPage.as_view(), name="microarray"),
+    path(f"{MICROARRAY}/edit/", microarrays.MicroarrayEdit.as_view(), name="microarray-edit"),
+    path(f"{MICROARRAY}/<int:row>/<int:column>/", microarrays.CoreEdit.as_view(), name="core-edit"),
     path(f"{STUDY}/imports/", imports.ImportList.as_view(), name="import-list"),
     path(f"{STUDY}/imports/new/", imports.ImportNew.as_view(), name="import-new"),
     path(f"{STUDY}/imports/examples/<slug:code>/", imports.ImportExample.as_view(), name="import-example"),

@@ -47,6 +47,12 @@ DESTINATIONS: dict[Label, list[Destination]] = {
         Destination(label=_("Cases"), url_name="cases:patient-list", section="cases:patient", right="sees_rows"),
         Destination(label=_("Specimens"), url_name="cases:specimen-list", section="cases:specimen", right="sees_rows"),
         Destination(label=_("Records"), url_name="cases:list-index", section="cases:list", right="sees_rows"),
+        Destination(
+            label=_("Tissue microarrays"),
+            url_name="cases:microarray-list",
+            section="cases:microarray",
+            right="sees_rows",
+        ),
         Destination(label=_("Assays"), url_name="expression:run-list", section="expression:run", right="sees_rows"),
     ],
     _("Answers"): [

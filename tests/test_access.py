@@ -27,6 +27,7 @@ from tests.factories import (
     AdministrationFactory,
     AdverseEventFactory,
     CheckRunFactory,
+    CoreFactory,
     DataQueryFactory,
     DiagnosisFactory,
     ExportJobFactory,
@@ -105,6 +106,11 @@ EXPECTED = {
     "cases:filter-save": "LOGIN 404 404 403 405 405 405 405",
     "cases:filter-delete": "LOGIN 404 404 403 405 405 405 405",
     "cases:specimen": PATIENT,
+    "cases:microarray-list": ROWS,
+    "cases:microarray-add": ENTERS,
+    "cases:microarray": ROWS,
+    "cases:microarray-edit": ENTERS,
+    "cases:core-edit": ENTERS_PATIENT,
     "cases:import-list": IMPORTS,
     "cases:import-new": IMPORTS,
     "cases:import-example": IMPORTS,
@@ -157,6 +163,9 @@ EXPECTED = {
     "analytics:analysis-cancel": ASKS_POST,
     "analytics:analysis-release": MANAGES_POST,
     "analytics:analysis-withdraw": MANAGES_POST,
+    "analytics:course": PATIENT,
+    "analytics:course-figure": PATIENT,
+    "analytics:course-csv": EXPORTS,
     "api:api-root": API_SIGNED_IN,
     "api:schema": API_SIGNED_IN,
     "api:docs": SIGNED_IN,
@@ -243,6 +252,7 @@ def world() -> World:
     patient = add_patient(study, 7.123456, site=south)
     specimen = patient.specimens.get()
     diagnosis = DiagnosisFactory(patient=patient)
+    core = CoreFactory(microarray__study=study, specimen=specimen)
     run = QpcrRunFactory(study=study)
     sample = QpcrSampleFactory(run=run, specimen=specimen)
     QpcrWellFactory(run=run, sample=sample, cq=31.337)
@@ -275,6 +285,9 @@ def world() -> World:
             "patient_code": patient.code,
             "specimen_code": specimen.code,
             "run_code": run.code,
+            "microarray_code": core.microarray.code,
+            "row": core.row,
+            "column": core.column,
             "diagnosis_pk": diagnosis.pk,
             "alteration_pk": patient.alterations.get().pk,
             "record_pk": LesionFactory(patient=patient, code="L-SECRET").pk,

@@ -12,6 +12,7 @@ INK = "#1c2530"
 SOFT = "#5b6673"
 LINE = "#e4e1d9"
 CARD = "#ffffff"
+ACCENT = "#0b5d66"
 REFERENCE = "#7c8792"
 FONT = '"Source Sans 3 Variable", "Source Sans 3", "Noto Sans JP Variable", "Noto Sans JP", sans-serif'
 
@@ -24,6 +25,17 @@ PALETTE = (
     ("#d55e00", "cross"),
     ("#cc79a7", "x"),
 )
+
+# What a lesion, an event or a specimen is in the course of a patient.
+SCLEROSIS = "#0072b2"
+PARTIAL_SCLEROSIS = "#56b4e9"
+NO_RESPONSE = "#b9c0c8"
+PROGRESSION = "#e69f00"
+EVENT = "#d55e00"
+HARM = "#cc79a7"
+TAKEN = "#009e73"
+OTHER_DRUG = "#7fa9ae"
+ON_OTHER_DRUG = "#0e1a1c"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
+from django_htmx.http import trigger_client_event
+from django_htmx.middleware import HtmxDetails
 
 from cases import access
 from cases.course_facts import facts
@@ -20,10 +22,18 @@ from cases.derived.course import courses
 from cases.forms import PatientForm
 from cases.history import because
 from cases.models import ConsentStatus, Patient
+from cases.patient_description import description
 from cases.quality.record import to_settle
-from cases.records import KINDS
+from cases.records import BY_NAME, KINDS
 from cases.sections import patient_sections
 from cases.views.base import RowFormPage, StudyPage
+
+SAVED = "record-saved"
+"""The event in the browser after a record was saved in place; the timeline goes by it."""
+SHOWN_AGAIN = ",".join(
+    ["#description", "#contents", "#course", "#to-settle", *(f"#{kind.name}-rows" for kind in KINDS)]
+)
+"""What of the patient's page follows from its records and is exchanged when one was saved in place."""
 
 
 class OfPatient(StudyPage):
@@ -39,21 +49,47 @@ class OfPatient(StudyPage):
 
 
 class PatientPage(OfPatient, TemplateView):
-    """Everything the study knows about one patient."""
+    """Everything the study knows about one patient.
+
+    ``?at=lesion`` is the page after a lesion was saved in place: it says so there, with ``&another`` in a form for the
+    next one.
+    """
 
     template_name = "cases/patient.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page = super().get(request, *args, **kwargs)
+        return trigger_client_event(page, SAVED) if HtmxDetails(request) and "at" in request.GET else page
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         course = courses([self.patient])[self.patient.pk]
+        records = [(kind, list(kind.rows(self.patient))) for kind in KINDS]
+        sections = patient_sections.of(self.patient, user=self.user, rights=self.rights)
         return super().get_context_data(
-            index_diagnosis=next((diagnosis for diagnosis in course.diagnoses if diagnosis.is_index), None),
+            description=description(course, alterations=self.patient.alterations.all()),
             facts=facts(course),
-            records=[(kind, kind.rows(self.patient)) for kind in KINDS],
+            records=records,
             consent_given=self.patient.consent_status in (ConsentStatus.GIVEN, ConsentStatus.NOT_REQUIRED),
             to_settle=to_settle(patient=self.patient, user=self.user, rights=self.rights),
-            sections=patient_sections.of(self.patient, user=self.user, rights=self.rights),
+            leading_sections=[section for section in sections if section.leads],
+            sections=[section for section in sections if not section.leads],
+            at=self.request.GET.get("at", ""),
+            entry=self._entry(),
             **kwargs,
         )
+
+    def _entry(self) -> dict[str, Any]:
+        """The form for the next record of the kind that was saved, if it was asked for."""
+        kind = BY_NAME.get(self.request.GET.get("at", ""))
+        if kind is None or "another" not in self.request.GET or not self.rights.enters:
+            return {}
+        return {
+            "form": kind.form(instance=kind.new(self.patient), auto_id=f"{kind.name}-%s"),
+            "title": gettext("Add: %(kind)s") % {"kind": kind.title},
+            "url": reverse("cases:record-add", args=[self.study.code, self.patient.code, kind.name]),
+            "back_url": self.patient.get_absolute_url(),
+            "shown_again": SHOWN_AGAIN,
+        }
 
 
 class PatientAdd(RowFormPage):
@@ -120,11 +156,3 @@ class PatientVerification(OfPatient, FormView):
                 patients.update(verified_at=None, verified_by=None)
             messages.success(self.request, gettext("The patient is open for changes again."))
         return redirect(self.patient)
-
-
-class OfPatientForm(OfPatient, RowFormPage):
-    """A form about something that belongs to the patient."""
-
-    @property
-    def back_url(self) -> str:
-        return self.patient.get_absolute_url()

@@ -1,6 +1,7 @@
 """Forms of a patient's records: add, change, delete."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -13,12 +14,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
+from django_htmx.middleware import HtmxDetails
 
 from cases.deletion import delete
 from cases.forms import RowForm
 from cases.models import Record
 from cases.records import BY_NAME, Kind
-from cases.views.patients import OfPatient, OfPatientForm
+from cases.views.base import RowFormPage
+from cases.views.patients import SHOWN_AGAIN, OfPatient
 
 
 class OfKind(OfPatient):
@@ -46,8 +49,11 @@ class OfKind(OfPatient):
         return super().get_context_data(kind=self.kind, **kwargs)
 
 
-class RecordAdd(OfKind, OfPatientForm):
+class RecordAdd(OfKind, RowFormPage):
+    """A page of its own; on the patient's page the form alone opens in the section of its kind."""
+
     template_name = "cases/record_form.html"
+    may_add_another = True
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -63,12 +69,28 @@ class RecordAdd(OfKind, OfPatientForm):
 
     def saved_url(self, row: Any) -> str:
         """The form again for the next record, if asked for."""
-        if "another" in self.request.POST:
+        another = self.may_add_another and "another" in self.request.POST
+        if HtmxDetails(self.request):
+            query = urlencode({"at": self.kind.name} | ({"another": 1} if another else {}))
+            return f"{self.patient.get_absolute_url()}?{query}"
+        if another:
             return reverse("cases:record-add", args=[self.study.code, self.patient.code, self.kind.name])
         return self.back_url
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        # Several forms may be open on the patient's page: their fields differ by id.
+        return {"auto_id": f"{self.kind.name}-%s", **super().get_form_kwargs()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        in_place = bool(HtmxDetails(self.request))
+        return super().get_context_data(
+            form_url=self.request.path, in_place=in_place, shown_again=SHOWN_AGAIN, **kwargs
+        )
+
 
 class RecordEdit(RecordAdd):
+    may_add_another = False
+
     @property
     def title(self) -> str:  # type: ignore[override]
         return _("Change: %(kind)s") % {"kind": self.kind.title}

@@ -36,6 +36,7 @@ class SpecimenPage(OfSpecimen, TemplateView):
         return super().get_context_data(
             specimen_kind=BY_NAME["specimen"],
             children=self.specimen.children.select_related("study").order_by("code"),
+            cores=self.specimen.cores.select_related("microarray__study"),
             sections=specimen_sections.of(self.specimen, user=self.user, rights=self.rights),
             **kwargs,
         )

@@ -55,10 +55,11 @@ const NAME_ABOVE_PX = 26;
 
 function fitted(layout, width) {
   const { yaxis } = layout;
+  const yshift = layout.meta?.nameAbovePx ?? NAME_ABOVE_PX;
   if (width >= NARROW_PX || yaxis?.tickmode !== "array") return layout;
   const names = yaxis.tickvals.map((y, place) => ({
     ...{ text: yaxis.ticktext[place], x: 0, xref: "paper", xanchor: "left" },
-    ...{ y, yref: "y", yshift: NAME_ABOVE_PX, showarrow: false },
+    ...{ y, yref: "y", yshift, showarrow: false },
   }));
   return {
     ...layout,

@@ -11,6 +11,7 @@ from cases.models import LaboratoryResult, Lesion, Patient, ResponseAssessment, 
 from cases.records import KINDS
 from cases.versions import version_of
 from tests.factories import (
+    LaboratoryResultFactory,
     LaboratoryTestFactory,
     LesionFactory,
     MembershipFactory,
@@ -60,6 +61,33 @@ def test_add_one_and_another(client: Client, patient: Patient) -> None:
     assert "Largest diameter (mm)" in shown
 
 
+def test_in_place_the_page_says_so_and_offers_the_next(client: Client, patient: Patient) -> None:
+    page, in_place = address("record-add", patient, "lesion"), {"HX-Request": "true"}
+    answer = client.post(page, LESION | {"another": "1"}, headers=in_place, follow=True)
+    assert answer.redirect_chain == [(f"{patient.get_absolute_url()}?at=lesion&another=1", 302)]
+    assert answer.context["entry"]["form"]["code"].value() == "L2"
+    assert answer["HX-Trigger"] == '{"record-saved": {}}'
+    place = answer.content.decode().partition('id="lesion-form"')[2].partition('id="lesion-rows"')[0]
+    assert "L1 is saved." in place
+    assert 'name="code"' in place
+    answer = client.post(page, LESION, headers=in_place)
+    assert "already has a lesion with this code" in answer.content.decode().partition('id="lesion-form"')[2]
+
+
+def test_only_the_form_in_place_is_sent_by_script(client: Client, patient: Patient) -> None:
+    page = address("record-add", patient, "lesion")
+    assert "hx-post" not in client.get(page).content.decode()
+    assert f'hx-post="{page}"' in client.get(page, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_a_page_that_is_read_offers_no_form(patient: Patient) -> None:
+    client = Client()
+    client.force_login(MembershipFactory(study=patient.study, role=Role.RESEARCHER).user)
+    page = client.get(patient.get_absolute_url(), {"at": "lesion", "another": "1"})
+    assert page.context["entry"] == {}
+    assert "HX-Trigger" not in page
+
+
 def test_a_value_and_a_reason_for_its_absence_exclude_each_other(client: Client, patient: Patient) -> None:
     page = address("record-add", patient, "lesion")
     values = LESION | {"largest_diameter_mm": "12", "blank_largest_diameter_mm": "not_done"}
@@ -102,6 +130,12 @@ def test_the_next_assessment_is_of_the_next_lesion_on_the_same_day(client: Clien
     ResponseAssessmentFactory(lesion=second, date="2020-04-02", reader="KT")
     form = client.get(address("record-add", patient, "assessment")).context["form"]
     assert [form[name].value() for name in ("lesion", "date")] == [first.pk, ""]
+
+
+def test_the_next_laboratory_value_is_of_the_same_day(client: Client, patient: Patient) -> None:
+    LaboratoryResultFactory(patient=patient, date="2020-04-02")
+    form = client.get(address("record-add", patient, "laboratory-result")).context["form"]
+    assert form["date"].value() == "2020-04-02"
 
 
 def test_a_laboratory_value_takes_the_usual_unit(client: Client, patient: Patient) -> None:

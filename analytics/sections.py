@@ -1,0 +1,32 @@
+"""What the analyses add to the pages of people: the timeline of a patient."""
+
+from django.urls import reverse
+
+from analytics.clinical_course import ClinicalCourse
+from analytics.plots.timeline import height
+from cases.access import Person, StudyRights
+from cases.derived.course import courses
+from cases.derived.follow_up import TimeZero
+from cases.models import Patient
+from cases.sections import Section, patient_sections
+
+
+@patient_sections.register
+def timeline_of_patient(*, user: Person, rights: StudyRights, subject: Patient) -> Section:
+    course = ClinicalCourse(course=courses([subject])[subject.pk], wanted=TimeZero.FIRST_DOSE)
+    return timeline_section(course, rights=rights)
+
+
+def timeline_section(course: ClinicalCourse, *, rights: StudyRights) -> Section:
+    """The course as a figure, a sentence and a table."""
+    # What is asked for and not what is known: after the first dose is recorded, days count from there.
+    address, query = [rights.study.code, course.course.patient.code], f"?zero={course.wanted}"
+    context = {
+        "course": course,
+        "height": height(course.rows),
+        "url": reverse("analytics:course", args=address),
+        "query": query,
+        "figure_url": reverse("analytics:course-figure", args=address) + query,
+        "csv_url": reverse("analytics:course-csv", args=address) + query if rights.exports else "",
+    }
+    return Section(template="analytics/sections/timeline.html", context=context, leads=True)
