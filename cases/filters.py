@@ -189,7 +189,7 @@ def filter_set_of(kind: Kind) -> type[FacetedFilterSet]:
     for column in kind.columns:
         filters |= _filters_of(kind.model._meta.get_field(column))
     filters["site"] = CodedFacet(
-        field_name="patient__site__code", to_field_name="code", queryset=sites, label=_("Site")
+        field_name="patient__site__code", to_field_name="code", queryset=sites, label=_("Institution")
     )
     meta = type("Meta", (), {"model": kind.model, "fields": []})
     return type(f"{kind.model.__name__}Filter", (FacetedFilterSet,), {**filters, "Meta": meta})

@@ -112,7 +112,7 @@ class RecordTable(tables.Table):
 
     patient = tables.Column(linkify=True, order_by="patient__code")
     institution = tables.Column(
-        accessor="patient__site", order_by="patient__site__code", verbose_name=_("Site"), default=""
+        accessor="patient__site", order_by="patient__site__code", verbose_name=_("Institution"), default=""
     )
 
     class Meta:

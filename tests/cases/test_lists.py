@@ -239,7 +239,7 @@ class TestFiles:
             LesionFactory(patient=patient, code=f"L{number:02}", site=None, largest_diameter_mm=number, tissue="bone")
         LesionFactory(patient=patient, code="SOFT", site_detail="=HYPERLINK()", tissue="soft_tissue")
         heading, *rows = self.read(client, membership, format, tissue="bone", sort="-code", page=2, per_page=10)
-        assert heading[:3] == ["Patient", "Site", "Code"]
+        assert heading[:3] == ["Patient", "Institution", "Code"]
         assert [row[2] for row in rows] == [f"L{number:02}" for number in reversed(range(60))]
         assert float(rows[0][heading.index("Largest diameter (mm)")]) == 59
         (row,) = self.read(client, membership, format, tissue="soft_tissue")[1:]
