@@ -241,6 +241,7 @@ class TestDocumentation:
             "studies",
             "patients",
             "specimens",
+            "queries",
             "markers",
             "measurements",
             "analyses",
