@@ -20,6 +20,7 @@ from cases.models import (
     Administration,
     AdverseEvent,
     AdverseEventTerm,
+    CheckRun,
     ConsentStatus,
     Core,
     DataQuery,
@@ -410,6 +411,15 @@ class ExportJobAdmin(SeenRows, ReadOnlyAdmin):
     list_select_related = ["study", "requested_by"]
     search_fields = ["study__code", "requested_by__username"]
     exclude = ["file", "options"]
+
+
+@admin.register(CheckRun)
+class CheckRunAdmin(SeenRows, ReadOnlyAdmin):
+    to_study = "study"
+    list_display = ["study", "status", "requested_by", "requested_at", "finished_at"]
+    list_filter = ["status", ("study", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["study", "requested_by"]
+    search_fields = ["study__code", "requested_by__username"]
 
 
 @admin.register(DataQuery)

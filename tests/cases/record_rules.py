@@ -9,6 +9,7 @@ from tests.factories import (
     AdministrationFactory,
     AdverseEventFactory,
     AdverseEventTermFactory,
+    CheckRunFactory,
     CoreFactory,
     DataQueryFactory,
     ExportJobFactory,
@@ -130,6 +131,12 @@ CHECKS: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
     "exportjob_status_known": (ExportJobFactory, {"status": JobStatus.QUEUED}, {"status": "asleep"}),
     "exportjob_running_has_lease": (
         ExportJobFactory,
+        {"status": JobStatus.RUNNING, "lease_until": timezone.now()},
+        {"lease_until": None},
+    ),
+    "checkrun_status_known": (CheckRunFactory, {"status": JobStatus.QUEUED}, {"status": "asleep"}),
+    "checkrun_running_has_lease": (
+        CheckRunFactory,
         {"status": JobStatus.RUNNING, "lease_until": timezone.now()},
         {"lease_until": None},
     ),

@@ -244,6 +244,7 @@ class TestDocumentation:
             "patients",
             *(kind.plural for kind in KINDS),
             *VOCABULARIES,
+            "queries",
             "markers",
             "measurements",
             "analyses",
