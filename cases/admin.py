@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, QuerySet
-from django.forms import ModelChoiceField
+from django.forms import BooleanField, ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 
 from cases import access
@@ -48,13 +48,20 @@ from cases.models import (
     Treatment,
     TreatmentAgent,
 )
+from cases.screened_form import CHECKED_LABEL
+
+
+class AdminRowForm(RowForm):
+    """The administration lays its fields out beforehand, so the tick about screened texts is always there."""
+
+    identifies_nobody = BooleanField(label=CHECKED_LABEL, required=False)
 
 
 class TrackedAdmin(admin.ModelAdmin):
     """The history of a row is what the database recorded, whoever changed it and by whatever way."""
 
     object_history_template = "admin/row_history.html"
-    form = RowForm
+    form = AdminRowForm
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -11,6 +11,7 @@ from cases.privacy import Privacy, declared
 from cases.screening import compile_record_number, screen
 
 CHECKED = "identifies_nobody"
+CHECKED_LABEL = _("I have checked: this identifies nobody")
 NO_NAMES = _("Never write a name: the portal does not detect names.")
 SCREENED = (Privacy.CODE, Privacy.FREE_TEXT)
 
@@ -27,8 +28,8 @@ class ScreenedForm(forms.BaseForm):
         return [name for name in ("reason",) if name in self.fields]
 
     @property
-    def screened_for(self) -> Study:
-        """The study whose record numbers are looked for."""
+    def screened_for(self) -> Study | None:
+        """The study whose record numbers are looked for; None before one is chosen."""
         raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
@@ -41,10 +42,8 @@ class ScreenedForm(forms.BaseForm):
         hits = {name: screen(str(values[name]), record_number=pattern) for name in changed}
         if not any(hits.values()):
             return values
-        self.fields[CHECKED] = forms.BooleanField(
-            label=_("I have checked: this identifies nobody"), required=False, widget=forms.CheckboxInput
-        )
-        if not self.fields[CHECKED].widget.value_from_datadict(self.data, self.files, self.add_prefix(CHECKED)):
+        self.fields[CHECKED] = forms.BooleanField(label=CHECKED_LABEL, required=False)
+        if not forms.CheckboxInput().value_from_datadict(self.data, self.files, self.add_prefix(CHECKED)):
             for name, found in hits.items():
                 for hit in found:
                     self.add_error(
@@ -73,16 +72,21 @@ class ScreenedRowForm(ScreenedForm, forms.ModelForm):
         return [name for name in self.fields if categories.get(name) in SCREENED] + super().screened
 
     @property
-    def screened_for(self) -> Study:
+    def screened_for(self) -> Study | None:
         row: Any = self.instance
         if isinstance(row, Study):
             return row
-        return row.study if hasattr(row, "study_id") else row.patient.study
+        for name in ("study", "patient"):
+            known = getattr(row, name) if getattr(row, f"{name}_id", None) else None
+            chosen = self.cleaned_data.get(name) or known
+            if chosen is not None:
+                return chosen if isinstance(chosen, Study) else chosen.study
+        return None
 
 
-def record_number_of(study: Study) -> re.Pattern[str] | None:
+def record_number_of(study: Study | None) -> re.Pattern[str] | None:
     """The pattern of the study's record numbers; None where there is none, or none that can be searched with."""
     try:
-        return compile_record_number(study.record_number_pattern)
+        return compile_record_number(study.record_number_pattern if study else "")
     except ValueError:
         return None

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -29,6 +29,9 @@ class HistoryPage(StudyPage, TemplateView):
     def parts(self) -> dict[type[models.Model], QuerySet[Any]]:
         """The events by model."""
         raise NotImplementedError
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         parts = self.parts
