@@ -54,7 +54,7 @@ messages: environment ## Collect translatable texts into locale/ja
 r-fixtures: ## Compute the reference answers of the statistics again, with R
 	Rscript tests/reference/make_reference.R
 	Rscript tests/reference/make_qpcr_reference.R
-	Rscript tests/reference/make_qpcr_reference.R
+	Rscript tests/reference/make_survival_reference.R
 
 environment: ## Create or refresh .venv with everything of uv.lock
 	@$(PYTHON) portal/operations/environment.py

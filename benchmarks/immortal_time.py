@@ -1,8 +1,9 @@
 """Show what immortal time does: ``python -m benchmarks.immortal_time > docs/immortal-time.md``.
 
 Simulated patients respond, or not, and have a first skeletal event, or not; the response has no effect whatever.
-Grouping them by whether they *ever* responded shows a benefit all the same, because a patient has to stay free of events
-until the response in order to become a responder. Landmarks and response as a time-dependent covariate show none.
+Grouping them by whether they *ever* responded shows a benefit all the same, because a patient has to stay free of
+events until the response in order to become a responder. Landmarks and response as a time-dependent covariate show
+none.
 """
 
 import argparse
