@@ -230,7 +230,7 @@ edge <- function(time, cause, group) {
   list(time = I(time), cause = I(cause), group = I(group), statistic = I(unname(cuminc(time, cause, group)$Tests[, "stat"])))
 }
 edges <- list(
-  without_cause = edge(c(2, 3, 4, 5, 6, 7, 8, 9), c(1, 1, 1, 0, 2, 2, 2, 0), rep(1:2, each = 4)),
+  without_cause = edge(c(2, 3, 4, 9, 6, 7, 8, 9), c(1, 1, 1, 0, 2, 2, 2, 0), rep(1:2, each = 4)),
   dies_out = edge(c(1, 2, 2, 3, 4, 5, 6, 7), c(1, 1, 2, 1, 1, 2, 1, 0), c(1, 1, 1, 2, 2, 2, 2, 2)),
   one_day = edge(rep(5, 8), c(1, 1, 0, 2, 1, 2, 2, 0), rep(1:2, each = 4))
 )
