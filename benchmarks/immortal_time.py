@@ -2,8 +2,8 @@
 
 Simulated patients respond, or not, and have a first skeletal event, or not; the response has no effect whatever.
 Grouping them by whether they *ever* responded shows a benefit all the same, because a patient has to stay free of
-events until the response in order to become a responder. Landmarks and response as a
-time-dependent covariate show none.
+events until the response in order to become a responder. Landmarks and response as a time-dependent covariate show
+none.
 """
 
 import argparse

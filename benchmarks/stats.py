@@ -24,7 +24,7 @@ import scipy
 from analytics import stats
 
 SIZES = (1_000, 100_000, 1_000_000)
-REPEATS = {1_000: 5, 100_000: 3, 1_000_000: 2}
+REPEATS = {1_000: 30, 100_000: 5, 1_000_000: 3}
 COVARIATES = ("x1", "x2", "x3", "x4", "x5")
 COLUMNS = ("value", "group", "time", "event", "cause", *COVARIATES)
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

@@ -45,3 +45,4 @@ class DataQueryViewSet(RowsViewSet):
     serializer_class = DataQuerySerializer
     filterset_class = QueryFilter
     to_patient = "patient"
+    http_method_names = ["get", "head", "options"]

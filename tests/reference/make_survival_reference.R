@@ -225,6 +225,17 @@ gray_tests <- list(
   tied = gray(tied_data, tied_data$group), tied_strata = gray(tied_data, tied_data$group, strata = tied_data$stratum)
 )
 
+# Small tables at the edges: a group without the cause, one that dies out early, everything on one day.
+edge <- function(time, cause, group) {
+  list(time = I(time), cause = I(cause), group = I(group), statistic = I(unname(cuminc(time, cause, group)$Tests[, "stat"])))
+}
+edges <- list(
+  without_cause = edge(c(2, 3, 4, 9, 6, 7, 8, 9), c(1, 1, 1, 0, 2, 2, 2, 0), rep(1:2, each = 4)),
+  dies_out = edge(c(1, 2, 2, 3, 4, 5, 6, 7), c(1, 1, 2, 1, 1, 2, 1, 0), c(1, 1, 1, 2, 2, 2, 2, 2)),
+  one_day = edge(rep(5, 8), c(1, 1, 0, 2, 1, 2, 2, 0), rep(1:2, each = 4))
+)
+last_fails <- incidence(data.frame(time = c(1, 2, 3, 4), cause = c(1, 2, 1, 1)))
+
 fine <- function(data, columns) {
   fit <- crr(data$time, data$cause, as.matrix(data[, columns]), gtol = 1e-12, maxiter = 50)
   list(coefficient = I(unname(fit$coef)), standard_error = I(sqrt(diag(fit$var))), log_likelihood = fit$loglik,
@@ -335,7 +346,7 @@ write_json(
   list(
     versions = versions(c("survival", "cmprsk", "etm", "mets", "MASS")),
     kaplan_meier = kaplan_meier, log_rank = log_rank, log_rank_weighted = log_rank_weighted, landmark = landmark, cox = cox,
-    andersen_gill = andersen_gill, competing = competing, gray = gray_tests, fine_gray = fine_gray,
+    andersen_gill = andersen_gill, competing = competing, gray = gray_tests, gray_edges = edges, last_fails = last_fails, fine_gray = fine_gray,
     mean_function = mean_functions, ghosh_lin = with_death, counts = counts
   ),
   "survival.json"

@@ -20,7 +20,7 @@ from analytics.stats.risk_sets import Floats
 from analytics.stats.samples import checked_confidence
 
 _COX = _("Cox proportional hazards regression, ties by Efron")
-_COX_ROBUST = _("Cox proportional hazards regression, ties by Efron, robust variance by patient")
+_COX_ROBUST = _("Cox proportional hazards regression, ties by Efron, robust variance by cluster")
 
 # Robust variances of fewer clusters are too small (Kauermann & Carroll 2001).
 FEW_CLUSTERS = 40

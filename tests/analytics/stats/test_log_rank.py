@@ -97,6 +97,21 @@ def test_scaling_time_and_order_of_rows_change_nothing(rows, factor, random):
     assert log_rank(np.array(time) * factor, event, group, rho=1) == result
 
 
+def test_splitting_rows_changes_nothing():
+    time, entry = LUNG["time"], LUNG["entry"]
+    cut = (time + entry) // 2
+    split = cut > entry
+    result = log_rank(
+        np.concatenate([time, cut[split]]),
+        np.concatenate([LUNG["event"], np.zeros(split.sum())]),
+        np.concatenate([LUNG["sex"], LUNG["sex"][split]]),
+        entry=np.concatenate([np.where(split, cut, entry), entry[split]]),
+        rho=0.5,
+        gamma=1,
+    )
+    assert result.test.statistic == near(ANSWERS["log_rank_weighted"]["entry_late"]["statistic"])
+
+
 def test_very_many_rows_do_not_overflow():
     generator = np.random.default_rng(1)
     time = generator.integers(1, 2000, 400_000)

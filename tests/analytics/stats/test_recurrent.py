@@ -1,6 +1,7 @@
 """Recurrent events: counting, mean functions, rates and regressions against R, and by their properties."""
 
 import json
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -19,6 +20,9 @@ from analytics.stats import (
     mean_cumulative_function,
     negative_binomial,
 )
+from cases.derived.dates import day_of
+from cases.derived.skeletal_events import Event
+from cases.derived.skeletal_events import count_events as count_recorded_events
 from tests.analytics.stats.survival_reference import ANSWERS, DATA, near
 
 DNASE, BLADDER = DATA["rhDNase"], DATA["bladder2"]
@@ -62,6 +66,14 @@ def test_counting_equals_counting_one_by_one(events, window):
     result = count_events(patients, days, window_days=window)
     assert list(result.counts) == expected
     assert result.counted == sum(expected)
+
+
+@given(st.lists(st.integers(0, 120), max_size=15), st.integers(1, 40))
+def test_counting_agrees_with_the_events_of_a_patients_record(days, window):
+    start = date(2020, 1, 1)
+    recorded = [Event(day=day_of((start + timedelta(days=day)).isoformat()), type="fracture") for day in days]
+    expected = [event.counts for event in count_recorded_events(recorded, window_days=window)]
+    assert list(count_events(["p"] * len(days), sorted(days), window_days=window).counts) == expected
 
 
 def test_a_window_is_not_negative():
