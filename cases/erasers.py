@@ -9,7 +9,7 @@ from cases.erasure import ERASED, Erased, register
 from cases.importing.files import FileKind, decode, inspect
 from cases.importing.tables import workbook_rows
 from cases.jobs import Refusal
-from cases.models import DataQuery, ExportJob, ImportJob, JobStatus, SavedFilter
+from cases.models import DataQuery, ExportJob, ImportJob, JobStatus, ListExport, SavedFilter
 from cases.sentences import sentence
 
 
@@ -57,6 +57,14 @@ def saved_filters(erased: Erased) -> None:
     for saved in SavedFilter.objects.filter(study=erased.patient.study):
         if erased.mentioned_in(f"{saved.name} {saved.query}"):
             erased.removed[str(SavedFilter._meta.verbose_name_plural)] += saved.delete()[0]
+
+
+@register
+def exported_lists(erased: Erased) -> None:
+    """That a list was taken out stays; whom it was narrowed to does not."""
+    for taken in ListExport.objects.filter(study=erased.patient.study):
+        if erased.mentioned_in(taken.query):
+            ListExport.objects.filter(pk=taken.pk).update(query=erased.without_codes(taken.query))
 
 
 @register

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.job import Job
+from cases.privacy import Privacy
 
 
 class CheckRun(Job):
@@ -13,6 +14,8 @@ class CheckRun(Job):
     task_name = "cases.tasks.run_checks_task"
 
     result = models.JSONField(null=True, blank=True, editable=False)
+
+    privacy = {"result": Privacy.COMPUTED}
 
     class Meta(Job.Meta):
         verbose_name = _("check of the study")

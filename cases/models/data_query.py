@@ -60,6 +60,7 @@ class DataQuery(models.Model):
     closing_note = models.CharField(_("note"), max_length=200, blank=True)
 
     privacy = {
+        "closing_note": Privacy.PROVENANCE,
         "check_code": Privacy.VOCABULARY,
         "subject_model": Privacy.PROVENANCE,
         "subject_pk": Privacy.PROVENANCE,

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.study import Study
+from cases.privacy import Privacy
 
 
 class ListFormat(models.TextChoices):
@@ -25,6 +26,13 @@ class ListExport(models.Model):
     query = models.CharField(_("filter"), max_length=8000, blank=True)
     format = models.CharField(_("format"), max_length=4, choices=ListFormat)
     rows = models.PositiveIntegerField(_("rows"))
+
+    privacy = {
+        "exported_at": Privacy.PROVENANCE,
+        "list_name": Privacy.PROVENANCE,
+        "query": Privacy.FREE_TEXT,
+        "rows": Privacy.COMPUTED,
+    }
 
     class Meta:
         verbose_name = _("export of a list")

@@ -128,7 +128,7 @@ class Administration(Record):
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="administrations", verbose_name=_("patient"))
     treatment = models.ForeignKey(
-        Treatment, models.CASCADE, related_name="administrations", verbose_name=_("treatment")
+        Treatment, models.PROTECT, related_name="administrations", verbose_name=_("treatment")
     )
     date = PartialDateField(_("date"))
     dose_mg = models.DecimalField(

@@ -26,6 +26,7 @@ from tests.factories import (
     ExportJobFactory,
     ImportJobFactory,
     LesionFactory,
+    ListExportFactory,
     MembershipFactory,
     QpcrRunFactory,
     QpcrSampleFactory,
@@ -82,6 +83,7 @@ def patient(study: Study, manager: User) -> Patient:
     run = QpcrRunFactory(study=study, file_name=f"{CODE}.txt", miqe={"Comment": f"plate of {SPECIMEN}"})
     QpcrWellFactory(run=run, sample=QpcrSampleFactory(run=run, specimen=specimen, name=SPECIMEN))
     SavedFilterFactory(study=study, query=f"q={CODE}")
+    ListExportFactory(study=study, query=f"patient={CODE}&sort=-date")
     ImportJobFactory(
         study=study,
         file_name=f"{CODE}.csv",

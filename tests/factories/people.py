@@ -25,6 +25,7 @@ from cases.models import (
     LaboratoryResult,
     LaboratoryTest,
     Lesion,
+    ListExport,
     Membership,
     MolecularAlteration,
     Patient,
@@ -328,6 +329,17 @@ class ExportJobFactory(DjangoModelFactory[ExportJob]):
     study = factory.SubFactory(StudyFactory)
     requested_by = factory.SubFactory(UserFactory)
     kind = "audit"
+
+
+class ListExportFactory(DjangoModelFactory[ListExport]):
+    class Meta:
+        model = ListExport
+
+    study = factory.SubFactory(StudyFactory)
+    exported_by = factory.SubFactory(UserFactory)
+    list_name = "patient"
+    format = "csv"
+    rows = 3
 
 
 class SavedFilterFactory(DjangoModelFactory[SavedFilter]):
