@@ -98,7 +98,6 @@ def profile_interval(
     """Interval of a diverging coefficient from the profile likelihood; open on the side it goes to."""
     sign = float(maximum.diverging[index])
     threshold = float(stats.chi2.isf(1 - confidence, 1))
-
     nearby = maximum.coefficients
 
     def excess(value: float) -> float:
@@ -151,7 +150,7 @@ def _climb(likelihood: Likelihood, here: Evaluation, coefficients: Floats, step:
     slack = 1e-12 * abs(here.log_likelihood)
     for halving in range(30):
         tried = coefficients + _bounded(step) / 2**halving
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             there = likelihood.evaluate(tried)
         if np.isfinite(there.log_likelihood) and there.log_likelihood >= here.log_likelihood - slack:
             return there, tried
