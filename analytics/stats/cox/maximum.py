@@ -107,13 +107,17 @@ def profile_interval(
         return 2 * (maximum.evaluation.log_likelihood - profile.evaluation.log_likelihood) - threshold
 
     inner, outer = float(maximum.coefficients[index]), 0.0
-    while excess(outer) < 0:
-        outer -= sign * max(1.0, abs(outer))
-        if abs(outer) > FLAT:
+    try:
+        while excess(outer) < 0:
+            outer -= sign * max(1.0, abs(outer))
+            if abs(outer) > FLAT:
+                return None, None
+        if excess(inner) >= 0:
             return None, None
-    if excess(inner) >= 0:
+        bound = float(brentq(excess, outer, inner, xtol=1e-10))
+    except NotComparable:
+        # The others have no maximum beside it either, so no interval can be estimated.
         return None, None
-    bound = float(brentq(excess, outer, inner, xtol=1e-10))
     return (bound, None) if sign > 0 else (None, bound)
 
 
