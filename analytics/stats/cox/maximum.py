@@ -98,7 +98,6 @@ def profile_interval(
     """Interval of a diverging coefficient from the profile likelihood; open on the side it goes to."""
     sign = float(maximum.diverging[index])
     threshold = float(stats.chi2.isf(1 - confidence, 1))
-
     nearby = maximum.coefficients
 
     def excess(value: float) -> float:
@@ -108,13 +107,17 @@ def profile_interval(
         return 2 * (maximum.evaluation.log_likelihood - profile.evaluation.log_likelihood) - threshold
 
     inner, outer = float(maximum.coefficients[index]), 0.0
-    while excess(outer) < 0:
-        outer -= sign * max(1.0, abs(outer))
-        if abs(outer) > FLAT:
+    try:
+        while excess(outer) < 0:
+            outer -= sign * max(1.0, abs(outer))
+            if abs(outer) > FLAT:
+                return None, None
+        if excess(inner) >= 0:
             return None, None
-    if excess(inner) >= 0:
+        bound = float(brentq(excess, outer, inner, xtol=1e-10))
+    except NotComparable:
+        # The others have no maximum beside it either, so no interval can be estimated.
         return None, None
-    bound = float(brentq(excess, outer, inner, xtol=1e-10))
     return (bound, None) if sign > 0 else (None, bound)
 
 
@@ -151,7 +154,7 @@ def _climb(likelihood: Likelihood, here: Evaluation, coefficients: Floats, step:
     slack = 1e-12 * abs(here.log_likelihood)
     for halving in range(30):
         tried = coefficients + _bounded(step) / 2**halving
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             there = likelihood.evaluate(tried)
         if np.isfinite(there.log_likelihood) and there.log_likelihood >= here.log_likelihood - slack:
             return there, tried

@@ -142,6 +142,8 @@ def _term(model: CoxModel, index: int, variance: Floats, confidence: float) -> C
         return _infinite_term(model, index, confidence)
     scale = float(model.scale[index])
     coefficient = float(model.maximum.coefficients[index]) / scale
+    if min(variance[index, index], model.variance[index, index]) < 0:
+        raise NotComparable(_("The regression does not converge on these data."), code="no-convergence")
     error = math.sqrt(float(variance[index, index])) / scale
     ratio = ratio_of(coefficient)
     if ratio is None:
