@@ -3,19 +3,31 @@
 from typing import Any
 
 from django import forms
-from django.db.models import BooleanField, Count, Exists, Model, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    DecimalField,
+    Exists,
+    IntegerField,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Least, Left, Length
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, FilterSet, ModelMultipleChoiceFilter, MultipleChoiceFilter
+from django_filters import CharFilter, FilterSet, ModelMultipleChoiceFilter, MultipleChoiceFilter, NumberFilter
 from drf_spectacular.utils import extend_schema_field
 
 from cases import access
 from cases.models import (
     Category,
+    ConsentStatus,
     Detection,
     GiantCells,
     Histology,
@@ -31,6 +43,8 @@ from cases.records import KINDS, Kind
 from cases.search import containing, text_paths
 
 HISTOLOGY = "index_diagnosis__histology__"
+KNOWN_BY = {"treatment": "agent__name"}
+"""What a row that another record names is found by, where that is not its code."""
 
 
 class Facet(MultipleChoiceFilter):
@@ -123,7 +137,9 @@ def sites(request: HttpRequest | None) -> QuerySet[Site]:
 class PatientFilter(FacetedFilterSet):
     """For patients ``with_index_diagnosis``."""
 
-    search = Search(paths=["code", "cause_of_death", *text_paths(Histology, HISTOLOGY)])
+    search = Search(
+        paths=["code", "cause_of_death", "consent_version", "consent_scope", *text_paths(Histology, HISTOLOGY)]
+    )
     code = CharFilter(lookup_expr="icontains", label=_("Code contains"))
     gene = CharFilter(
         method="with_alteration",
@@ -140,6 +156,20 @@ class PatientFilter(FacetedFilterSet):
     giant_cells = Facet(field_name="index_diagnosis__giant_cells", choices=GiantCells.choices, label=_("Giant cells"))
     sex = Facet(choices=Sex.choices, label=_("Sex"))
     vital_status = Facet(choices=VitalStatus.choices, label=_("Vital status"))
+    consent_status = Facet(choices=ConsentStatus.choices, label=_("Consent"))
+    ecog_at_entry = Facet(choices=[(number, number) for number in range(6)], label=_("ECOG at entry"))
+    birth_year_least = NumberFilter(field_name="birth_year", lookup_expr="gte", label=_("Born in or after"))
+    birth_year_most = NumberFilter(field_name="birth_year", lookup_expr="lte", label=_("Born in or before"))
+    last_follow_up_date_from = Bound(
+        field_name="last_follow_up_date", within=GreaterThanOrEqual, label=_("Last follow-up, from")
+    )
+    last_follow_up_date_until = Bound(
+        field_name="last_follow_up_date", within=LessThanOrEqual, label=_("Last follow-up, until")
+    )
+    death_date_from = Bound(field_name="death_date", within=GreaterThanOrEqual, label=_("Death, from"))
+    death_date_until = Bound(field_name="death_date", within=LessThanOrEqual, label=_("Death, until"))
+    consent_date_from = Bound(field_name="consent_date", within=GreaterThanOrEqual, label=_("Date of consent, from"))
+    consent_date_until = Bound(field_name="consent_date", within=LessThanOrEqual, label=_("Date of consent, until"))
     site = CodedFacet(field_name="site__code", to_field_name="code", queryset=sites, label=_("Site"))
 
     class Meta:
@@ -158,13 +188,29 @@ def code_of(model: type[Model]) -> str:
     return next((name for name in ("code", "name") if name in names), "pk")
 
 
+def _dates(name: str, label: Any) -> dict[str, Any]:
+    """The two bounds of a date."""
+    return {
+        f"{name}_from": Bound(
+            field_name=name, within=GreaterThanOrEqual, label=format_lazy(_("{date}, from"), date=label)
+        ),
+        f"{name}_until": Bound(
+            field_name=name, within=LessThanOrEqual, label=format_lazy(_("{date}, until"), date=label)
+        ),
+    }
+
+
 def _filters_of(field: Any) -> dict[str, Any]:
-    """The filters of one column: a facet for what has a choice, two bounds for a date."""
+    """The filters of one field: a facet for what has a choice, two bounds for a date or a number."""
     name, label = field.name, field.verbose_name
     if isinstance(field, PartialDateField):
-        since = Bound(field_name=name, within=GreaterThanOrEqual, label=format_lazy(_("{date}, from"), date=label))
-        until = Bound(field_name=name, within=LessThanOrEqual, label=format_lazy(_("{date}, until"), date=label))
-        return {f"{name}_from": since, f"{name}_until": until}
+        return _dates(name, label)
+    if isinstance(field, IntegerField | DecimalField) and not field.choices:
+        least = NumberFilter(
+            field_name=name, lookup_expr="gte", label=format_lazy(_("{number}, at least"), number=label)
+        )
+        most = NumberFilter(field_name=name, lookup_expr="lte", label=format_lazy(_("{number}, at most"), number=label))
+        return {f"{name}_least": least, f"{name}_most": most}
     if isinstance(field, BooleanField):
         return {name: Facet(choices=[("True", _("Yes")), ("False", _("No"))], label=label)}
     if field.choices:
@@ -175,18 +221,25 @@ def _filters_of(field: Any) -> dict[str, Any]:
         facet = CodedFacet(field_name=f"{name}__{code}", to_field_name=code, queryset=terms, label=label)
         # A site is the institution in every list; that of a lesion is named by its classification.
         return {"topography" if name == "site" else name: facet}
+    if field.is_relation:
+        path = f"{name}__{KNOWN_BY.get(name, 'code')}"
+        return {
+            name: CharFilter(
+                field_name=path, lookup_expr="icontains", label=format_lazy(_("{row} contains"), row=label)
+            )
+        }
     return {}
 
 
 def filter_set_of(kind: Kind) -> type[FacetedFilterSet]:
-    """The filter set of a kind of record, made from its columns."""
+    """The filter set of a kind of record, made from its fields."""
     filters: dict[str, Any] = {
         "search": Search(paths=["patient__code", *text_paths(kind.model)]),
         "patient": CharFilter(field_name="patient__code", lookup_expr="icontains", label=_("Patient’s code contains")),
     }
     if "code" in kind.columns:
         filters["code"] = CharFilter(lookup_expr="icontains", label=_("Code contains"))
-    for column in kind.columns:
+    for column in kind.list_columns:
         filters |= _filters_of(kind.model._meta.get_field(column))
     filters["site"] = CodedFacet(
         field_name="patient__site__code", to_field_name="code", queryset=sites, label=_("Institution")

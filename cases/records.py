@@ -76,6 +76,11 @@ class Kind:
         return rows.filter(patient=patient).select_related(*self.related)
 
     @property
+    def list_columns(self) -> tuple[str, ...]:
+        """Every field a person fills in: those of the patient's page first."""
+        return (*self.columns, *(name for name in self.form._meta.fields or () if name not in self.columns))
+
+    @property
     def has_pages(self) -> bool:
         """Whether each record has a page of its own beside that of its patient."""
         return hasattr(self.model, "get_absolute_url")

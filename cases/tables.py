@@ -18,6 +18,7 @@ from cases.partial_date import PartialDateField
 from cases.records import Kind
 
 NUMBERS = (IntegerField, DecimalField)
+DATE = {"td": {"class": "date"}, "th": {"class": "date"}}
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 TONES = {
     JobStatus.WAITING: "accent",
@@ -69,6 +70,14 @@ class PatientTable(tables.Table):
     sex = tables.Column()
     birth_year = tables.Column(attrs=NUMBER, default="", localize=False)
     vital_status = tables.Column()
+    death_date = tables.Column(attrs=DATE, default="")
+    cause_of_death = tables.Column(default="")
+    last_follow_up_date = tables.Column(attrs=DATE, default="")
+    ecog_at_entry = tables.Column(attrs=NUMBER, default="")
+    consent_status = tables.Column()
+    consent_date = tables.Column(attrs=DATE, default="")
+    consent_version = tables.Column(default="")
+    consent_scope = tables.Column(default="")
     site = tables.Column(order_by="site__code", default="")
     specimen_count = tables.Column(verbose_name=_("Specimens"), attrs=NUMBER)
 
@@ -106,7 +115,7 @@ class RecordColumn(tables.Column):
 class RecordTable(tables.Table):
     """Records of one kind of many patients. ``enters`` says whether a record leads to its form."""
 
-    kind: ClassVar[Kind]
+    record_kind: ClassVar[Kind]
     caption: ClassVar[str | Promise]
     empty_text = _("No record matches. Clear a filter.")
 
@@ -125,7 +134,7 @@ class RecordTable(tables.Table):
 
 def record_url(record: Any, table: RecordTable) -> str:
     """The page of a record: its own, its form, or its place on the patient's page."""
-    patient, kind = record.patient, table.kind
+    patient, kind = record.patient, table.record_kind
     if kind.has_pages:
         return record.get_absolute_url()
     if table.enters:
@@ -134,14 +143,16 @@ def record_url(record: Any, table: RecordTable) -> str:
 
 
 def record_table_of(kind: Kind) -> type[RecordTable]:
-    """The table of a kind of record, made from its columns; the first of them leads to the record."""
+    """The table of a kind of record, with all its fields; the first of them leads to the record."""
     columns = {
         name: RecordColumn(
             kind=kind, field=kind.model._meta.get_field(name), linkify=record_url if name == kind.columns[0] else None
         )
-        for name in kind.columns
+        for name in kind.list_columns
     }
-    return type(f"{kind.model.__name__}Table", (RecordTable,), {**columns, "kind": kind, "caption": kind.heading})
+    return type(
+        f"{kind.model.__name__}Table", (RecordTable,), {**columns, "record_kind": kind, "caption": kind.heading}
+    )
 
 
 def _order(field: Any) -> str:

@@ -61,7 +61,7 @@ def _view_set(kind: Kind) -> type[RecordViewSet]:
         "serializer_class": serializer_of(kind),
         "filterset_class": FILTER_SETS[kind.name],
         "form_class": kind.form,
-        "ordering_fields": ["patient", *kind.columns],
+        "ordering_fields": ["patient", *kind.list_columns],
     }
     view_set = type(f"{kind.model.__name__}ViewSet", (RecordViewSet,), attributes)
     return extend_schema_view(list=extend_schema(parameters=[STUDY_PARAMETER]))(view_set)
