@@ -5,7 +5,6 @@ PORT ?= 8000
 export PORT
 
 RUN = .venv/bin/python
-BABEL = $(RUN) -m babel.messages.frontend
 IN_ENVIRONMENT = PATH="$(CURDIR)/.venv/bin:$$PATH"
 TESTS ?=
 
@@ -46,10 +45,7 @@ assets: environment ## Fetch front-end packages and compile message catalogues
 	@$(RUN) -m portal.operations.static_files
 
 messages: environment ## Collect translatable texts into locale/ja
-	$(BABEL) extract --mapping-file babel.cfg --no-location --sort-output --keyword gettext_lazy --keyword ngettext_lazy:1,2 \
-		--keyword pgettext_lazy:1c,2 --keyword npgettext_lazy:1c,2,3 --output-file .venv/django.pot .
-	$(BABEL) update --domain django --input-file .venv/django.pot --output-dir locale --locale ja --init-missing \
-		--no-fuzzy-matching --ignore-pot-creation-date --width 120
+	$(RUN) -m portal.operations.messages
 
 r-fixtures: ## Compute the reference answers of the statistics again, with R
 	set -e; for script in tests/reference/make_*.R; do Rscript "$$script"; done
