@@ -53,9 +53,14 @@ class StudyRights:
         return self.role in ENTRY_ROLES and self.study.status == StudyStatus.OPEN
 
     @property
+    def enters_everywhere(self) -> bool:
+        """May enter what belongs to the whole study, such as an array with several sites' cores."""
+        return self.enters and self.site_id is None
+
+    @property
     def imports(self) -> bool:
         """Files may hold several sites' patients, so data entry confined to one site does not import."""
-        return self.enters and self.site_id is None
+        return self.enters_everywhere
 
     @property
     def exports(self) -> bool:
@@ -76,12 +81,13 @@ class StudyRights:
             raise PermissionDenied(self._refusal(right))
 
     def _refusal(self, right: str) -> str:
-        if right in ("enters", "imports") and self.study.status == StudyStatus.LOCKED:
+        if right in ("enters", "enters_everywhere", "imports") and self.study.status == StudyStatus.LOCKED:
             return _("This study is locked. A manager can open it again.")
         return {
             "sees_rows": _("Your role in this study shows released results, not single patients."),
             "asks": _("Your role in this study shows released results. Ask a manager to run and release an analysis."),
             "enters": _("Your role in this study does not enter data."),
+            "enters_everywhere": _("This belongs to the whole study. You enter data of one site, or none."),
             "imports": _("Your role in this study does not import files."),
             "exports": _("Your role in this study does not export."),
             "manages": _("Only a manager of this study may do this."),

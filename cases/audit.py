@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases.chronicle import Happening, events_of, in_order, tell, tracked_models, with_predecessors
-from cases.erasure import belonging_to
+from cases.erasure import Rows, belonging_to
 from cases.jobs import Progress
 from cases.models import ConsentStatus, ExportJob, Study
 
@@ -56,10 +56,19 @@ def audited(study: Study) -> dict[type[models.Model], QuerySet[Any]]:
     withdrawn = study.patients.filter(consent_status=ConsentStatus.WITHDRAWN).values_list("pk", flat=True)
     hidden = belonging_to(withdrawn)
     return {
-        model: events.exclude(pgh_obj_id__in=hidden[model]) if model in hidden else events
+        model: _without(hidden, model, events)
         for model in tracked_models()
         if (events := _of_study(model, study)) is not None
     }
+
+
+def _without(hidden: Rows, model: type[models.Model], events: QuerySet[Any]) -> QuerySet[Any]:
+    """Without hidden rows, and without the time in which another row belonged to one."""
+    shown = events.exclude(pgh_obj_id__in=hidden.get(model, set()))
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.ForeignKey) and (gone := hidden.get(field.related_model)):
+            shown = shown.exclude(**{f"{field.attname}__in": gone})
+    return shown
 
 
 def _of_study(model: type[models.Model], study: Study) -> QuerySet[Any] | None:

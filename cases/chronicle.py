@@ -93,7 +93,8 @@ class Chronicle:
             keys = {pk for label, pk in newest if label == model._meta.label}
             if keys:
                 concerned = events_of(model).filter(pgh_id__in=keys).values("pgh_obj_id")
-                events = in_order(events_of(model).filter(pgh_obj_id__in=concerned))
+                # Not the events of a row while it belonged to somebody else.
+                events = in_order(self._parts[model].filter(pgh_obj_id__in=concerned))
                 pairs = [(before, event) for before, event in with_predecessors(events) if event.pgh_id in keys]
                 for (_before, event), happening in zip(pairs, tell(model, pairs), strict=True):
                     told[(model._meta.label, event.pgh_id)] = happening

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases import members
@@ -15,6 +16,7 @@ from cases.history import because
 from cases.models import Membership, Patient, SavedFilter, Site, Study
 from cases.models.integrity import CheckedTrigger
 from cases.models.vocabulary import CodedTerm
+from cases.partial_date import PartialDate
 from cases.screened_form import ScreenedRowForm
 from cases.versions import version_of
 
@@ -49,6 +51,7 @@ class RowForm(ScreenedRowForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
+        self._refuse_the_future()
         if self.errors:
             return
         for trigger in getattr(self.instance._meta, "triggers", []):
@@ -57,6 +60,13 @@ class RowForm(ScreenedRowForm):
                     trigger.check(self.instance)
                 except forms.ValidationError as error:
                     self.add_error(trigger.field if trigger.field in self.fields else None, error)
+
+    def _refuse_the_future(self) -> None:
+        """What is recorded has happened; a date to come is a slip of the pen."""
+        for name in self._names:
+            date = self.cleaned_data.get(name)
+            if isinstance(date, PartialDate) and date.earliest > timezone.localdate():
+                self.add_error(name, _("This date lies in the future."))
 
     def saved(self) -> Any:
         """The saved row, or None with an error or with conflicts on the form."""
@@ -124,7 +134,9 @@ def shown(row: Any, name: str) -> str:
 
 
 def is_verified(row: Any) -> bool:
-    """Whether the row is of a verified patient."""
+    """Whether the row is of a verified patient; a core is of its specimen's."""
+    if getattr(row, "specimen_id", None) is not None:
+        row = row.specimen
     patient = row if isinstance(row, Patient) else getattr(row, "patient", None) if hasattr(row, "patient_id") else None
     return patient is not None and patient.verified_at is not None
 

@@ -63,3 +63,18 @@ class CoreForm(RowForm):
         field: Any = self.fields["specimen"]
         field.queryset = specimens
         field.widget.attrs |= {"list": "specimen-codes", "autofocus": True, "autocomplete": "off"}
+        if "reason" not in self.fields:
+            self.fields["reason"] = forms.CharField(
+                label=_("Reason for the change"),
+                max_length=200,
+                required=False,
+                initial="",
+                help_text=_("Needed where the patient is verified."),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        specimen = cleaned.get("specimen")
+        if specimen is not None and specimen.patient.verified_at is not None and not cleaned.get("reason"):
+            self.add_error("reason", _("This patient is verified. Say why."))
+        return cleaned

@@ -140,6 +140,10 @@ class TreatmentForm(RecordForm):
             "stopping_reason",
         ]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["loading_days"].error_messages["item_invalid"] = _("Day number %(nth)s in the list:")
+
 
 class AdministrationForm(RecordForm):
     class Meta:

@@ -56,6 +56,22 @@ class ScreenedForm(forms.BaseForm):
         return values
 
 
+class ScreenedTexts(ScreenedForm, forms.Form):
+    """A form without a row, of the study whose texts it asks for; all of them are screened."""
+
+    def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._study = study
+
+    @property
+    def screened(self) -> list[str]:
+        return [name for name, field in self.fields.items() if type(field) is forms.CharField]
+
+    @property
+    def screened_for(self) -> Study | None:
+        return self._study
+
+
 class ScreenedRowForm(ScreenedForm, forms.ModelForm):
     """Screens the fields which the model declares as codes or free text, and says so in their help."""
 

@@ -21,6 +21,8 @@ OVERLAP = 100
 
 MOST_WAYS = 1000
 """In how many ways a record-number pattern may match at one place; bounds the time a search takes."""
+MOST_REPEATS = 50
+"""How often a pattern may repeat one part."""
 
 HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—−ー", "-"))
 
@@ -103,6 +105,8 @@ def compile_record_number(pattern: str) -> re.Pattern[str] | None:
         raise ValueError(_("Say how many times a part is repeated, such as [0-9]{6,8}; not with * or +."))
     if re.search(r"\)[{?]|\(\?(?!:)", plain):
         raise ValueError(_("Repeat single characters or sets such as [0-9]{8}, no groups in parentheses."))
+    if any(int(high) > MOST_REPEATS for high in re.findall(r"\{(?:[0-9]*,)?([0-9]+)\}", plain)):
+        raise ValueError(_("Repeat a part %(most)s times at most.") % {"most": MOST_REPEATS})
     bounds = [int(high) - int(low or 0) + 1 for low, high in re.findall(r"\{([0-9]*),([0-9]+)\}", plain)]
     if prod([*bounds, *(2 for _mark in re.findall(r"[?|]", plain))]) > MOST_WAYS:
         raise ValueError(_("This pattern can match in too many ways. Make its repetitions narrower."))

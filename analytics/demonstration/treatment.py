@@ -22,6 +22,7 @@ INHIBITORS = {
     "EGFR": {"osimertinib": 0.6, "gefitinib": 0.25, "afatinib": 0.15},
     "ALK": {"alectinib": 0.8, "lorlatinib": 0.2},
 }
+SUBCUTANEOUS = {"leuprorelin"}
 ORAL = {"letrozole", "enzalutamide", "pazopanib", *INHIBITORS["EGFR"], *INHIBITORS["ALK"]}
 # Each agent with the chance that it was given.
 SYSTEMIC = {
@@ -146,7 +147,7 @@ def _drug(random: np.random.Generator, *, agent: str, truth: Truth) -> Treatment
     goes_on = stop >= truth.end and not truth.died
     return Treatment(
         agent=agent,
-        route="oral" if agent in ORAL else "intravenous",
+        route="oral" if agent in ORAL else "subcutaneous" if agent in SUBCUTANEOUS else "intravenous",
         start=written(random, truth.day(start), month=0.3, year=0.03),
         end="" if goes_on else written(random, truth.day(min(stop, truth.end)), month=0.3, year=0.03),
         stopping_reason="" if goes_on else "death" if stop >= truth.end else pick(random, STOPPED),

@@ -24,6 +24,7 @@ from analytics.spec import AnalysisSpec
 from analytics.views.asking import ask_again_url
 from cases import jobs
 from cases.history import data_version
+from cases.list_files import harmless
 from cases.sentences import render
 from cases.views.base import StudyPage
 
@@ -138,7 +139,7 @@ class InputCsv(AnalysisPage, View):
         answer["Content-Disposition"] = f'attachment; filename="analysis-{self.analysis.pk}.csv"'
         writer = csv.writer(answer)
         writer.writerow(table["columns"])
-        writer.writerows(table["rows"])
+        writer.writerows([harmless(cell) for cell in row] for row in table["rows"])
         return answer
 
 

@@ -13,6 +13,7 @@ from analytics.plots.timeline import timeline
 from analytics.sections import timeline_section
 from cases.derived.course import courses
 from cases.derived.follow_up import TimeZero
+from cases.list_files import harmless
 from cases.views.patients import OfPatient
 
 logger = logging.getLogger(__name__)
@@ -55,5 +56,8 @@ class CourseCsv(OfCourse, View):
         answer["Content-Disposition"] = f'attachment; filename="course-{self.patient.code}.csv"'
         writer = csv.writer(answer)
         writer.writerow(["row", "what", "date", "days", "zero"])
-        writer.writerows([entry.row, entry.text, entry.date, entry.days, self.course.zero or ""] for entry in entries)
+        writer.writerows(
+            [harmless(entry.row), harmless(entry.text), entry.date, entry.days, self.course.zero or ""]
+            for entry in entries
+        )
         return answer

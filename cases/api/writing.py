@@ -24,6 +24,8 @@ from cases.deletion import delete
 from cases.filters import code_of
 from cases.forms import RowForm
 from cases.record_forms import BLANK
+from cases.screened_form import record_number_of
+from cases.screening import screen
 from cases.versions import version_of
 
 IF_MATCH = OpenApiParameter(
@@ -89,6 +91,9 @@ class WritableViewSet(RowsViewSet):
         reason = request.query_params.get("reason", "").strip()[:200]
         if not reason:
             raise ValidationError({"reason": [_("Say why, as ?reason=…; it is kept in the history.")]})
+        study = row.study if self.to_patient == "" else row.patient.study
+        if screen(reason, record_number=record_number_of(study)):
+            raise ValidationError({"reason": [_("This could identify a person. Write it differently.")]})
         with transaction.atomic():
             locked = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
             if locked is None or version_of(locked) != version:

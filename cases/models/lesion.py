@@ -4,6 +4,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.history import tracked
 from cases.models.integrity import ReasonWhenVerified, unchangeable
@@ -46,7 +47,12 @@ class Lesion(Record):
         _("code"), max_length=40, validators=[code_validator], help_text=_("Short, within the patient: L1, L2.")
     )
     site = models.ForeignKey(
-        Topography, models.PROTECT, related_name="lesions", null=True, blank=True, verbose_name=_("site")
+        Topography,
+        models.PROTECT,
+        related_name="lesions",
+        null=True,
+        blank=True,
+        verbose_name=pgettext_lazy("anatomy", "site"),
     )
     site_detail = models.CharField(_("site in words"), max_length=100, blank=True, help_text=_("E.g. L3 vertebra."))
     laterality = models.CharField(_("laterality"), max_length=10, choices=Laterality, default=Laterality.UNKNOWN)

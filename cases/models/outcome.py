@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.history import tracked
 from cases.models.integrity import ReasonWhenVerified, SameParent, unchangeable
@@ -208,7 +209,11 @@ class AdverseEvent(Record):
         _("CTCAE version"), max_length=5, blank=True, default="5.0", choices=[(text, text) for text in ("4.03", "5.0")]
     )
     grade = models.PositiveSmallIntegerField(
-        _("grade"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)], help_text="1–5"
+        pgettext_lazy("adverse event", "grade"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+        help_text="1–5",
     )
 
     privacy = {"date": Privacy.DATE, "resolved_date": Privacy.DATE, "grade": Privacy.CLINICAL}

@@ -13,7 +13,8 @@ from django.views.generic import TemplateView, View
 from django_tables2 import SingleTableMixin
 
 from cases import exports, jobs
-from cases.models import ExportJob, ExportKind
+from cases.chronicle import events_of
+from cases.models import ConsentStatus, ExportJob, ExportKind, Patient
 from cases.sentences import render as in_language
 from cases.tables import ROWS_PER_PAGE, ExportTable, TablePaginator
 from cases.views.base import StudyPage
@@ -87,8 +88,15 @@ class ExportFile(ExportsPage, View):
         stored = self.job.file.name
         if not stored or not self.job.file.storage.exists(stored):
             raise Http404(_("The file is not there."))
+        if self._withdrawn_since():
+            raise Http404(_("A patient withdrew consent since this file was made. Ask for a new one."))
         logger.info("export %s downloaded by user %s", self.job.pk, self.user.pk)
         return FileResponse(self.job.file.open("rb"), as_attachment=True, filename=stored.rpartition("/")[2])
+
+    def _withdrawn_since(self) -> bool:
+        """Whether somebody in the study withdrew consent after the data were read."""
+        withdrawals = events_of(Patient).filter(study_id=self.study.pk, consent_status=ConsentStatus.WITHDRAWN)
+        return withdrawals.filter(pgh_created_at__gte=self.job.started_at or self.job.requested_at).exists()
 
 
 class ExportCancel(ExportsPage, View):

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.db.models import Count, ProtectedError, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from cases import access
+from cases.history import because
 from cases.microarray_forms import CoreForm, MicroarrayForm
 from cases.models import Core, CoreStatus, Study, TissueMicroarray
 from cases.views.base import RowFormPage, StudyPage
@@ -81,6 +81,7 @@ class MicroarrayPage(OfMicroarray, TemplateView):
 
 
 class MicroarrayAdd(RowFormPage):
+    required_right = "enters_everywhere"
     form_class = MicroarrayForm
     title = gettext_lazy("Add a tissue microarray")
 
@@ -126,6 +127,8 @@ class CoreEdit(OfMicroarray, RowFormPage):
         found = self.cores.filter(row=row, column=column).first()
         if found is None and self.microarray.cores.filter(row=row, column=column).exists():
             raise Http404(_("The core in this place is of a patient you may not see."))
+        if found is not None and found.specimen_id is None:
+            self.rights.require("enters_everywhere")
         return found or Core(study=self.study, microarray=self.microarray, row=row, column=column)
 
     @property
@@ -147,10 +150,12 @@ class CoreEdit(OfMicroarray, RowFormPage):
         return {"specimens": specimens, **super().get_form_kwargs()}
 
     def form_valid(self, form: Any) -> HttpResponse:
+        if form.cleaned_data["specimen"] is None:
+            self.rights.require("enters_everywhere")
         if "remove" not in self.request.POST or self.row.pk is None:
             return super().form_valid(form)
         try:
-            with transaction.atomic():
+            with because(form.cleaned_data.get("reason", "")):
                 self.cores.get(pk=self.row.pk).delete()
         except ProtectedError:
             form.add_error(None, _("Something was measured on this core. It cannot be taken away."))

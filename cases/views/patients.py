@@ -25,6 +25,7 @@ from cases.models import ConsentStatus, Patient
 from cases.patient_description import description
 from cases.quality.record import to_settle
 from cases.records import BY_NAME, KINDS
+from cases.screened_form import ScreenedTexts
 from cases.sections import patient_sections
 from cases.views.base import RowFormPage, StudyPage
 
@@ -121,7 +122,7 @@ class PatientEdit(OfPatient, PatientAdd):
         return copy(self.patient)
 
 
-class VerificationForm(forms.Form):
+class VerificationForm(ScreenedTexts):
     """Opening a verified patient again needs a reason."""
 
     reason = forms.CharField(
@@ -144,7 +145,8 @@ class PatientVerification(OfPatient, FormView):
     form_class = VerificationForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"needs_reason": self.patient.verified_at is not None, **super().get_form_kwargs()}
+        needs_reason = self.patient.verified_at is not None
+        return {"needs_reason": needs_reason, "study": self.study, **super().get_form_kwargs()}
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         patients = Patient.objects.filter(pk=self.patient.pk)

@@ -119,6 +119,9 @@ class RunPage(StudyPage, TemplateView):
     @cached_property
     def run(self) -> CheckRun:
         runs = CheckRun.objects.filter(study=self.study).select_related("study", "requested_by")
+        if self.rights.site_id is not None:
+            # Its numbers are those of all sites that whoever asked may see.
+            runs = runs.filter(requested_by=self.user)
         return get_object_or_404(runs, pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView, TemplateView, View
+from django.views.generic import FormView, TemplateView
 
 from cases import access, queries
 from cases.models import DataQuery, QueryStatus
@@ -20,6 +20,7 @@ from cases.quality.record import record_url
 from cases.quality.registry import by_code, title_of
 from cases.quality.tables import TONES, QueryTable
 from cases.queries import happened
+from cases.screened_form import ScreenedTexts
 from cases.sentences import render
 from cases.views.base import StudyPage, TablePage
 from cases.views.patients import OfPatient
@@ -53,7 +54,7 @@ class QueryList(QueriesPage, TablePage):
         return super().get_context_data(tab="queries", **kwargs)
 
 
-class OwnerForm(forms.Form):
+class OwnerForm(ScreenedTexts):
     """Who shall answer: somebody who enters data and may see the patient."""
 
     owner = forms.ModelChoiceField(User.objects.none(), label=_("Who shall answer"), required=False)
@@ -74,7 +75,7 @@ class QuestionForm(OwnerForm):
     field_order = ["question", "owner"]
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(ScreenedTexts):
     answer = forms.CharField(
         label=_("Answer"),
         max_length=2000,
@@ -83,7 +84,7 @@ class AnswerForm(forms.Form):
     )
 
 
-class ClosingForm(forms.Form):
+class ClosingForm(ScreenedTexts):
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
 
@@ -95,7 +96,7 @@ class QueryAsk(OfPatient, FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         people = queries.answerers(patient=self.patient, study_pk=self.study.pk)
-        return {"people": people, **super().get_form_kwargs()}
+        return {"people": people, "study": self.study, **super().get_form_kwargs()}
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         asked = form.cleaned_data
@@ -115,11 +116,13 @@ class QueryPage(QueriesPage, TemplateView):
         is_closed = query.status == QueryStatus.CLOSED
         forms_of_people: dict[str, Any] = {}
         if self.rights.enters and not is_closed:
-            forms_of_people["answer_form"] = AnswerForm(initial={"answer": query.answer})
+            forms_of_people["answer_form"] = AnswerForm(study=self.study, initial={"answer": query.answer})
         if self.rights.manages and not is_closed:
             people = queries.answerers(patient=query.patient, study_pk=self.study.pk)
-            forms_of_people["owner_form"] = OwnerForm(people=people, initial={"owner": query.owner_id})
-            forms_of_people["closing_form"] = ClosingForm()
+            forms_of_people["owner_form"] = OwnerForm(
+                study=self.study, people=people, initial={"owner": query.owner_id}
+            )
+            forms_of_people["closing_form"] = ClosingForm(study=self.study)
         return super().get_context_data(
             query=query,
             title=title_of(query.check_code),
@@ -143,18 +146,21 @@ class QueryPage(QueriesPage, TemplateView):
         )
 
 
-class QueryAction(QueriesPage, View):
-    """One thing done about a query by pressing a button; then its page again."""
+class QueryAction(QueryPage):
+    """One thing done about a query by pressing a button; then its page again.
+
+    ``form_name`` is what the page calls the form of the button.
+    """
 
     http_method_names = ["post"]
     done: ClassVar[Any]
+    form_name: ClassVar[str] = ""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST)
         if not form.is_valid():
-            for errors in form.errors.values():
-                messages.error(request, " ".join(str(error) for error in errors))
-        elif self.act(form.cleaned_data):
+            return self.render_to_response(self.get_context_data(**{self.form_name: form}))
+        if self.act(form.cleaned_data):
             messages.success(request, self.done)
         else:
             messages.warning(request, gettext("This query has moved on meanwhile. This is how it stands now."))
@@ -172,9 +178,10 @@ class QueryAction(QueriesPage, View):
 class QueryAnswer(QueryAction):
     required_right = "enters"
     done = _("The query is answered.")
+    form_name = "answer_form"
 
     def form(self, data: Any) -> forms.Form:
-        return AnswerForm(data)
+        return AnswerForm(data, study=self.study)
 
     def act(self, values: dict[str, Any]) -> bool:
         return queries.answer(query=self.query, text=values["answer"], by=self.user)
@@ -183,9 +190,12 @@ class QueryAnswer(QueryAction):
 class QueryAssign(QueryAction):
     required_right = "manages"
     done = _("It is settled who shall answer.")
+    form_name = "owner_form"
 
     def form(self, data: Any) -> forms.Form:
-        return OwnerForm(data, people=queries.answerers(patient=self.query.patient, study_pk=self.study.pk))
+        return OwnerForm(
+            data, study=self.study, people=queries.answerers(patient=self.query.patient, study_pk=self.study.pk)
+        )
 
     def act(self, values: dict[str, Any]) -> bool:
         return queries.assign(query=self.query, owner=values["owner"])
@@ -194,9 +204,10 @@ class QueryAssign(QueryAction):
 class QueryClose(QueryAction):
     required_right = "manages"
     done = _("The query is closed.")
+    form_name = "closing_form"
 
     def form(self, data: Any) -> forms.Form:
-        return ClosingForm(data)
+        return ClosingForm(data, study=self.study)
 
     def act(self, values: dict[str, Any]) -> bool:
         return queries.close(query=self.query, note=values["note"], by=self.user)

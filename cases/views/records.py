@@ -20,6 +20,7 @@ from cases.deletion import delete
 from cases.forms import RowForm
 from cases.models import Record
 from cases.records import BY_NAME, Kind
+from cases.screened_form import ScreenedTexts
 from cases.views.base import RowFormPage
 from cases.views.patients import SHOWN_AGAIN, OfPatient
 
@@ -114,7 +115,7 @@ class RecordEdit(RecordAdd):
         )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(ScreenedTexts):
     """Why a record goes."""
 
     reason = forms.CharField(
@@ -128,6 +129,9 @@ class RecordDelete(OfKind, FormView):
     required_right = "enters"
     template_name = "cases/record_delete.html"
     form_class = ReasonForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"study": self.study, **super().get_form_kwargs()}
 
     @cached_property
     def row(self) -> Record:

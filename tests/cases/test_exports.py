@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -18,6 +19,7 @@ from cases.exports import make, request_export, run_export
 from cases.jobs import Cancelled, Progress
 from cases.models import ConsentStatus, ExportJob, ExportKind, JobStatus, Membership, Patient, Role, Study
 from tests.factories import (
+    CoreFactory,
     ExportJobFactory,
     LesionFactory,
     MembershipFactory,
@@ -78,6 +80,26 @@ def test_a_raw_update_is_in_the_file_with_before_and_after(client: Client, study
     (change,) = [row for row in rows if row["record"] == "P-7" and row["what"] == "Changed"]
     assert (change["field"], change["before"], change["after"]) == ("Sex", "Unknown", "Female")
     assert change["how"] == "Directly in the database"
+
+
+def test_a_file_made_before_a_withdrawal_is_not_given_out(client: Client, study: Study, manager: User) -> None:
+    patient = PatientFactory(study=study)
+    job = made(study, manager)
+    file = reverse("cases:export-file", args=[study.code, job.pk])
+    assert client.get(file).status_code == 200
+    Patient.objects.filter(pk=patient.pk).update(consent_status=ConsentStatus.WITHDRAWN)
+    ExportJob.objects.filter(pk=job.pk).update(started_at=job.started_at - timedelta(seconds=1))
+    assert client.get(file).status_code == 404
+
+
+def test_what_a_core_was_while_it_belonged_to_a_withdrawn_patient(study: Study, manager: User) -> None:
+    gone, kept = (SpecimenFactory(patient__study=study, code=code) for code in ("GONE-1", "KEPT-1"))
+    core = CoreFactory(microarray__study=study, specimen=gone)
+    core.specimen = kept
+    core.save()
+    Patient.objects.filter(pk=gone.patient_id).update(consent_status=ConsentStatus.WITHDRAWN)
+    text = str(lines(stored(made(study, manager))))
+    assert ("GONE-1" in text, "KEPT-1" in text) == (False, True)
 
 
 def test_all_of_the_study_and_nothing_of_others(client: Client, study: Study, manager: User) -> None:

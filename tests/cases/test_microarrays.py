@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from cases.history import because
 from cases.models import Core, Role, TissueMicroarray
 from tests.factories import (
     CoreFactory,
@@ -110,6 +112,36 @@ def test_a_core_of_another_site_is_seen_as_taken_only() -> None:
     assert client.get(place(microarray, 1, 1)).status_code == 404
     listed = client.get(reverse("cases:microarray-list", args=[study.code]))
     assert [array.number for array in listed.context["arrays"]] == [0]
+
+
+def test_who_enters_for_one_site_changes_nothing_of_the_whole_study() -> None:
+    study = StudyFactory()
+    site = SiteFactory(study=study)
+    microarray = TissueMicroarrayFactory(study=study)
+    control = CoreFactory(microarray=microarray, specimen=None, control_tissue="Liver")
+    client = Client()
+    client.force_login(MembershipFactory(site=site, role=Role.DATA_ENTRY).user)
+    assert client.post(reverse("cases:microarray-edit", args=[study.code, microarray.code])).status_code == 403
+    assert client.post(place(microarray, control.row, control.column), {"remove": "1"}).status_code == 403
+    another = {"specimen": "", "control_tissue": "Spleen", "status": "evaluable"}
+    assert client.post(place(microarray, 2, 2), another).status_code == 403
+    own = SpecimenFactory(patient=PatientFactory(study=study, site=site))
+    assert client.post(place(microarray, 2, 2), {"specimen": own.code, "status": "evaluable"}).status_code == 302
+    assert [core.specimen for core in microarray.cores.order_by("row")] == [None, own]
+
+
+def test_a_core_of_a_verified_patient_changes_with_a_reason_only(client: Client, microarray: TissueMicroarray) -> None:
+    verified = PatientFactory(study=microarray.study, verified_at=timezone.now())
+    with because("Prepared."):
+        specimen = SpecimenFactory(patient=verified)
+    values = {"specimen": specimen.code, "control_tissue": "", "status": "evaluable"}
+    assert "reason" in client.post(place(microarray, 1, 1), values).context["form"].errors
+    assert client.post(place(microarray, 1, 1), values | {"reason": "Map read again."}).status_code == 302
+    read = {field.html_name: field.value() for field in client.get(place(microarray, 1, 1)).context["form"]}
+    removal = read | {"remove": "1", "reason": ""}
+    assert "reason" in client.post(place(microarray, 1, 1), removal).context["form"].errors
+    assert client.post(place(microarray, 1, 1), removal | {"reason": "Not on the block."}).status_code == 302
+    assert not Core.objects.exists()
 
 
 def test_grid_needs_as_many_queries_for_many_cores(client: Client, microarray: TissueMicroarray) -> None:

@@ -149,7 +149,20 @@ def test_a_closed_query_is_not_answered(study: Study) -> None:
 def test_an_answer_has_words(study: Study) -> None:
     query = DataQueryFactory(patient__study=study)
     address = reverse("cases:quality-query-answer", args=[study.code, query.pk])
-    assert "required" in messages_of(signed_in(study).post(address, {"answer": " "}, follow=True))[0]
+    answer = signed_in(study).post(address, {"answer": " "})
+    assert "required" in str(answer.context["answer_form"].errors)
+
+
+def test_words_that_may_identify_somebody_are_asked_about_and_kept_on_the_page(study: Study) -> None:
+    query = DataQueryFactory(patient__study=study)
+    address = reverse("cases:quality-query-answer", args=[study.code, query.pk])
+    said = {"answer": "Call 090-1234-5678."}
+    page_again = signed_in(study).post(address, said)
+    assert "looks like" in str(page_again.context["answer_form"].errors)
+    assert "Call 090-1234-5678." in page_again.content.decode()
+    signed_in(study).post(address, said | {"identifies_nobody": "on"})
+    query.refresh_from_db()
+    assert query.answer == "Call 090-1234-5678."
 
 
 def test_the_owner_can_see_the_patient(study: Study) -> None:

@@ -75,7 +75,7 @@ def test_something_far_behind_in_a_long_text_is_found() -> None:
     "pattern",
     [
         *("[0-9", "(", "(a+)+$", "[0-9]*", "x+y", "(ab){3}", "(a|b)?", "(?=a)b", "[0-9]{3,}", "a?" * 30, "[0-9]?"),
-        *("x|", "[0-9]{1,99}[0-9]{1,99}", "[0-9]{99999999999999999999}"),
+        *("x|", "[0-9]{1,99}[0-9]{1,99}", "[0-9]{99999999999999999999}", "a{60}b"),
     ],
 )
 def test_patterns_that_are_wrong_or_slow_are_refused(pattern: str) -> None:
