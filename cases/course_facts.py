@@ -18,7 +18,7 @@ EXCLUDED: dict[Excluded, Any] = {
     Excluded.NO_INDEX_LESION: gettext_lazy("Not in the rate: no index lesion."),
     Excluded.NO_FOLLOW_UP: gettext_lazy("Not in the rate: no assessment after the first dose."),
     Excluded.BLASTIC: gettext_lazy("Not in the rate: blastic at baseline."),
-    Excluded.OTHER_TYPE: gettext_lazy("Not in the rate: neither lytic nor mixed at baseline."),
+    Excluded.OTHER_TYPE: gettext_lazy("Not in the rate: not known to be lytic or mixed at baseline."),
 }
 TIMING: dict[Timing, Any] = {
     Timing.BEFORE: gettext_lazy("Before denosumab"),

@@ -50,6 +50,8 @@ def record_url(*, rights: StudyRights, patient_code: str, subject_model: str, su
     address = [rights.study.code, patient_code]
     if kind is not None and rights.enters:
         return reverse("cases:record-edit", args=[*address, kind.name, subject_key])
+    if rights.enters and subject_model == Patient._meta.label:
+        return reverse("cases:patient-edit", args=address)
     return reverse("cases:patient", args=address) + (f"#{kind.name}" if kind else "")
 
 
