@@ -5,10 +5,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from portal.embedded.addresses import EmbeddedServerError, wanted
 from portal.embedded.postgres import end_left_over_postgres, postgres_answers
@@ -18,6 +20,7 @@ from portal.embedded.redis_server import end_left_over_redis, redis_answers
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 ANSWERS = {"postgres": postgres_answers, "redis": redis_answers}
 END_LEFT_OVER = {"postgres": end_left_over_postgres, "redis": end_left_over_redis}
+LAST_CHILD_SECONDS = 1.0
 # PostgreSQL's fast shutdown, which does not wait for its clients to leave.
 STOP_SIGNALS = {"postgres": signal.SIGINT, "redis": signal.SIGTERM}
 
@@ -26,19 +29,30 @@ STOP_SIGNALS = {"postgres": signal.SIGINT, "redis": signal.SIGTERM}
 def sole_use(var_dir: Path) -> Iterator[bool]:
     """Whether this process is now the one that runs the servers of the folder.
 
-    The kernel drops the lock with the process, so a lock is never stale.
+    The kernel drops the lock with the process, so a lock is never stale. Only a child that a killed process was about
+    to start holds it a moment longer.
     """
     var_dir.mkdir(parents=True, exist_ok=True)
     with (var_dir / "servers.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
+        patience = time.monotonic() + LAST_CHILD_SECONDS
+        while not _locked(lock):
+            if time.monotonic() > patience:
+                yield False
+                return
+            time.sleep(0.05)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
         yield True
+
+
+def _locked(lock: IO[str]) -> bool:
+    """Whether the lock is now this process's."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager
