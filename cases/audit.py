@@ -16,11 +16,11 @@ from django.utils import timezone
 from cases.chronicle import Happening, events_of, in_order, tell, tracked_models, with_predecessors
 from cases.erasure import Rows, belonging_to
 from cases.jobs import Progress
+from cases.list_files import harmless
 from cases.models import ConsentStatus, ExportJob, Study
 
 COLUMNS = ("when", "who", "how", "why", "model", "record", "what", "field", "before", "after")
 AT_A_TIME = 1000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def audit_file(job: ExportJob, progress: Progress) -> tuple[File, int]:
@@ -99,11 +99,6 @@ def _lines(happening: Happening) -> Iterator[list[str]]:
         *(happening.by, happening.how, happening.reason, happening.kind, happening.record, happening.label),
     ]
     for field in happening.fields:
-        yield [*map(_cell, [*event, field.name, field.before, field.after])]
+        yield [*map(harmless, [*event, field.name, field.before, field.after])]
     if not happening.fields:
-        yield [*map(_cell, event), "", "", ""]
-
-
-def _cell(text: str) -> str:
-    """A spreadsheet does not take the text for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+        yield [*map(harmless, event), "", "", ""]
