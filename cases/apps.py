@@ -8,4 +8,6 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
+        # Kinds of records first: lists, filters and endpoints are made from them.
+        autodiscover_modules("records")
         autodiscover_modules("sections", "quality", "erasers", "erasure")

@@ -244,6 +244,7 @@ def filter_set_of(kind: Kind) -> type[FacetedFilterSet]:
     filters["site"] = CodedFacet(
         field_name="patient__site__code", to_field_name="code", queryset=sites, label=_("Institution")
     )
+    filters |= kind.filters
     meta = type("Meta", (), {"model": kind.model, "fields": []})
     return type(f"{kind.model.__name__}Filter", (FacetedFilterSet,), {**filters, "Meta": meta})
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import PROTECT
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms import RowForm
@@ -75,6 +76,17 @@ class CoreForm(RowForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         specimen = cleaned.get("specimen")
+        moved = (specimen.pk if specimen else None) != self.initial.get("specimen")
+        if moved and self._measured():
+            self.add_error("specimen", _("Something was measured on this core: it keeps its specimen."))
         if specimen is not None and specimen.patient.verified_at is not None and not cleaned.get("reason"):
             self.add_error("reason", _("This patient is verified. Say why."))
         return cleaned
+
+    def _measured(self) -> bool:
+        """Whether any row of a higher app names this core."""
+        core: Any = self.instance
+        if core.pk is None:
+            return False
+        relations = [relation for relation in core._meta.related_objects if relation.on_delete is PROTECT]
+        return any(getattr(core, relation.get_accessor_name()).exists() for relation in relations)

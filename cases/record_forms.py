@@ -30,7 +30,15 @@ UNITS = {
     "region_mm2": "mm²",
     "tumour_content_percent": "%",
     "cold_ischaemia_minutes": "min",
+    "necrosis_percent": "%",
+    "percent_0": "%",
+    "percent_1": "%",
+    "percent_2": "%",
+    "percent_3": "%",
 }
+NAMED_WITH = {"lesion": ("site",), "treatment": ("agent",), "core": ("microarray",)}
+"""What the name of a related row is made of."""
+
 BLANK = "blank_"
 
 
@@ -41,16 +49,13 @@ class RecordForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("lesion", "treatment"):
-            if name in self.fields:
-                own: Any = self.fields[name]
-                related = own.queryset.filter(patient=self.instance.patient)
-                own.queryset = related.select_related("site" if name == "lesion" else "agent")
         for name in self._names:
             field: Any = self.fields[name]
             relation: Any = self.instance._meta.get_field(name).related_model
             if relation is not None and issubclass(relation, CodedTerm):
                 offer_terms(field)
+            elif relation is not None:
+                field.queryset = self._own(field.queryset).select_related(*NAMED_WITH.get(name, ()))
             if unit := UNITS.get(name):
                 field.unit, field.help_text = unit, ""
             if self._may_be_missing(name):
@@ -62,6 +67,15 @@ class RecordForm(RowForm):
                 )
 
         self.fields[self._names[0]].widget.attrs["autofocus"] = True
+
+    def _own(self, rows: Any) -> Any:
+        """Of related rows the patient's, or the study's where they are of no patient."""
+        names = {field.name for field in rows.model._meta.get_fields()}
+        if "patient" in names:
+            return rows.filter(patient=self.instance.patient)
+        if "specimen" in names:
+            return rows.filter(specimen__patient=self.instance.patient)
+        return rows.filter(study=self.instance.patient.study) if "study" in names else rows
 
     @property
     def values(self) -> list[forms.BoundField]:

@@ -1,7 +1,10 @@
-"""The kinds of records of a patient: one declaration each makes the section of the patient page and its forms."""
+"""The kinds of records of a patient: one declaration each makes the section of the patient page and its forms.
+
+A higher app that knows further kinds has a module ``records`` which registers them; it is loaded when Django starts.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -29,7 +32,12 @@ from cases.partial_date import PartialDate
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """``columns`` are fields of the model; ``new`` makes a row with sensible defaults for a patient."""
+    """``columns`` are fields of the model; ``new`` makes a row with sensible defaults for a patient.
+
+    ``derived`` are properties of the model which lists and files show after its fields, each with its heading.
+    ``filters`` narrow its list beside those of its fields. A kind that is not ``on_patient_page`` has its rows shown
+    elsewhere.
+    """
 
     name: str
     model: type[Record]
@@ -39,6 +47,9 @@ class Kind:
     columns: tuple[str, ...]
     related: tuple[str, ...]
     new: Callable[[Patient], Any]
+    derived: dict[str, str | Promise] = field(default_factory=dict)
+    filters: dict[str, Any] = field(default_factory=dict)
+    on_patient_page: bool = True
 
     @property
     def title(self) -> str:
@@ -55,15 +66,17 @@ class Kind:
         """A row of the patient about which nothing is said yet."""
         make: Any = self.model
         row = make(patient=patient)
-        if isinstance(row, Specimen):
+        if hasattr(row, "study_id"):
             row.study = patient.study
         return row
 
     def label(self, column: str) -> str:
         """The heading of a column, with its unit."""
-        field: Any = self.model._meta.get_field(column)
+        if column in self.derived:
+            return str(self.derived[column])
+        declared: Any = self.model._meta.get_field(column)
         unit = forms.UNITS.get(column)
-        return f"{field.verbose_name} ({unit})" if unit else str(field.verbose_name)
+        return f"{declared.verbose_name} ({unit})" if unit else str(declared.verbose_name)
 
     @property
     def labels(self) -> list[str]:
@@ -87,6 +100,9 @@ class Kind:
 
     def text(self, row: Any, column: str) -> str:
         """A value as people read it; of a blank field why it is blank."""
+        if column in self.derived:
+            value = getattr(row, column)
+            return "–" if value in (None, "") else str(value)
         return str(row.missing_label(column) or shown(row, column))
 
     def cells(self, row: Any) -> list[tuple[str, str]]:
@@ -137,7 +153,7 @@ def _new_laboratory_result(patient: Patient) -> LaboratoryResult:
     return LaboratoryResult(patient=patient, date=last.date if last else "")
 
 
-KINDS = (
+KINDS = [
     Kind(
         name="diagnosis",
         model=Diagnosis,
@@ -277,5 +293,11 @@ KINDS = (
         related=("study", "lesion__site", "parent"),
         new=lambda patient: Specimen(study=patient.study, patient=patient),
     ),
-)
+]
 BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+def register(kind: Kind) -> None:
+    """Add a kind after those of the clinical record. To be done while Django starts."""
+    KINDS.append(kind)
+    BY_NAME[kind.name] = kind

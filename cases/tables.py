@@ -112,6 +112,20 @@ class RecordColumn(tables.Column):
         return raw if isinstance(raw, (int, Decimal)) and not isinstance(raw, bool) else self.render(record)
 
 
+class DerivedColumn(tables.Column):
+    """What is computed of a record; there is no order by it."""
+
+    def __init__(self, *, kind: Kind, name: str) -> None:
+        super().__init__(accessor=name, verbose_name=kind.derived[name], orderable=False, attrs=NUMBER, default="–")
+        self.kind, self.name = kind, name
+
+    def render(self, record: Any) -> str:
+        return self.kind.text(record, self.name)
+
+    def value(self, record: Any) -> Any:
+        return getattr(record, self.name)
+
+
 class RecordTable(tables.Table):
     """Records of one kind of many patients. ``enters`` says whether a record leads to its form."""
 
@@ -150,6 +164,7 @@ def record_table_of(kind: Kind) -> type[RecordTable]:
         )
         for name in kind.list_columns
     }
+    columns |= {name: DerivedColumn(kind=kind, name=name) for name in kind.derived}
     return type(
         f"{kind.model.__name__}Table", (RecordTable,), {**columns, "record_kind": kind, "caption": kind.heading}
     )

@@ -64,6 +64,11 @@ def unchangeable(*fields: str) -> pgtrigger.Trigger:
     return pgtrigger.ReadOnly(name=f"unchangeable_{'_'.join(fields)}", fields=list(fields))
 
 
+def never_changes(*fields: str) -> pgtrigger.Trigger:
+    """Refuse a change of what a version of a rule says."""
+    return pgtrigger.ReadOnly(name="never_changes", fields=list(fields))
+
+
 class MissingWhereBlank(pgtrigger.Trigger):
     """Refuse a reason for a missing value where there is a value, or a reason that nobody knows.
 

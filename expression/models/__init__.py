@@ -1,4 +1,18 @@
+from expression.models.antibody import Antibody, PositivityCutoff
+from expression.models.cell_experiment import (
+    CellExperiment,
+    CellLine,
+    Culture,
+    ExperimentCondition,
+    ExperimentReading,
+    ReadingStatus,
+    Readout,
+)
+from expression.models.consolidation import ConsolidationRule, Summary
+from expression.models.ihc import Evaluability, IhcReading, Intensity
 from expression.models.marker import Marker, MarkerRole
+from expression.models.pathology import MarrowFibrosis, PathologyFinding
+from expression.models.phospho_site import PhosphoSite
 from expression.models.profile import ExpressionDataset, ExpressionValue, ProfileUnit
 from expression.models.qpcr import (
     QpcrRun,
@@ -10,19 +24,46 @@ from expression.models.qpcr import (
     WellReading,
     WellTask,
 )
+from expression.models.scale import Compartment, Scale, StainedCell
+from expression.models.western import Band, BandForm, Lane, Membrane, WesternBlot
 
 __all__ = [
+    "Antibody",
+    "Band",
+    "BandForm",
+    "CellExperiment",
+    "CellLine",
+    "Compartment",
+    "ConsolidationRule",
+    "Culture",
+    "Evaluability",
+    "ExperimentCondition",
+    "ExperimentReading",
     "ExpressionDataset",
     "ExpressionValue",
+    "IhcReading",
+    "Intensity",
+    "Lane",
     "Marker",
     "MarkerRole",
+    "MarrowFibrosis",
+    "Membrane",
+    "PathologyFinding",
+    "PhosphoSite",
+    "PositivityCutoff",
     "ProfileUnit",
     "QpcrRun",
     "QpcrSample",
     "QpcrTarget",
     "QpcrWell",
+    "ReadingStatus",
+    "Readout",
     "ReferencePairing",
+    "Scale",
+    "StainedCell",
+    "Summary",
     "TargetRole",
     "WellReading",
     "WellTask",
+    "WesternBlot",
 ]

@@ -4,16 +4,34 @@ import factory
 from factory.django import DjangoModelFactory
 
 from expression.models import (
+    Antibody,
+    Band,
+    BandForm,
+    CellExperiment,
+    CellLine,
+    ConsolidationRule,
+    ExperimentCondition,
+    ExperimentReading,
     ExpressionDataset,
     ExpressionValue,
+    IhcReading,
+    Lane,
     Marker,
     MarkerRole,
+    Membrane,
+    PathologyFinding,
+    PhosphoSite,
+    PositivityCutoff,
     ProfileUnit,
     QpcrRun,
     QpcrSample,
     QpcrTarget,
     QpcrWell,
+    Readout,
+    Scale,
+    Summary,
     WellReading,
+    WesternBlot,
 )
 from tests.factories.people import SpecimenFactory, StudyFactory
 
@@ -96,3 +114,152 @@ class QpcrWellFactory(DjangoModelFactory[QpcrWell]):
     sample = factory.SubFactory(QpcrSampleFactory, run=factory.SelfAttribute("..run"))
     reading = WellReading.DETECTED
     cq = 24.5
+
+
+class PhosphoSiteFactory(DjangoModelFactory[PhosphoSite]):
+    """A site of STAT3 no other test knows."""
+
+    class Meta:
+        model = PhosphoSite
+
+    marker = factory.SubFactory(MarkerFactory, symbol="STAT3")
+    residue = factory.Sequence(lambda number: f"S{1000 + number}")
+
+
+class AntibodyFactory(DjangoModelFactory[Antibody]):
+    """An antibody against RANKL."""
+
+    class Meta:
+        model = Antibody
+
+    study = factory.SubFactory(StudyFactory)
+    code = factory.Sequence(lambda number: f"AB-{number}")
+    marker = factory.SubFactory(MarkerFactory)
+    clone = "12A668"
+
+
+class PositivityCutoffFactory(DjangoModelFactory[PositivityCutoff]):
+    class Meta:
+        model = PositivityCutoff
+
+    study = factory.SubFactory(StudyFactory)
+    name = factory.Sequence(lambda number: f"Cut-off {number}")
+    marker = factory.SubFactory(MarkerFactory)
+    scale = Scale.H_SCORE
+    at_least = 50
+
+
+class ConsolidationRuleFactory(DjangoModelFactory[ConsolidationRule]):
+    class Meta:
+        model = ConsolidationRule
+
+    study = factory.SubFactory(StudyFactory)
+    name = factory.Sequence(lambda number: f"Rule {number}")
+    cores_to_specimen = Summary.MEDIAN
+    specimens_to_patient = Summary.MEDIAN
+
+
+class IhcReadingFactory(DjangoModelFactory[IhcReading]):
+    """Of a section of a specimen; the antibody is of the specimen's study."""
+
+    class Meta:
+        model = IhcReading
+
+    specimen = factory.SubFactory(SpecimenFactory)
+    study = factory.SelfAttribute("specimen.study")
+    patient = factory.SelfAttribute("specimen.patient")
+    antibody = factory.SubFactory(AntibodyFactory, study=factory.SelfAttribute("..study"))
+    percent_0 = 50
+    percent_1 = 20
+    percent_2 = 20
+    percent_3 = 10
+    reader = "MK"
+
+
+class PathologyFindingFactory(DjangoModelFactory[PathologyFinding]):
+    class Meta:
+        model = PathologyFinding
+
+    specimen = factory.SubFactory(SpecimenFactory)
+    study = factory.SelfAttribute("specimen.study")
+    patient = factory.SelfAttribute("specimen.patient")
+    giant_cells = "present"
+
+
+class CellLineFactory(DjangoModelFactory[CellLine]):
+    class Meta:
+        model = CellLine
+
+    study = factory.SubFactory(StudyFactory)
+    name = factory.Sequence(lambda number: f"LINE-{number}")
+
+
+class CellExperimentFactory(DjangoModelFactory[CellExperiment]):
+    class Meta:
+        model = CellExperiment
+
+    study = factory.SubFactory(StudyFactory)
+    code = factory.Sequence(lambda number: f"EXPERIMENT-{number}")
+    line = factory.SubFactory(CellLineFactory, study=factory.SelfAttribute("..study"))
+    readout = Readout.ELISA
+    marker = factory.SubFactory(MarkerFactory)
+
+
+class ExperimentConditionFactory(DjangoModelFactory[ExperimentCondition]):
+    class Meta:
+        model = ExperimentCondition
+
+    experiment = factory.SubFactory(CellExperimentFactory)
+    stimulus = "IL-6"
+    concentration_ng_ml = factory.Sequence(lambda number: number)
+
+
+class ExperimentReadingFactory(DjangoModelFactory[ExperimentReading]):
+    class Meta:
+        model = ExperimentReading
+
+    experiment = factory.SubFactory(CellExperimentFactory)
+    condition = factory.SubFactory(ExperimentConditionFactory, experiment=factory.SelfAttribute("..experiment"))
+    biological_replicate = 1
+    value = 12.5
+
+
+class WesternBlotFactory(DjangoModelFactory[WesternBlot]):
+    class Meta:
+        model = WesternBlot
+
+    study = factory.SubFactory(StudyFactory)
+    code = factory.Sequence(lambda number: f"BLOT-{number}")
+
+
+class MembraneFactory(DjangoModelFactory[Membrane]):
+    class Meta:
+        model = Membrane
+
+    blot = factory.SubFactory(WesternBlotFactory)
+    name = factory.Sequence(lambda number: f"{number}")
+    loading_control = "GAPDH"
+
+
+class LaneFactory(DjangoModelFactory[Lane]):
+    class Meta:
+        model = Lane
+
+    blot = factory.SubFactory(WesternBlotFactory)
+    study = factory.SelfAttribute("blot.study")
+    number = factory.Sequence(lambda number: number + 1)
+    specimen = factory.SubFactory(SpecimenFactory, patient__study=factory.SelfAttribute("...study"))
+
+
+class BandFactory(DjangoModelFactory[Band]):
+    """Total STAT3; membrane and lane are of the same blot."""
+
+    class Meta:
+        model = Band
+
+    blot = factory.SubFactory(WesternBlotFactory)
+    membrane = factory.SubFactory(MembraneFactory, blot=factory.SelfAttribute("..blot"))
+    lane = factory.SubFactory(LaneFactory, blot=factory.SelfAttribute("..blot"))
+    form = BandForm.TOTAL
+    marker = factory.SubFactory(MarkerFactory, symbol="STAT3")
+    volume = 1000.0

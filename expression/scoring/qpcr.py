@@ -1,6 +1,6 @@
-"""The arithmetic of the assays, on plain numbers.
+"""The arithmetic of quantitative PCR, on plain numbers.
 
-Quantitative PCR. A Cq is a number of cycles: the fewer, the more template. With an amplification of E-fold per
+A Cq is a number of cycles: the fewer, the more template. With an amplification of E-fold per
 cycle (2 when perfect) the quantity of a target is proportional to E^(−Cq), so that its log2 is −Cq·log2(E). Relative to
 the reference genes of the same sample
 

@@ -1,0 +1,225 @@
+"""Immunohistochemistry: what one reader saw of one stain on a section or a core."""
+
+from typing import Any
+
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.history import tracked
+from cases.models import Core, CoreStatus, Patient, Record, Specimen, Study
+from cases.models.integrity import CheckedTrigger, ReasonWhenVerified, SameParent, unchangeable
+from cases.models.missing import missing_where_blank
+from cases.partial_date import PartialDateField, is_partial_date
+from cases.privacy import Privacy
+from expression.models.antibody import Antibody
+from expression.models.scale import Compartment, Scale, StainedCell, within_scale
+
+PERCENTAGES = ("percent_0", "percent_1", "percent_2", "percent_3")
+ROUNDING = 0.1
+"""How far percentages of imported decimals may miss 100."""
+
+
+class Evaluability(models.TextChoices):
+    """Why there is no score, where there is none: a lost core is no zero."""
+
+    EVALUABLE = "evaluable", _("Evaluable")
+    LOST = "lost", _("Lost")
+    NO_TUMOUR = "no_tumour", _("No tumour")
+    NOT_ASSESSABLE = "not_assessable", _("Not assessable")
+
+
+class Intensity(models.IntegerChoices):
+    NEGATIVE = 0, _("0 negative")
+    WEAK = 1, _("1+ weak")
+    MODERATE = 2, _("2+ moderate")
+    STRONG = 3, _("3+ strong")
+
+
+class ScoredCoreHoldsTissue(CheckedTrigger):
+    """Refuse an evaluable reading of a core which the block has lost or which holds no tumour."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    declare: list[tuple[str, str]] = [("holds", "text")]
+    field = "core"
+
+    def __init__(self) -> None:
+        super().__init__(name="scored_core_holds_tissue")
+
+    def get_func(self, model: Any) -> str:
+        return f"""
+            IF NEW.core_id IS NULL OR NEW.evaluability <> '{Evaluability.EVALUABLE}' THEN RETURN NEW; END IF;
+            holds := (SELECT status FROM {Core._meta.db_table} WHERE id = NEW.core_id);
+            IF holds <> '{CoreStatus.EVALUABLE}' THEN
+                RAISE EXCEPTION '{model._meta.db_table}: the core is %', holds
+                USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN NEW;
+        """  # noqa: S608
+
+    def check(self, row: Any) -> None:
+        if row.core is None or row.evaluability != Evaluability.EVALUABLE or row.core.status == CoreStatus.EVALUABLE:
+            return
+        raise ValidationError(
+            _("Core %(core)s is recorded as “%(status)s”: it has no score. Correct the core or the reading."),
+            params={"core": row.core.position, "status": row.core.get_status_display()},
+        )
+
+
+def _percent(name: Any) -> Any:
+    return models.DecimalField(
+        name,
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="%",
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+
+
+def _each(**lookup: Any) -> Q:
+    """The condition on every percentage."""
+    return Q(**{f"{name}__{test}": value for name in PERCENTAGES for test, value in lookup.items()})
+
+
+@tracked
+class IhcReading(Record):
+    """The stain of one antibody in one cell type and compartment, as ``reader`` saw it.
+
+    On a section of the specimen, or on a core: of a specimen, or of a control tissue, which has neither specimen nor
+    patient. Evaluable readings hold the percentages of cells at 0, 1+, 2+ and 3+, or a summary score as it was
+    recorded with its scale; the others hold nothing but why. A consensus settles what two readers saw differently.
+    """
+
+    study = models.ForeignKey(Study, models.PROTECT, related_name="ihc_readings", verbose_name=_("study"))
+    patient = models.ForeignKey(
+        Patient, models.PROTECT, related_name="ihc_readings", null=True, blank=True, verbose_name=_("patient")
+    )
+    specimen = models.ForeignKey(
+        Specimen, models.PROTECT, related_name="ihc_readings", null=True, blank=True, verbose_name=_("specimen")
+    )
+    core = models.ForeignKey(
+        Core,
+        models.PROTECT,
+        related_name="ihc_readings",
+        null=True,
+        blank=True,
+        verbose_name=_("core"),
+        help_text=_("Blank: a whole section."),
+    )
+    antibody = models.ForeignKey(Antibody, models.PROTECT, related_name="ihc_readings", verbose_name=_("antibody"))
+    cell_type = models.CharField(_("cell type"), max_length=20, choices=StainedCell, default=StainedCell.TUMOUR)
+    compartment = models.CharField(_("compartment"), max_length=20, choices=Compartment, default=Compartment.NOT_STATED)
+    evaluability = models.CharField(_("evaluable"), max_length=20, choices=Evaluability, default=Evaluability.EVALUABLE)
+    percent_0 = _percent(_("cells at 0"))
+    percent_1 = _percent(_("cells at 1+"))
+    percent_2 = _percent(_("cells at 2+"))
+    percent_3 = _percent(_("cells at 3+"))
+    intensity = models.PositiveSmallIntegerField(
+        _("intensity as read"),
+        choices=Intensity,
+        null=True,
+        blank=True,
+        help_text=_("The predominant one. Blank: it is derived from the percentages and marked so."),
+    )
+    recorded_score = models.DecimalField(
+        _("recorded score"),
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        help_text=_("Only where nothing but a summary was recorded."),
+    )
+    recorded_scale = models.CharField(_("scale of the recorded score"), max_length=20, choices=Scale, blank=True)
+    reader = models.CharField(_("reader"), max_length=40, help_text=_("Username or initials of a pathologist."))
+    read_on = PartialDateField(_("read on"))
+    is_consensus = models.BooleanField(_("consensus"), default=False, help_text=_("Settles what readers saw."))
+
+    privacy = {
+        "percent_0": Privacy.MEASUREMENT,
+        "percent_1": Privacy.MEASUREMENT,
+        "percent_2": Privacy.MEASUREMENT,
+        "percent_3": Privacy.MEASUREMENT,
+        "recorded_score": Privacy.MEASUREMENT,
+        "reader": Privacy.CODE,
+        "read_on": Privacy.DATE,
+    }
+
+    class Meta:
+        verbose_name = _("IHC reading")
+        verbose_name_plural = _("IHC readings")
+        ordering = ["specimen", "core", "antibody", "reader"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["specimen", "core", "antibody", "cell_type", "compartment", "reader", "is_consensus"],
+                nulls_distinct=False,
+                name="ihc_reading_once_per_reader",
+                violation_error_message=_("This reader has already scored this. Change that reading."),
+            ),
+            models.CheckConstraint(
+                condition=Q(specimen__isnull=False) | Q(core__isnull=False),
+                name="ihc_reading_of_specimen_or_core",
+                violation_error_message=_("Name the specimen or the core that was read."),
+            ),
+            models.CheckConstraint(
+                condition=Q(patient=None, specimen=None) | Q(patient__isnull=False, specimen__isnull=False),
+                name="ihc_reading_patient_of_specimen",
+            ),
+            models.CheckConstraint(condition=Q(cell_type__in=StainedCell.values), name="ihc_reading_cell_type_known"),
+            models.CheckConstraint(
+                condition=Q(compartment__in=Compartment.values), name="ihc_reading_compartment_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(evaluability__in=Evaluability.values), name="ihc_reading_evaluability_known"
+            ),
+            models.CheckConstraint(
+                condition=_each(isnull=True)
+                | (
+                    _each(isnull=False, range=(0, 100))
+                    & Q(percent_3__gte=100 - ROUNDING - F("percent_0") - F("percent_1") - F("percent_2"))
+                    & Q(percent_3__lte=100 + ROUNDING - F("percent_0") - F("percent_1") - F("percent_2"))
+                ),
+                name="ihc_reading_percentages_sum_to_100",
+                violation_error_message=_("The percentages at 0, 1+, 2+ and 3+ add up to 100. Give all four."),
+            ),
+            models.CheckConstraint(
+                condition=Q(intensity=None) | Q(intensity__range=(0, 3)), name="ihc_reading_intensity_0_to_3"
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_scale="", recorded_score=None)
+                | within_scale(scale="recorded_scale", score="recorded_score"),
+                name="ihc_reading_score_within_scale",
+                violation_error_message=_("A recorded score names its scale and lies on it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(evaluability=Evaluability.EVALUABLE, percent_0__isnull=False, recorded_score=None)
+                | Q(evaluability=Evaluability.EVALUABLE, percent_0=None, recorded_score__isnull=False)
+                | (~Q(evaluability=Evaluability.EVALUABLE) & Q(percent_0=None, recorded_score=None, intensity=None)),
+                name="ihc_reading_value_where_evaluable",
+                violation_error_message=_(
+                    "An evaluable reading has percentages, or a recorded score; any other has neither."
+                ),
+            ),
+            models.CheckConstraint(condition=Q(reader__gt=""), name="ihc_reading_has_reader"),
+            is_partial_date("read_on", name="ihc_reading_date_shape"),
+        ]
+        indexes = [models.Index(fields=["antibody", "cell_type"], name="ihc_reading_by_antibody")]
+        triggers = [
+            SameParent(reference="antibody", shared="study"),
+            SameParent(reference="specimen", shared="study"),
+            SameParent(reference="specimen", shared="patient"),
+            SameParent(reference="core", shared="study"),
+            SameParent(reference="core", shared="specimen"),
+            ScoredCoreHoldsTissue(),
+            missing_where_blank,
+            ReasonWhenVerified(),
+            unchangeable("study", "patient", "specimen", "core"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.core or self.specimen} {self.antibody} ({self.reader})"
