@@ -43,7 +43,7 @@ from cases.records import KINDS, Kind
 from cases.search import containing, text_paths
 
 HISTOLOGY = "index_diagnosis__histology__"
-KNOWN_BY = {"treatment": "agent__name"}
+KNOWN_BY = {"treatment": "agent__name", "core": "microarray__code"}
 """What a row that another record names is found by, where that is not its code."""
 
 

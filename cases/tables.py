@@ -175,7 +175,7 @@ def _order(field: Any) -> str:
     if not field.is_relation:
         return str(field.name)
     names = {related.name for related in field.related_model._meta.get_fields()}
-    return f"{field.name}__{next(name for name in ('name', 'code', 'start') if name in names)}"
+    return f"{field.name}__{next((name for name in ('name', 'code', 'start') if name in names), 'pk')}"
 
 
 class ImportTable(tables.Table):

@@ -201,13 +201,19 @@ def _form_data(form: RowForm, values: dict[str, Any]) -> MultiValueDict[str, Any
 
 def _as_sent(form: RowForm, name: str, value: Any) -> Any:
     field = form.fields[name]
-    if field.disabled and value != form.get_initial_for_field(field, name):
+    if field.disabled and value != _fixed(form, name):
         raise ValidationError({name: [_("This cannot be changed once it is recorded.")]})
     if isinstance(field, SimpleArrayField) and isinstance(value, list):
         return ",".join(str(part) for part in value)
     if isinstance(value, (dict, list)) or (isinstance(field, forms.BooleanField) != isinstance(value, bool)):
         raise ValidationError({name: [_("This is not the kind of value the field takes.")]})
     return value if isinstance(value, bool) else "" if value is None else str(value)
+
+
+def _fixed(form: RowForm, name: str) -> Any:
+    """The value of a field nobody changes, as the API writes it: a related row by its code."""
+    code = getattr(form.fields[name], "to_field_name", None)
+    return getattr(getattr(form.instance, name), code, None) if code else form.initial.get(name)
 
 
 def _errors(form: RowForm) -> dict[str, list[str]]:

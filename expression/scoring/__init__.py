@@ -1,8 +1,4 @@
-"""The arithmetic of the assays, on plain numbers. No Django.
-
->>> h_score((50, 20, 20, 10))
-90
-"""
+"""The arithmetic of the assays, on plain numbers. No Django."""
 
 from expression.scoring.ihc import h_score
 from expression.scoring.qpcr import (

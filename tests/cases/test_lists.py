@@ -16,12 +16,15 @@ from cases.models import ConsentStatus, ListExport, Membership, Role, SavedFilte
 from tests.factories import (
     AdministrationFactory,
     AdverseEventFactory,
+    CoreFactory,
     DiagnosisFactory,
     HistologyFactory,
+    IhcReadingFactory,
     LaboratoryResultFactory,
     LesionFactory,
     MembershipFactory,
     MolecularAlterationFactory,
+    PathologyFindingFactory,
     PatientFactory,
     ResponseAssessmentFactory,
     SavedFilterFactory,
@@ -64,6 +67,11 @@ def found(client: Client, membership: Membership, name: str, **query: Any) -> li
     return [row.record for row in answer.context["table"].rows]
 
 
+def scored_core(patient: Any) -> Any:
+    core = CoreFactory(specimen=SpecimenFactory(patient=patient), microarray__study=patient.study)
+    return IhcReadingFactory(core=core, specimen=core.specimen)
+
+
 MAKERS: dict[str, Callable[[Any], Any]] = {
     "patient": lambda patient: DiagnosisFactory(patient=patient),
     "diagnosis": lambda patient: DiagnosisFactory(patient=patient),
@@ -76,6 +84,8 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     "adverse-event": lambda patient: AdverseEventFactory(patient=patient, treatment=TreatmentFactory(patient=patient)),
     "laboratory-result": lambda patient: LaboratoryResultFactory(patient=patient),
     "specimen": lambda patient: SpecimenFactory(patient=patient, parent=SpecimenFactory(patient=patient)),
+    "pathology-finding": lambda patient: PathologyFindingFactory(specimen=SpecimenFactory(patient=patient)),
+    "ihc-reading": lambda patient: scored_core(patient),
 }
 
 

@@ -18,22 +18,133 @@ from tests.database_rules import (
     triggers,
 )
 from tests.factories import (
+    AntibodyFactory,
+    BandFactory,
+    CellExperimentFactory,
+    CellLineFactory,
+    ConsolidationRuleFactory,
+    CoreFactory,
+    ExperimentConditionFactory,
+    ExperimentReadingFactory,
     ExpressionDatasetFactory,
     ExpressionValueFactory,
+    IhcReadingFactory,
     ImportJobFactory,
+    LaneFactory,
     MarkerFactory,
+    MembraneFactory,
+    PathologyFindingFactory,
+    PhosphoSiteFactory,
+    PositivityCutoffFactory,
     QpcrRunFactory,
     QpcrSampleFactory,
     QpcrTargetFactory,
     QpcrWellFactory,
     SpecimenFactory,
+    StudyFactory,
+    WesternBlotFactory,
 )
 
 pytestmark = pytest.mark.django_db
 
 UNDETERMINED = {"reading": WellReading.UNDETERMINED, "cq": None}
 
+NOTHING_READ = {"percent_0": None, "percent_1": None, "percent_2": None, "percent_3": None}
+LOST = NOTHING_READ | {"evaluability": "lost"}
+SUMMARY = NOTHING_READ | {"recorded_score": 180, "recorded_scale": "h_score"}
+
 CHECKS: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
+    "phospho_site_shape": (PhosphoSiteFactory, {"residue": "T202/Y204"}, [{"residue": "pS473"}, {"residue": "S"}]),
+    "antibody_code_shape": (AntibodyFactory, {"code": "RANKL-1"}, [{"code": "RANKL 1"}]),
+    "antibody_has_clone": (AntibodyFactory, {"clone": "polyclonal"}, [{"clone": ""}]),
+    "antibody_rrid_shape": (AntibodyFactory, {"rrid": "AB_2714189"}, [{"rrid": "2714189"}]),
+    "ihc_reading_of_specimen_or_core": (IhcReadingFactory, {}, []),
+    "ihc_reading_patient_of_specimen": (IhcReadingFactory, {}, []),
+    "ihc_reading_cell_type_known": (IhcReadingFactory, {"cell_type": "osteoclast"}, [{"cell_type": "neuron"}]),
+    "ihc_reading_compartment_known": (IhcReadingFactory, {"compartment": "membrane"}, [{"compartment": "golgi"}]),
+    "ihc_reading_evaluability_known": (IhcReadingFactory, LOST, [{"evaluability": "gone"}]),
+    "ihc_reading_percentages_sum_to_100": (
+        IhcReadingFactory,
+        {"percent_0": 50, "percent_1": 20, "percent_2": 20, "percent_3": "9.9"},
+        [{"percent_3": 11}, {"percent_3": 9}, {"percent_3": None}, {"percent_0": -10, "percent_1": 80}],
+    ),
+    "ihc_reading_intensity_0_to_3": (IhcReadingFactory, {"intensity": 3}, [{"intensity": 4}]),
+    "ihc_reading_score_within_scale": (
+        IhcReadingFactory,
+        SUMMARY,
+        [{"recorded_score": 301}, {"recorded_scale": "irs"}, {"recorded_scale": ""}, {"recorded_scale": "quick"}],
+    ),
+    "ihc_reading_value_where_evaluable": (
+        IhcReadingFactory,
+        {},
+        [NOTHING_READ, {"evaluability": "lost"}, {"recorded_score": 180, "recorded_scale": "h_score"}],
+    ),
+    "ihc_reading_has_reader": (IhcReadingFactory, {"reader": "MK"}, [{"reader": ""}]),
+    "ihc_reading_date_shape": (IhcReadingFactory, {"read_on": "2020-04"}, [{"read_on": "2020-13"}]),
+    "pathology_finding_giant_cells_known": (
+        PathologyFindingFactory,
+        {"giant_cells": "absent"},
+        [{"giant_cells": "many"}],
+    ),
+    "pathology_finding_osteoclasts_plausible": (
+        PathologyFindingFactory,
+        {"osteoclasts_per_field": 0},
+        [{"osteoclasts_per_field": -1}, {"osteoclasts_per_field": 1001}],
+    ),
+    "pathology_finding_fibrosis_known": (
+        PathologyFindingFactory,
+        {"marrow_fibrosis": "MF-3"},
+        [{"marrow_fibrosis": "MF-4"}],
+    ),
+    "pathology_finding_necrosis_0_to_100": (
+        PathologyFindingFactory,
+        {"necrosis_percent": 100},
+        [{"necrosis_percent": "100.1"}],
+    ),
+    "pathology_finding_says_something": (
+        PathologyFindingFactory,
+        {"giant_cells": "not_assessed", "osteoclasts_per_field": 0},
+        [{"osteoclasts_per_field": None}],
+    ),
+    "pathology_finding_date_shape": (PathologyFindingFactory, {"read_on": "2020"}, [{"read_on": "20"}]),
+    "cell_line_has_name": (CellLineFactory, {"name": "U-2 OS"}, [{"name": ""}]),
+    "cell_line_accession_shape": (CellLineFactory, {"accession": "CVCL_0042"}, [{"accession": "0042"}]),
+    "cell_experiment_code_shape": (CellExperimentFactory, {"code": "E1"}, [{"code": "E 1"}]),
+    "cell_experiment_readout_known": (CellExperimentFactory, {"readout": "qpcr"}, []),
+    "cell_experiment_names_marker": (CellExperimentFactory, {"readout": "trap_cells", "marker": None}, []),
+    "cell_experiment_date_shape": (CellExperimentFactory, {"performed_on": "2020"}, [{"performed_on": "20"}]),
+    "condition_culture_known": (ExperimentConditionFactory, {"culture": "marrow"}, [{"culture": "liver"}]),
+    "condition_concentration_of_stimulus": (
+        ExperimentConditionFactory,
+        {"concentration_ng_ml": 0},
+        [{"concentration_ng_ml": -1}, {"stimulus": ""}],
+    ),
+    "condition_time_not_negative": (ExperimentConditionFactory, {"hours": 0}, [{"hours": -1}]),
+    "experiment_reading_replicates_from_one": (
+        ExperimentReadingFactory,
+        {"technical_replicate": 1},
+        [{"technical_replicate": 0}, {"biological_replicate": 0}],
+    ),
+    "experiment_reading_value_where_measured": (
+        ExperimentReadingFactory,
+        {"status": "lost", "value": None},
+        [{"status": "measured"}, {"value": 1.0}, {"status": "measured", "value": float("nan")}],
+    ),
+    "western_blot_code_shape": (WesternBlotFactory, {"code": "B1"}, [{"code": "B 1"}]),
+    "western_blot_date_shape": (WesternBlotFactory, {"performed_on": "2020"}, [{"performed_on": "20"}]),
+    "membrane_has_control": (MembraneFactory, {"name": "1"}, [{"loading_control": ""}, {"name": ""}]),
+    "lane_number_from_one": (LaneFactory, {"number": 1}, [{"number": 0}]),
+    "lane_of_specimen_or_cells": (
+        LaneFactory,
+        {"specimen": None, "treatment": "RANKL 50 ng/mL"},
+        [],
+    ),
+    "band_names_what_it_shows": (
+        BandFactory,
+        {"form": "loading_control", "marker": None},
+        [{"form": "total"}, {"form": "phospho"}, {"form": "ladder"}],
+    ),
+    "band_volume_not_negative": (BandFactory, {"volume": 0.0}, [{"volume": -1.0}, {"volume": float("inf")}]),
     "marker_symbol_shape": (MarkerFactory, {"symbol": "NKX2-1"}, [{"symbol": "rank"}]),
     "marker_role_known": (MarkerFactory, {"symbol": "X", "role": "ligand"}, [{"role": "hormone"}]),
     "dataset_code_shape": (ExpressionDatasetFactory, {"code": "GSE1"}, [{"code": "GSE 1"}]),
@@ -80,11 +191,81 @@ def test_unit_of_a_dataset_is_known() -> None:
         ExpressionDatasetFactory(unit="counts")
 
 
+def test_a_lane_holds_a_specimen_or_cells() -> None:
+    assert_constraint_refuses("lane_of_specimen_or_cells", LaneFactory(), treatment="RANKL 50 ng/mL")
+
+
+NEVER_CHANGING: dict[str, tuple[Any, dict[str, Any]]] = {
+    "cutoff_has_name": (PositivityCutoffFactory, {"name": ""}),
+    "cutoff_version_from_one": (PositivityCutoffFactory, {"version": 0}),
+    "cutoff_cell_type_known": (PositivityCutoffFactory, {"cell_type": "neuron"}),
+    "cutoff_compartment_known": (PositivityCutoffFactory, {"compartment": "golgi"}),
+    "cutoff_within_scale": (PositivityCutoffFactory, {"scale": "allred", "at_least": 9}),
+    "consolidation_has_name": (ConsolidationRuleFactory, {"name": ""}),
+    "consolidation_version_from_one": (ConsolidationRuleFactory, {"version": 0}),
+    "consolidation_summaries_known": (ConsolidationRuleFactory, {"cores_to_specimen": "mode"}),
+    "consolidation_needs_a_core": (ConsolidationRuleFactory, {"minimum_evaluable_cores": 0}),
+    "consolidation_positive_by_cutoff": (ConsolidationRuleFactory, {"specimens_to_patient": "any_positive"}),
+    "cell_experiment_readout_known": (CellExperimentFactory, {"readout": "flow"}),
+    "cell_experiment_names_marker": (CellExperimentFactory, {"marker": None}),
+    "ihc_reading_of_specimen_or_core": (
+        IhcReadingFactory,
+        {"specimen": None, "patient": None, "study": StudyFactory, "antibody__study": None},
+    ),
+    "ihc_reading_patient_of_specimen": (IhcReadingFactory, {"patient": None}),
+}
+"""What cannot be changed afterwards is refused of a new row."""
+
+
+@pytest.mark.parametrize("name", NEVER_CHANGING)
+def test_a_new_row_is_refused(name: str) -> None:
+    factory, refused = NEVER_CHANGING[name]
+    factory()
+    values = {key: value() if callable(value) else value for key, value in refused.items()}
+    if "antibody__study" in values:
+        values["antibody__study"] = values["study"]
+    with pytest.raises(DatabaseError, match=f"{name}|belongs to another patient"):
+        factory(**values)
+
+
 def test_every_check_is_tested() -> None:
-    assert set(constraints("expression", CheckConstraint)) == CHECKS.keys()
+    assert set(constraints("expression", CheckConstraint)) == CHECKS.keys() | NEVER_CHANGING.keys()
+
+
+class TestScoredCores:
+    def test_a_lost_core_has_no_score(self) -> None:
+        core = CoreFactory(status="lost")
+        of_core = {"specimen": core.specimen, "core": core}
+        IhcReadingFactory(**of_core, **LOST)
+        with pytest.raises(DatabaseError, match="the core is lost"):
+            IhcReadingFactory(**of_core)
+
+    def test_a_core_of_a_control_tissue_has_no_patient(self) -> None:
+        core = CoreFactory(specimen=None, control_tissue="tonsil")
+        antibody = AntibodyFactory(study=core.study)
+        reading = IhcReadingFactory(specimen=None, patient=None, core=core, study=core.study, antibody=antibody)
+        assert str(reading).startswith(str(core))
+
+    def test_a_scored_core_keeps_its_specimen(self) -> None:
+        core = CoreFactory()
+        other = SpecimenFactory(patient__study=core.study)
+        overwrite(core, specimen=other.pk)
+        core.refresh_from_db()
+        IhcReadingFactory(specimen=other, core=core)
+        assert_trigger_refuses("something was measured on this core", core, specimen=SpecimenFactory().pk)
 
 
 UNIQUE: dict[str, tuple[Any, dict[str, Any]]] = {
+    "phospho_site_once_per_marker": (PhosphoSiteFactory, {"residue": "S1"}),
+    "antibody_code_once_per_study": (AntibodyFactory, {"code": "OTHER"}),
+    "ihc_reading_once_per_reader": (IhcReadingFactory, {"reader": "OTHER"}),
+    "pathology_finding_once_per_reading": (PathologyFindingFactory, {"reader": "OTHER"}),
+    "cell_line_once_per_study": (CellLineFactory, {"name": "OTHER"}),
+    "cell_experiment_code_once_per_study": (CellExperimentFactory, {"code": "OTHER"}),
+    "condition_once_per_experiment": (ExperimentConditionFactory, {"stimulus": "OTHER"}),
+    "western_blot_code_once_per_study": (WesternBlotFactory, {"code": "OTHER"}),
+    "membrane_once_per_blot": (MembraneFactory, {"name": "OTHER"}),
+    "lane_once_per_blot": (LaneFactory, {"number": 999}),
     "dataset_code_once_per_study": (ExpressionDatasetFactory, {"code": "OTHER"}),
     "expression_value_once": (ExpressionValueFactory, {"marker": lambda: MarkerFactory(symbol="SOX9")}),
     "qpcr_run_code_once_per_study": (QpcrRunFactory, {"code": "OTHER"}),
@@ -113,8 +294,51 @@ def test_a_run_has_one_calibrator() -> None:
     QpcrSampleFactory(is_calibrator=True)
 
 
+def test_a_blot_has_one_calibrator_lane() -> None:
+    calibrator = LaneFactory(is_calibrator=True)
+    other = LaneFactory(blot=calibrator.blot)
+    assert_constraint_refuses("one_calibrator_lane_per_blot", other, is_calibrator=True)
+    LaneFactory(is_calibrator=True)
+
+
+VERSIONS = {
+    "cutoff_version_once_per_study": PositivityCutoffFactory,
+    "consolidation_version_once_per_study": ConsolidationRuleFactory,
+}
+
+
+@pytest.mark.parametrize("name", VERSIONS)
+def test_a_version_is_there_once(name: str) -> None:
+    first = VERSIONS[name]()
+    same = {"study": first.study, "name": first.name}
+    VERSIONS[name](**same, version=2)
+    with pytest.raises(DatabaseError, match=name):
+        VERSIONS[name](**same, version=1)
+
+
+def test_a_replicate_is_read_once() -> None:
+    first = ExperimentReadingFactory()
+    same = {"experiment": first.experiment, "condition": first.condition}
+    second = ExperimentReadingFactory(**same, technical_replicate=2)
+    assert_constraint_refuses("experiment_reading_once", second, technical_replicate=1)
+
+
+def test_a_band_is_there_once_in_a_lane() -> None:
+    first = BandFactory()
+    same = {"blot": first.blot, "membrane": first.membrane, "lane": first.lane}
+    control = BandFactory(**same, form="loading_control", marker=None)
+    assert_constraint_refuses("band_once_per_lane", control, form="total", marker=first.marker_id)
+
+
 def test_every_uniqueness_is_tested() -> None:
-    assert set(constraints("expression", UniqueConstraint)) == UNIQUE.keys() | {"qpcr_one_calibrator_per_run"}
+    others = {
+        "qpcr_one_calibrator_per_run",
+        "one_calibrator_lane_per_blot",
+        "experiment_reading_once",
+        "band_once_per_lane",
+        *VERSIONS,
+    }
+    assert set(constraints("expression", UniqueConstraint)) == UNIQUE.keys() | others
 
 
 def test_symbols_are_unique() -> None:
@@ -123,6 +347,21 @@ def test_symbols_are_unique() -> None:
 
 
 REFERENCES: dict[tuple[str, str], tuple[Any, Any, str]] = {
+    ("Antibody", "phospho_site"): (AntibodyFactory, PhosphoSiteFactory, "study marker"),
+    ("IhcReading", "antibody"): (IhcReadingFactory, AntibodyFactory, "specimen"),
+    ("IhcReading", "specimen"): (IhcReadingFactory, SpecimenFactory, "antibody study patient"),
+    ("IhcReading", "core"): (IhcReadingFactory, CoreFactory, "specimen antibody"),
+    ("PathologyFinding", "specimen"): (PathologyFindingFactory, SpecimenFactory, "study patient"),
+    ("PositivityCutoff", "antibody"): (PositivityCutoffFactory, AntibodyFactory, "study"),
+    ("ConsolidationRule", "cutoff"): (ConsolidationRuleFactory, PositivityCutoffFactory, "study"),
+    ("CellExperiment", "line"): (CellExperimentFactory, CellLineFactory, "study"),
+    ("ExperimentReading", "condition"): (ExperimentReadingFactory, ExperimentConditionFactory, "experiment"),
+    ("Lane", "blot"): (LaneFactory, WesternBlotFactory, "study specimen"),
+    ("Lane", "specimen"): (LaneFactory, SpecimenFactory, "blot"),
+    ("Lane", "line"): (LaneFactory, CellLineFactory, "blot"),
+    ("Band", "membrane"): (BandFactory, MembraneFactory, "blot lane"),
+    ("Band", "lane"): (BandFactory, LaneFactory, "blot membrane"),
+    ("Band", "phospho_site"): (BandFactory, lambda: PhosphoSiteFactory(marker=MarkerFactory()), "blot"),
     ("ExpressionValue", "dataset"): (ExpressionValueFactory, ExpressionDatasetFactory, "specimen"),
     ("ExpressionValue", "specimen"): (ExpressionValueFactory, SpecimenFactory, "dataset study"),
     ("QpcrRun", "import_job"): (QpcrRunFactory, ImportJobFactory, "study"),
@@ -153,7 +392,34 @@ def test_every_trigger_between_tables_is_tested() -> None:
     assert found == REFERENCES.keys()
 
 
+CHANGED = {
+    "unit": "rsem",
+    "version": 9,
+    "cell_type": "stromal",
+    "compartment": "nucleus",
+    "scale": "allred",
+    "at_least": 2,
+    "cores_to_specimen": "max",
+    "specimens_to_patient": "max",
+    "minimum_evaluable_cores": 2,
+    "readout": "qpcr",
+}
+"""What a row is tried to be changed to, where rows of the factory do not differ."""
+
 OWNED = {
+    "Antibody": (AntibodyFactory, {"clone": "N1H8"}),
+    "PositivityCutoff": (PositivityCutoffFactory, {"source": "Own series"}),
+    "ConsolidationRule": (ConsolidationRuleFactory, {}),
+    "IhcReading": (IhcReadingFactory, {"intensity": 2}),
+    "PathologyFinding": (PathologyFindingFactory, {"giant_cells": "absent"}),
+    "CellLine": (CellLineFactory, {"accession": "CVCL_0042"}),
+    "CellExperiment": (CellExperimentFactory, {"performed_on": "2020"}),
+    "ExperimentCondition": (ExperimentConditionFactory, {"hours": 24}),
+    "ExperimentReading": (ExperimentReadingFactory, {"value": 1.0}),
+    "WesternBlot": (WesternBlotFactory, {"detection": "Imager"}),
+    "Membrane": (MembraneFactory, {"loading_control": "β-actin"}),
+    "Lane": (LaneFactory, {"is_calibrator": True}),
+    "Band": (BandFactory, {"saturated": True}),
     "ExpressionDataset": (ExpressionDatasetFactory, {"platform": "array"}),
     "ExpressionValue": (ExpressionValueFactory, {"value": 1.0}),
     "QpcrRun": (QpcrRunFactory, {"cycles": 45}),
@@ -163,11 +429,24 @@ OWNED = {
 }
 
 
+REFERENCED = {
+    "marker": lambda: MarkerFactory(symbol="SOX9"),
+    "antibody": AntibodyFactory,
+    "cutoff": PositivityCutoffFactory,
+    "core": CoreFactory,
+    "study": StudyFactory,
+}
+"""Makes what a row is tried to be moved to."""
+
+
 @pytest.mark.parametrize(("model", "trigger"), triggers("expression", ReadOnly), ids=str)
 def test_owner_never_changes(model: Any, trigger: ReadOnly) -> None:
     factory, changeable = OWNED[model.__name__]
     row, other = factory(), factory()
-    overwrite(row, **changeable)
+    if changeable:
+        overwrite(row, **changeable)
     for field in trigger.fields:
-        changed = "rsem" if field == "unit" else getattr(other, model._meta.get_field(field).attname)
+        changed = CHANGED.get(field, getattr(other, model._meta.get_field(field).attname))
+        if field in REFERENCED:
+            changed = REFERENCED[field]().pk
         assert_trigger_refuses("Cannot update rows|belongs to another", row, **{field: changed})

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expression import result_row, scoring
+from expression import result_row
 from expression.scoring import (
     Assay,
     DeltaCq,
@@ -21,14 +21,16 @@ from expression.scoring import (
     control_signals,
     delta_cq,
     efficiency_from_slope,
+    ihc,
+    qpcr,
     relative_quantity,
 )
 
 
-@pytest.mark.parametrize("module", [scoring, result_row])
+@pytest.mark.parametrize("module", [qpcr, ihc, result_row])
 def test_examples_of_the_documentation(module):
     outcome = doctest.testmod(module)
-    assert outcome.attempted > 2
+    assert outcome.attempted > 0
     assert outcome.failed == 0
 
 
