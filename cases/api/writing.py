@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError as FormError
 from django.db import transaction
+from django.db.models import Model
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -185,7 +186,7 @@ def _defaults(row: Any, form_class: type[RowForm]) -> dict[str, Any]:
 def _form_data(form: RowForm, values: dict[str, Any]) -> MultiValueDict[str, Any]:
     """The JSON values as a browser would send them. Related rows are named by their codes."""
     for field in form.fields.values():
-        if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
+        if isinstance(field, forms.ModelChoiceField) and field.queryset is not None and not field.disabled:
             code = code_of(field.queryset.model)
             field.to_field_name = None if code == "pk" else code
     missing = values.get("missing") or {}
@@ -212,8 +213,8 @@ def _as_sent(form: RowForm, name: str, value: Any) -> Any:
 
 def _fixed(form: RowForm, name: str) -> Any:
     """The value of a field nobody changes, as the API writes it: a related row by its code."""
-    code = getattr(form.fields[name], "to_field_name", None)
-    return getattr(getattr(form.instance, name), code, None) if code else form.initial.get(name)
+    row = getattr(form.instance, name)
+    return getattr(row, code_of(type(row))) if isinstance(row, Model) else row
 
 
 def _errors(form: RowForm) -> dict[str, list[str]]:
