@@ -95,7 +95,7 @@ class RowForm(ScreenedRowForm):
         read = self.cleaned_data.get("version")
         if not read:
             return False
-        now = type(self.instance)._default_manager.select_for_update().filter(pk=self.instance.pk).first()
+        now = type(self.instance)._default_manager.select_for_update(of=("self",)).filter(pk=self.instance.pk).first()
         if now is None:
             raise forms.ValidationError(_("Somebody else deleted this record meanwhile. Nothing was saved."))
         if version_of(now) == read:

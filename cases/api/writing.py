@@ -96,7 +96,7 @@ class WritableViewSet(RowsViewSet):
         if screen(reason, record_number=record_number_of(study)):
             raise ValidationError({"reason": [_("This could identify a person. Write it differently.")]})
         with transaction.atomic():
-            locked = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
+            locked = type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
             if locked is None or version_of(locked) != version:
                 return self._stale(row.pk)
             try:
