@@ -75,8 +75,9 @@ def spearman(
 
     The p-value counts all pairings given the ties, two-sided by the distance of ρ from 0, for up to 12 units and
     wherever ρ is 1 or −1; else ρ√((n − 2)/(1 − ρ²)) is taken to Student's t on n − 2 degrees. The interval is that of
-    Fisher's z with the variance (1 + ρ²/2)/(n − 3) of Bonett & Wright (2000), derived without ties; it needs four units
-    and is not estimable at ρ = ±1.
+    Fisher's z with the variance (1 + ρ²/2)/(n − 3) of Bonett & Wright (2000). It was derived without ties and holds for
+    scores of four levels as well, not for two, where a note says so. It needs four units and is not estimable at
+    ρ = ±1.
 
     Raises :class:`NotComparable` on arrays of different length, fewer than three units, values that are not finite,
     and values that are all equal.
@@ -110,7 +111,7 @@ def spearman(
         p_kind="asymptotic" if exact_p is None else "exact",
         asymptotic_p=rough_p,
         effects=(effect,),
-        warnings=_interval_note(effect),
+        warnings=(*_interval_note(effect), *_two_levels_note(first, second, labels)),
         references=(
             "Spearman C. Am J Psychol 1904;15:72–101",
             "Bonett DG, Wright TA. Psychometrika 2000;65:23–28",
@@ -282,3 +283,12 @@ def _interval_note(effect: Effect) -> tuple[Note, ...]:
         text = _("The order of the units is the same, or reversed, in both values: no interval can be estimated.")
         return (Note("perfect-association", text),)
     return (Note("no-interval", _("No interval of the correlation can be estimated from so few or such units.")),)
+
+
+def _two_levels_note(first: Ranks, second: Ranks, labels: tuple[str, str]) -> tuple[Note, ...]:
+    text = _("{label} has two different values only: the interval of rho can be too narrow. Take Kendall's tau-b.")
+    return tuple(
+        Note("two-levels", text, {"label": label})
+        for label, ranks in zip(labels, (first, second), strict=True)
+        if tie_sizes(ranks.astype(np.float64)).size == 2
+    )
