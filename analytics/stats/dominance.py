@@ -78,6 +78,8 @@ class Placements:
 class Dominance(Placements):
     """All n·m comparisons of two groups of numbers, summarised without writing them out.
 
+    Placements stand in ascending order of the values.
+
     >>> dominance = Dominance(np.array([1.0, 3.0]), np.array([1.0, 2.0, 0.0]))
     >>> dominance.doubled_u, dominance.superiority, dominance.delta
     (9, 0.75, 0.5)
