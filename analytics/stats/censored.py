@@ -88,7 +88,7 @@ def compare_censored(
     *,
     order: Sequence[str] | None = None,
     confidence: float = 0.95,
-    unit: str = "cycles",
+    unit: str = "",
 ) -> CensoredResult:
     """Whether expression differs between groups when some samples are below the limit of detection.
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy import stats
 
 from analytics.stats import KENDALL_TAU, SPEARMAN_RHO, NotComparable, kendall, spearman
 from tests.analytics.stats.samples import bounds, codes, survives_json
@@ -124,6 +125,20 @@ def test_two_levels_are_named():
     result = spearman([0, 0, 1, 1, 1], [3, 1, 4, 1, 5], labels=("subtype", "H-score"))
     (note,) = result.warnings
     assert str(note).startswith("subtype has two different values only")
+
+
+@pytest.mark.parametrize("levels", [2, 4])
+def test_the_interval_of_tau_holds_with_ties(levels):
+    """Fieller, Hartley and Pearson's constant variance covers 71% here with two levels, 86% with four."""
+    generator = np.random.default_rng(11)
+    inner = stats.norm.ppf(np.arange(1, levels) / levels)
+
+    def drawn(n):
+        return np.digitize(generator.multivariate_normal([0, 0], [[1, 0.8], [0.8, 1]], size=n), inner).T
+
+    true = stats.kendalltau(*drawn(200_000)).statistic
+    intervals = [kendall(*drawn(50)).effects[0].interval for _ in range(300)]
+    assert np.mean([interval.low <= true <= interval.high for interval in intervals]) > 0.92
 
 
 def test_effects_are_found_by_name():
