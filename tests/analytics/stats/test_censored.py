@@ -149,8 +149,14 @@ def test_without_limits_every_pair_is_decided():
 def test_a_group_without_any_detected_sample():
     result = compare_censored([1, 2, 3, 5, 5, 5], [1, 1, 1, 0, 0, 0], list("aaabbb"))
     assert (result.groups[1].detected, result.groups[1].median, result.groups[1].interval) == (0, None, None)
-    assert (result.effects[0].estimate, codes(result)) == (1, ["all-undetected-in-group"])
+    assert (result.effects[0].estimate, codes(result)) == (1, ["complete-separation", "all-undetected-in-group"])
     assert result.test.p_value < 0.05
+
+
+def test_groups_that_never_overlap_name_the_higher_one():
+    result = compare_censored([5, 6, 1, 2], [1, 0, 1, 1], list("aabb"))
+    assert (result.effects[0].estimate, codes(result)) == (0, ["complete-separation"])
+    assert str(result.warnings[0]).startswith("Every sample of b has the higher expression than every sample of a")
 
 
 def test_two_of_three_groups_without_any_detected_sample():
