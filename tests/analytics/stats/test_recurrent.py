@@ -23,20 +23,10 @@ from analytics.stats import (
 from cases.derived.dates import day_of
 from cases.derived.skeletal_events import Event
 from cases.derived.skeletal_events import count_events as count_recorded_events
-from tests.analytics.stats.survival_reference import ANSWERS, DATA, near
+from tests.analytics.stats.survival_reference import ANSWERS, DATA, counted_data, near, patients_of_bladder
 
 DNASE, BLADDER = DATA["rhDNase"], DATA["bladder2"]
 EVENTS = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 120)), max_size=25)
-
-
-def patients_of_bladder():
-    """One patient a row: the end of observation, the events, and what does not change."""
-    ids = np.unique(BLADDER["id"])
-    end = np.array([BLADDER["stop"][BLADDER["id"] == one].max() for one in ids])
-    first = np.array([np.flatnonzero(BLADDER["id"] == one)[0] for one in ids])
-    events = BLADDER["event"] == 1
-    columns = {name: BLADDER[name][first] for name in ("rx", "number", "size")}
-    return end, np.searchsorted(ids, BLADDER["id"][events]), BLADDER["stop"][events], columns
 
 
 @pytest.mark.parametrize(
@@ -218,15 +208,6 @@ def test_negative_binomial_equals_r(name):
     # glm.nb itself stops earlier.
     assert result.terms[0].coefficient == near(expected["glm_nb"]["coefficient"][1], rel=1e-4)
     assert result.log_likelihood == near(expected["glm_nb"]["log_likelihood"], rel=1e-8)
-
-
-def counted_data(name):
-    if name == "rhDNase":
-        return DNASE["time"], DNASE["event_patient"], DNASE["event_day"], DNASE["rx"]
-    end, patient, day, columns = patients_of_bladder()
-    kept = end > 0
-    position = np.cumsum(kept) - 1
-    return end[kept], position[patient], day, columns["rx"][kept]
 
 
 def test_person_time_is_split_at_the_response():
