@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -28,9 +28,9 @@ class Promise:
     """One promise of one method in one situation.
 
     ``error``: the test rejects a true hypothesis in 5% of studies; ``coverage``: the interval holds the truth in 95%;
-    ``power``: the test rejects in ``target`` of studies. ``guaranteed``: never more errors than that, in any sample; other
-    methods are approximations. ``accepted`` is the rate up to which a method is known to miss, for the reason
-    ``because``.
+    ``power``: the test rejects in ``target`` of studies. ``guaranteed``: never more errors than that, in any sample;
+    other methods are approximations. ``accepted`` is the rate up to which a method is known to miss, for the reason
+    ``because``; in an :class:`Enumeration` that is under the least favourable truth.
     """
 
     method: str
@@ -47,7 +47,7 @@ class Promise:
 
 @dataclass(frozen=True)
 class Finding:
-    """How often: ``rate`` of the studies with an answer. ``simulations`` is ``None`` where all outcomes were added up."""
+    """How often: ``rate`` of the studies with an answer. ``simulations`` is ``None`` where no study was drawn."""
 
     situation: str
     promise: Promise
@@ -126,8 +126,8 @@ class Simulation:
 class Enumeration:
     """All possible outcomes added up, without an error of simulation.
 
-    ``table`` gives the probability of every outcome under every truth (outcomes × truths), and for every promise whether
-    it rejects, or covers (outcomes × truths, 1, 0, or not a number where there is no answer).
+    ``table`` gives the probability of every outcome under every truth (outcomes × truths), and for every promise
+    whether it rejects, or covers (outcomes × truths, 1, 0, or not a number where there is no answer).
     """
 
     situation: str
@@ -142,10 +142,12 @@ class Enumeration:
             answered = np.isfinite(outcome)
             share = (probability * answered).sum(axis=0)
             rates = (probability * np.where(answered, outcome, 0)).sum(axis=0) / share
-            looks = {} if promise.guaranteed else {"on average": rates.mean()}
-            looks["least favourable"] = rates.max() if promise.kind == "error" else rates.min()
-            for look, rate in looks.items():
-                found.append(Finding(f"{self.situation}, {look}", promise, float(rate), float(1 - share.mean()), None))
+            unanswered = float(1 - share.mean())
+            if not promise.guaranteed:
+                strict = replace(promise, accepted=None, because="")
+                found.append(Finding(f"{self.situation}, on average", strict, float(rates.mean()), unanswered, None))
+            worst = float(rates.max() if promise.kind == "error" else rates.min())
+            found.append(Finding(f"{self.situation}, least favourable", promise, worst, unanswered, None))
         return found
 
 
