@@ -239,6 +239,14 @@ def test_rate_refuses_a_group_never_observed():
         event_rate([10, 20], [0], [5], response_time=[None, None])
 
 
+def test_every_sample_near_poisson_has_an_answer():
+    """There the likelihood is flat in θ, and its last digits move without end."""
+    generator = np.random.default_rng(3)
+    for _sample in range(100):
+        count = generator.poisson(generator.uniform(1.5, 4.5, 80))
+        assert negative_binomial(count, [365] * 80, {"x": np.arange(80) // 40}).terms[0].p_value > 0
+
+
 def test_less_spread_than_poisson_gives_poisson_with_a_note():
     result = negative_binomial([2, 2, 2, 3, 4, 4, 4, 3], [365] * 8, {"x": [0, 0, 0, 0, 1, 1, 1, 1]})
     assert result.theta is None
