@@ -100,9 +100,13 @@ class Simulation:
     study: Callable[[np.random.Generator], Sequence[Outcome]]
     simulations: int = 5000
 
-    def findings(self, simulations: int | None = None) -> list[Finding]:
-        """Every promise after so many studies (as many as planned, unless given)."""
-        count = simulations or self.simulations
+    def claims(self) -> list[tuple[str, Promise]]:
+        """Situation and promise of every finding."""
+        return [(self.situation, promise) for promise in self.promises]
+
+    def findings(self, at_most: int | None = None) -> list[Finding]:
+        """Every promise after as many studies as planned, or ``at_most`` so many."""
+        count = min(self.simulations, at_most or self.simulations)
         generator = np.random.default_rng([SEED, zlib.crc32(self.situation.encode())])
         outcomes = [self._outcomes(generator) for _study in range(count)]
         found = []
@@ -124,31 +128,42 @@ class Simulation:
 
 @dataclass(frozen=True, kw_only=True)
 class Enumeration:
-    """All possible outcomes added up, without an error of simulation.
+    """All possible outcomes of groups of these ``sizes`` added up, without an error of simulation.
 
-    ``table`` gives the probability of every outcome under every truth (outcomes × truths), and for every promise
-    whether it rejects, or covers (outcomes × truths, 1, 0, or not a number where there is no answer).
+    ``table`` takes the sizes and gives the probability of every outcome under every truth (outcomes × truths), and for
+    every promise whether it rejects, or covers (outcomes × truths or × 1: 1, 0, or not a number without an answer).
+    Guarantees are looked at under the least favourable truth, approximations on average and there.
     """
 
     situation: str
     promises: tuple[Promise, ...]
-    table: Callable[[], tuple[NDArray[np.float64], Sequence[NDArray[np.float64]]]]
+    sizes: tuple[int, ...]
+    table: Callable[..., tuple[NDArray[np.float64], Sequence[NDArray[np.float64]]]]
 
-    def findings(self, simulations: int | None = None) -> list[Finding]:
-        """Guarantees under the least favourable truth, approximations on average and there; nothing is drawn."""
-        probability, outcomes = self.table()
+    def claims(self) -> list[tuple[str, Promise]]:
+        """Situation and promise of every finding."""
         found = []
+        for promise in self.promises:
+            if not promise.guaranteed:
+                found.append((f"{self.situation}, on average", replace(promise, accepted=None, because="")))
+            found.append((f"{self.situation}, least favourable", promise))
+        return found
+
+    def findings(self, at_most: int | None = None) -> list[Finding]:
+        """Every promise, in groups of the planned sizes, or ``at_most`` so large."""
+        probability, outcomes = self.table(*(min(size, at_most or size) for size in self.sizes))
+        rates: list[tuple[float, float]] = []
         for promise, outcome in zip(self.promises, outcomes, strict=True):
             answered = np.isfinite(outcome)
             share = (probability * answered).sum(axis=0)
-            rates = (probability * np.where(answered, outcome, 0)).sum(axis=0) / share
-            unanswered = float(1 - share.mean())
-            if not promise.guaranteed:
-                strict = replace(promise, accepted=None, because="")
-                found.append(Finding(f"{self.situation}, on average", strict, float(rates.mean()), unanswered, None))
-            worst = float(rates.max() if promise.kind == "error" else rates.min())
-            found.append(Finding(f"{self.situation}, least favourable", promise, worst, unanswered, None))
-        return found
+            rate = (probability * np.where(answered, outcome, 0)).sum(axis=0) / share
+            worst = rate.max() if promise.kind == "error" else rate.min()
+            looks = [worst] if promise.guaranteed else [rate.mean(), worst]
+            rates += [(float(look), float(1 - share.mean())) for look in looks]
+        return [
+            Finding(situation, promise, rate, unanswered, None)
+            for (situation, promise), (rate, unanswered) in zip(self.claims(), rates, strict=True)
+        ]
 
 
 def rejects(p_value: float | None) -> Outcome:

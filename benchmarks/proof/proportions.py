@@ -54,7 +54,7 @@ def coverage_of(method: Callable[[Any], Any], data: Any, name: str, truths: Floa
     return [covers(effects[0].interval, truth) if effects else None for truth in truths]
 
 
-def one_proportion(total: int) -> Callable[[], Outcomes]:
+def one_proportion(total: int) -> Outcomes:
     """Every number of events, for proportions of 5% to 95%."""
 
     def wilson(count: int) -> TableResult:
@@ -63,14 +63,11 @@ def one_proportion(total: int) -> Callable[[], Outcomes]:
     def clopper_pearson(count: int) -> TableResult:
         return proportion(count, total, method="clopper-pearson")
 
-    def table() -> Outcomes:
-        events = range(total + 1)
-        return binom.pmf(np.array(events)[:, None], total, SHARES), [
-            numbers(coverage_of(method, count, PROPORTION, SHARES) for count in events)
-            for method in (wilson, clopper_pearson)
-        ]
-
-    return table
+    events = range(total + 1)
+    return binom.pmf(np.array(events)[:, None], total, SHARES), [
+        numbers(coverage_of(method, count, PROPORTION, SHARES) for count in events)
+        for method in (wilson, clopper_pearson)
+    ]
 
 
 def squares(n: int, m: int) -> list[list[list[int]]]:
@@ -100,19 +97,16 @@ def asymptotic_change(table: Any) -> TableResult:
     return mcnemar(table, exact=False)
 
 
-def tests_of_two(n: int, m: int) -> Callable[[], Outcomes]:
+def tests_of_two(n: int, m: int) -> Outcomes:
     """Tests of two groups with the same proportion."""
 
-    def table() -> Outcomes:
-        return chance(n, m, SHARES, SHARES), [
-            numbers([p_of(test, square)] for square in squares(n, m))
-            for test in (fisher_exact, chi_square, uncorrected, score, sample_odds)
-        ]
-
-    return table
+    return chance(n, m, SHARES, SHARES), [
+        numbers([p_of(test, square)] for square in squares(n, m))
+        for test in (fisher_exact, chi_square, uncorrected, score, sample_odds)
+    ]
 
 
-def intervals_of_two(n: int, m: int) -> Callable[[], Outcomes]:
+def intervals_of_two(n: int, m: int) -> Outcomes:
     """Intervals of two groups with all pairs of proportions."""
     first, second = (grid.ravel() for grid in np.meshgrid(SHARES, SHARES))
     odds = first / (1 - first) / (second / (1 - second))
@@ -123,32 +117,26 @@ def intervals_of_two(n: int, m: int) -> Callable[[], Outcomes]:
         (sample_odds, ODDS_RATIO, odds),
     )
 
-    def table() -> Outcomes:
-        return chance(n, m, first, second), [
-            numbers(coverage_of(method, square, name, truths) for square in squares(n, m))
-            for method, name, truths in methods
-        ]
-
-    return table
+    return chance(n, m, first, second), [
+        numbers(coverage_of(method, square, name, truths) for square in squares(n, m))
+        for method, name, truths in methods
+    ]
 
 
-def answers_twice(pairs: int) -> Callable[[], Outcomes]:
+def answers_twice(pairs: int) -> Outcomes:
     """Every table of pairs that change as often in one direction as in the other."""
     changing = np.array([0.05, 0.1, 0.2, 0.3])
 
-    def table() -> Outcomes:
-        changes = [(b, c) for b in range(pairs + 1) for c in range(pairs + 1 - b)]
-        tables = [[[pairs - b - c, b], [c, 0]] for b, c in changes]
-        cells = np.array([(b, c, pairs - b - c) for b, c in changes])
-        probability = np.stack([multinomial.pmf(cells, pairs, [p, p, 1 - 2 * p]) for p in changing], axis=1)
-        return probability, [
-            numbers([p_of(mcnemar, one)] for one in tables),
-            numbers([p_of(asymptotic_change, one)] for one in tables),
-            numbers(coverage_of(mcnemar, one, RISK_DIFFERENCE, np.zeros(1)) for one in tables),
-            numbers(coverage_of(mcnemar, one, ODDS_RATIO, np.ones(1)) for one in tables),
-        ]
-
-    return table
+    changes = [(b, c) for b in range(pairs + 1) for c in range(pairs + 1 - b)]
+    tables = [[[pairs - b - c, b], [c, 0]] for b, c in changes]
+    cells = np.array([(b, c, pairs - b - c) for b, c in changes])
+    probability = np.stack([multinomial.pmf(cells, pairs, [p, p, 1 - 2 * p]) for p in changing], axis=1)
+    return probability, [
+        numbers([p_of(mcnemar, one)] for one in tables),
+        numbers([p_of(asymptotic_change, one)] for one in tables),
+        numbers(coverage_of(mcnemar, one, RISK_DIFFERENCE, np.zeros(1)) for one in tables),
+        numbers(coverage_of(mcnemar, one, ODDS_RATIO, np.ones(1)) for one in tables),
+    ]
 
 
 def strata(ratio: float) -> Callable[[np.random.Generator], list[Outcome]]:
@@ -203,7 +191,8 @@ EXPERIMENTS = (
                 Promise(method="Wilson", kind="coverage", accepted=0.91, because=WAVES),
                 Promise(method="Clopper–Pearson", kind="coverage", guaranteed=True),
             ),
-            table=one_proportion(total),
+            sizes=(total,),
+            table=one_proportion,
         )
         for total in (10, 30, 100)
     ),
@@ -217,7 +206,8 @@ EXPERIMENTS = (
                 Promise(method="Miettinen–Nurminen's test", kind="error", accepted=0.062, because=WAVES),
                 Promise(method="Wald's test of the log odds ratio", kind="error"),
             ),
-            table=tests_of_two(n, m),
+            sizes=(n, m),
+            table=tests_of_two,
         )
         for n, m in [(10, 10), (12, 25), (40, 40)]
     ),
@@ -230,7 +220,8 @@ EXPERIMENTS = (
                 Promise(method="Odds ratio, conditional exact", kind="coverage", guaranteed=True),
                 Promise(method="Odds ratio, Woolf", kind="coverage", accepted=0.89, because=WAVES),
             ),
-            table=intervals_of_two(n, m),
+            sizes=(n, m),
+            table=intervals_of_two,
         )
         for n, m in [(10, 10), (12, 25)]
     ),
@@ -242,7 +233,8 @@ EXPERIMENTS = (
             Promise(method="Paired difference of proportions (Bonett–Price)", kind="coverage"),
             Promise(method="Paired odds ratio, exact", kind="coverage", guaranteed=True),
         ),
-        table=answers_twice(20),
+        sizes=(20,),
+        table=answers_twice,
     ),
     Simulation(
         situation="three strata of 27 to 30, odds ratio 1",

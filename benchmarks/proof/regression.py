@@ -39,14 +39,12 @@ PROMISES = tuple(
     )
 )
 
-EXPERIMENTS = (
+EXPERIMENTS = tuple(
     Simulation(
-        situation="40 patients, about half with the event", promises=PROMISES, study=study_of(40, intercept=-0.5)
-    ),
-    Simulation(
-        situation="80 patients, about half with the event", promises=PROMISES, study=study_of(80, intercept=-0.5)
-    ),
-    Simulation(
-        situation="60 patients, about one in six with the event", promises=PROMISES, study=study_of(60, intercept=-2.3)
-    ),
+        situation=f"{n} patients, about {share} with the event",
+        promises=PROMISES,
+        study=study_of(n, intercept=intercept),
+        simulations=1500,
+    )
+    for n, share, intercept in [(40, "half", -0.5), (80, "half", -0.5), (60, "one in six", -2.3)]
 )
