@@ -34,6 +34,6 @@ def svg(page: Page, figure: go.Figure, *, width: int, height: int) -> str:
     page.add_script_tag(path=PLOTLY)
     address = page.evaluate(DRAW, [figure.to_json(), {"width": width, "height": height}])
     drawing = unquote(address.partition(",")[2])
-    for number, name in enumerate(dict.fromkeys(re.findall(r'(?:defs-|clip|trace)([0-9a-f]{6})', drawing))):
+    for number, name in enumerate(dict.fromkeys(re.findall(r"(?:defs-|clip|trace)([0-9a-f]{6})", drawing))):
         drawing = drawing.replace(name, f"{number:06d}")
     return drawing + "\n"

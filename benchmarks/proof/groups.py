@@ -28,17 +28,21 @@ from benchmarks.proof.promise import Outcome, Promise, Simulation, covers, rejec
 Values = NDArray[np.float64]
 Draw = Callable[[np.random.Generator], tuple[Values, Values]]
 
+FEW_RANKS = "a group below 10, which the engine points out; Mann–Whitney is exact there"
+PLAIN_SCALE = "symmetric intervals of a probability are too short in small groups; that of Cliff's delta is not"
+SKEWED = "the mean of few skewed values is not normal; take logarithms, or ranks"
+
 TESTS = (
     Promise(method="Mann–Whitney, exact", kind="error", guaranteed=True),
     Promise(method="Mann–Whitney, asymptotic", kind="error"),
-    Promise(method="Brunner–Munzel", kind="error"),
+    Promise(method="Brunner–Munzel", kind="error", accepted=0.065, because=FEW_RANKS),
     Promise(method="Welch's t", kind="error"),
     Promise(method="Permutation test of means", kind="error", guaranteed=True),
 )
 INTERVALS = (
     Promise(method="Hodges–Lehmann shift, exact", kind="coverage", guaranteed=True),
     Promise(method="Hodges–Lehmann shift, asymptotic", kind="coverage"),
-    Promise(method="Probability of superiority", kind="coverage"),
+    Promise(method="Probability of superiority", kind="coverage", accepted=0.92, because=PLAIN_SCALE),
     Promise(method="Cliff's delta", kind="coverage"),
     Promise(method="Difference of means (Welch)", kind="coverage"),
 )
@@ -159,15 +163,13 @@ def strata(generator: np.random.Generator) -> list[Outcome]:
     return [rejects(result.p_value), covers(result.effect(SUPERIORITY).interval, 0.5)]
 
 
-WIDE_AND_SMALL = "ranks of groups with unequal spread are not exchangeable"
-BEHRENS_FISHER = tuple(
-    replace(promise, guaranteed=False, accepted=accepted, because=because)
-    for promise, accepted, because in zip(
-        TESTS,
-        (0.14, 0.14, None, None, 0.25),
-        (WIDE_AND_SMALL, WIDE_AND_SMALL, "", "", "it asks whether the distributions are the same, and they are not"),
-        strict=True,
-    )
+ACCEPTED = {"Mann–Whitney, exact": 0.13, "Mann–Whitney, asymptotic": 0.13, "Permutation test of means": 0.2}
+UNEQUAL = "it asks whether the distributions are the same, and they are not; Welch and Brunner–Munzel are made for this"
+UNEQUAL_SPREAD = tuple(
+    replace(promise, guaranteed=False, accepted=ACCEPTED[promise.method], because=UNEQUAL)
+    if promise.method in ACCEPTED
+    else promise
+    for promise in TESTS
 )
 ONE_APART = float(norm.cdf(1 / np.sqrt(2)))
 
@@ -180,10 +182,17 @@ EXPERIMENTS = (
         Simulation(situation=f"two groups of {n} and {m}, scores 0 to 3", promises=TESTS, study=tests_of(scores(n, m)))
         for n, m in [(6, 6), (10, 25)]
     ),
-    Simulation(situation="two groups of 8 and 30, log-normal", promises=TESTS, study=tests_of(skewed(8, 30))),
+    Simulation(
+        situation="two groups of 8 and 30, log-normal",
+        promises=tuple(
+            replace(promise, accepted=0.08, because=SKEWED) if promise.method == "Welch's t" else promise
+            for promise in TESTS
+        ),
+        study=tests_of(skewed(8, 30)),
+    ),
     Simulation(
         situation="two groups of 30 and 10 with the same mean, the small one three times as wide",
-        promises=BEHRENS_FISHER,
+        promises=UNEQUAL_SPREAD,
         study=tests_of(normal(30, 10, spread=3)),
     ),
     *(
@@ -210,14 +219,14 @@ EXPERIMENTS = (
     ),
     Simulation(
         situation="three groups of 12, means rising by half a standard deviation",
-        promises=(Promise(method="Ordered superiority", kind="coverage"),),
+        promises=(Promise(method="Ordered superiority", kind="coverage", accepted=0.93, because=PLAIN_SCALE),),
         study=rising,
     ),
     Simulation(
         situation="three strata of 6 and 9, 12 and 5, 10 and 10, normal",
         promises=(
             Promise(method="van Elteren", kind="error"),
-            Promise(method="Superiority over strata", kind="coverage"),
+            Promise(method="Superiority over strata", kind="coverage", accepted=0.93, because=PLAIN_SCALE),
         ),
         study=strata,
     ),

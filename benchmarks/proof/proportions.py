@@ -182,7 +182,12 @@ def larger_table(generator: np.random.Generator) -> list[Outcome]:
     return [rejects(fisher_exact(table).p_value), rejects(chi_square(table).p_value)]
 
 
-SLOPE_PROMISE = Promise(method="Slope of the proportions", kind="coverage")
+SLOPE_PROMISE = Promise(
+    method="Slope of the proportions",
+    kind="coverage",
+    accepted=0.92,
+    because="Wald's interval is too short in small groups; the test beside it is not concerned",
+)
 EXPERIMENTS = (
     *(
         Enumeration(

@@ -71,10 +71,11 @@ def curve(n: int) -> Callable[[np.random.Generator], list[Outcome]]:
     return study
 
 
+FEW_EVENTS = "few events before the horizon: the variance is too small, and the mean skewed"
 CURVE = (
     Promise(method="Kaplan–Meier at half a year, log–log", kind="coverage"),
     Promise(method="Median survival", kind="coverage"),
-    Promise(method="Restricted mean to half a year", kind="coverage"),
+    Promise(method="Restricted mean to half a year", kind="coverage", accepted=0.89, because=FEW_EVENTS),
 )
 
 
@@ -111,9 +112,9 @@ ALIKE = (
     Promise(method="Cox, score test", kind="error"),
     Promise(method="Cox, likelihood ratio", kind="error"),
     Promise(method="Cox, Wald", kind="error"),
-    Promise(method="Difference of restricted means, test", kind="error"),
+    Promise(method="Difference of restricted means, test", kind="error", accepted=0.1, because=FEW_EVENTS),
     Promise(method="Peto's hazard ratio", kind="coverage"),
-    Promise(method="Difference of restricted means", kind="coverage"),
+    Promise(method="Difference of restricted means", kind="coverage", accepted=0.9, because=FEW_EVENTS),
 )
 
 
