@@ -32,11 +32,11 @@ simulation: *on average* over, or under the *least favourable* of, the true prop
 refuses to answer, or gives no interval, are left out and counted under *no answer*. The simulations begin from fixed
 seeds; the same versions of the libraries give the same figures.
 
-In short: exact methods keep their promises everywhere. Of the approximations, be careful in small groups with restricted
-means when few have the event before the horizon, with robust rates and rate ratios of fewer than about 40 patients a
-group, and with the interval of the probability of superiority, where that of Cliff's delta is right. Mann–Whitney and
-the permutation test ask whether two distributions are the same: where only their spread differs they reject far more
-often than in 5%, which Welch's t and Brunner–Munzel do not.
+In short: exact methods keep their promises everywhere. Of the approximations, be careful in small groups with
+restricted means when few have the event before the horizon, with rates and rate ratios of about 40 patients a group or
+fewer who differ among themselves, and with the interval of the probability of superiority, where that of Cliff's delta
+is right. Mann–Whitney and the permutation test ask whether two distributions are the same: where only their spread
+differs they reject far more often than in 5%, which Welch's t and Brunner–Munzel do not.
 
 Not looked at: the interval of epsilon-squared and Cramér's V, whose truth has no simple definition; dependence between
 patients, wrong proportional hazards, censoring that depends on prognosis. No simulation can say that a situation of a
