@@ -1,6 +1,18 @@
 """The statistics engine: NumPy arrays in, results with effect, interval and p-value out. No Django."""
 
 from analytics.stats.chi_square import ChiSquare
+from analytics.stats.clustered import (
+    COVARIATE_SLOPE,
+    INTRACLASS_CORRELATION,
+    ClusterCorrelationResult,
+    ClusteredComparison,
+    ClusteredResult,
+    CovariateSlope,
+    Variation,
+    cluster_correlation,
+    cluster_robust,
+    mixed_model,
+)
 from analytics.stats.competing import (
     CumulativeIncidenceResult,
     FineGrayResult,
@@ -96,9 +108,11 @@ from analytics.stats.survival.log_rank import PETO_HAZARD_RATIO
 from analytics.stats.survival.restricted_mean import RESTRICTED_MEAN_DIFFERENCE
 
 __all__ = [
+    "COVARIATE_SLOPE",
     "CRAMERS_V",
     "DELTA",
     "EPSILON_SQUARED",
+    "INTRACLASS_CORRELATION",
     "MEAN_DIFFERENCE",
     "ODDS_RATIO",
     "ORDERED_SUPERIORITY",
@@ -113,7 +127,11 @@ __all__ = [
     "SUPERIORITY",
     "AdjustedQuestion",
     "ChiSquare",
+    "ClusterCorrelationResult",
+    "ClusteredComparison",
+    "ClusteredResult",
     "CountedEvents",
+    "CovariateSlope",
     "CoxResult",
     "CoxTerm",
     "CumulativeIncidenceResult",
@@ -147,11 +165,14 @@ __all__ = [
     "TimeDependentResponseResult",
     "TrendResult",
     "TwoGroupResult",
+    "Variation",
     "adjust",
     "adjust_family",
     "andersen_gill",
     "brunner_munzel",
     "chi_square",
+    "cluster_correlation",
+    "cluster_robust",
     "cochran_armitage",
     "count_events",
     "cox",
@@ -173,6 +194,7 @@ __all__ = [
     "mantel_haenszel",
     "mcnemar",
     "mean_cumulative_function",
+    "mixed_model",
     "negative_binomial",
     "odds_ratio",
     "permutation_test",

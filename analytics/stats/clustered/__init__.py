@@ -1,0 +1,27 @@
+"""Values that come in clusters (cores of a patient, wells of an experiment) and so are not independent."""
+
+from analytics.stats.clustered.correlation import cluster_correlation
+from analytics.stats.clustered.inference import COVARIATE_SLOPE
+from analytics.stats.clustered.mixed import mixed_model
+from analytics.stats.clustered.result import (
+    ClusterCorrelationResult,
+    ClusteredComparison,
+    ClusteredResult,
+    CovariateSlope,
+    Variation,
+)
+from analytics.stats.clustered.robust import cluster_robust
+from analytics.stats.clustered.variation import INTRACLASS_CORRELATION
+
+__all__ = [
+    "COVARIATE_SLOPE",
+    "INTRACLASS_CORRELATION",
+    "ClusterCorrelationResult",
+    "ClusteredComparison",
+    "ClusteredResult",
+    "CovariateSlope",
+    "Variation",
+    "cluster_correlation",
+    "cluster_robust",
+    "mixed_model",
+]
