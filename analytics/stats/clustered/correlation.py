@@ -9,7 +9,7 @@ from scipy import stats
 from analytics.stats.clustered.design import cluster_sums, no_spread_within, refuse_unclustered
 from analytics.stats.clustered.result import ClusterCorrelationResult
 from analytics.stats.clustered.variation import variation
-from analytics.stats.follow_up import factor
+from analytics.stats.follow_up import Codes, factor
 from analytics.stats.result import Interval, NotComparable, Note
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import Values, checked_confidence, checked_values
@@ -80,7 +80,7 @@ def cluster_correlation(values: ArrayLike, cluster: ArrayLike, *, confidence: fl
     )
 
 
-def _mean_squares(values: Values, cluster: Values, sizes: Values) -> tuple[float, float, float]:
+def _mean_squares(values: Values, cluster: Codes, sizes: Values) -> tuple[float, float, float]:
     """Mean squares between and within clusters of the standardised values, and the standard deviation taken off."""
     spread = float(values.std())
     standard = (values - values.mean()) / spread

@@ -132,7 +132,7 @@ def fai_cornelius(degrees: list[float]) -> float:
     """Denominator degrees of freedom of F from those of its independent t (Fai & Cornelius 1996).
 
     >>> fai_cornelius([7.0]), round(fai_cornelius([6.0, 9.0]), 4), fai_cornelius([1.5, 9.0])
-    (7.0, 7.2414, 2.0)
+    (7.0, 7.0909, 2.0)
     """
     if max(degrees) - min(degrees) < 1e-8:
         return math.fsum(degrees) / len(degrees)

@@ -60,7 +60,7 @@ class RestrictedLikelihood:
         weight = self.sizes / (1 + self.sizes * ratio)
         total = self._weighted(weight)
         a, b = total[:-1, :-1], total[:-1, -1]
-        inverse = np.linalg.inv(a)
+        inverse = np.asarray(np.linalg.inv(a), dtype=np.float64)
         coefficients = inverse @ b
         residual_means = self._means[:, -1] - self._means[:, :-1] @ coefficients
         contrast = np.append(-coefficients, 1.0)

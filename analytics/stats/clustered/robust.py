@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from analytics.stats.clustered.design import NEGLIGIBLE, Model, clustered_model
 from analytics.stats.clustered.inference import Fitted, clustered_result
@@ -75,7 +75,7 @@ def cluster_robust(
 
 def _fitted(model: Model) -> Fitted:
     x, y = model.columns, model.response
-    bread = np.linalg.inv(x.T @ x)
+    bread = np.asarray(np.linalg.inv(x.T @ x), dtype=np.float64)
     coefficients = bread @ (x.T @ y)
     residual = y - x @ coefficients
     if float(residual @ residual) / y.size < NEGLIGIBLE**2:
@@ -159,7 +159,7 @@ def _adjusted(model: Model, bread: Values) -> Values:
     return adjusted
 
 
-def _rows(model: Model) -> list[Values]:
+def _rows(model: Model) -> list[NDArray[np.intp]]:
     order = np.argsort(model.cluster, kind="stable")
     return np.split(order, np.cumsum(model.sizes.astype(np.intp))[:-1])
 
