@@ -5,9 +5,9 @@ from analytics.stats.clustered.inference import COVARIATE_SLOPE
 from analytics.stats.clustered.mixed import mixed_model
 from analytics.stats.clustered.result import (
     ClusterCorrelationResult,
-    ClusteredComparison,
     ClusteredResult,
     CovariateSlope,
+    MeanComparison,
     Variation,
 )
 from analytics.stats.clustered.robust import cluster_robust
@@ -17,9 +17,9 @@ __all__ = [
     "COVARIATE_SLOPE",
     "INTRACLASS_CORRELATION",
     "ClusterCorrelationResult",
-    "ClusteredComparison",
     "ClusteredResult",
     "CovariateSlope",
+    "MeanComparison",
     "Variation",
     "cluster_correlation",
     "cluster_robust",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scipy import stats
 
 from analytics.stats.clustered.design import Model
-from analytics.stats.clustered.result import ClusteredComparison, ClusteredResult, CovariateSlope, Variation
+from analytics.stats.clustered.result import ClusteredResult, CovariateSlope, MeanComparison, Variation
 from analytics.stats.groups.means import MEAN_DIFFERENCE
 from analytics.stats.multiplicity import adjust
 from analytics.stats.result import Effect, Interval, NotComparable, Note
@@ -78,7 +78,7 @@ def clustered_result(
         smallest_cluster=int(model.sizes.min()),
         largest_cluster=int(model.sizes.max()),
         comparisons=tuple(
-            ClusteredComparison(
+            MeanComparison(
                 first=first,
                 second=second,
                 effects=(answer.effect,),

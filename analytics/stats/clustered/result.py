@@ -8,7 +8,7 @@ from analytics.stats.result import Effect, GroupSummary, HasEffects, Note, Recor
 
 
 @dataclass(frozen=True)
-class ClusteredComparison(HasEffects, Record):
+class MeanComparison(HasEffects, Record):
     """One pair of groups: the difference of their means, the first minus the second, on Student's t."""
 
     first: str
@@ -71,7 +71,7 @@ class ClusteredResult(Result):
     clusters: int
     smallest_cluster: int
     largest_cluster: int
-    comparisons: tuple[ClusteredComparison, ...]
+    comparisons: tuple[MeanComparison, ...]
     slopes: tuple[CovariateSlope, ...]
     statistic_name: str
     statistic: float
@@ -82,7 +82,7 @@ class ClusteredResult(Result):
     warnings: tuple[Note, ...] = ()
     references: tuple[str, ...] = ()
 
-    def comparison(self, first: str, second: str) -> ClusteredComparison:
+    def comparison(self, first: str, second: str) -> MeanComparison:
         return next(pair for pair in self.comparisons if (pair.first, pair.second) == (first, second))
 
     def __str__(self) -> str:
@@ -133,6 +133,6 @@ class ClusterCorrelationResult(Result):
         )
 
 
-def _t(term: ClusteredComparison | CovariateSlope) -> str:
+def _t(term: MeanComparison | CovariateSlope) -> str:
     degrees = "" if term.degrees_of_freedom is None else f"{term.degrees_of_freedom:.4g} df, "
     return f"t = {term.statistic:.4g}, {degrees}p {format_p(term.p_value)}"

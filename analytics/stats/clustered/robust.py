@@ -95,13 +95,13 @@ def _fitted(model: Model) -> Fitted:
 
     def overall(combinations: Values) -> tuple[float, float]:
         count = len(combinations)
-        estimate = combinations @ coefficients
-        quadratic = float(estimate @ np.linalg.solve(combinations @ variance @ combinations.T, estimate))
         eta = hotelling_degrees(combinations, bread, own, crossed)
         denominator = eta - count + 1
         if denominator <= 0:
             text = _("There are too few clusters (patients, experiments) for so many groups.")
             raise NotComparable(text, code="too-few-clusters")
+        estimate = combinations @ coefficients
+        quadratic = float(estimate @ np.linalg.solve(combinations @ variance @ combinations.T, estimate))
         return denominator / (eta * count) * quadratic, denominator
 
     return Fitted(coefficients=coefficients, variance=variance, degrees=degrees, overall=overall)
