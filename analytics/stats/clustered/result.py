@@ -21,7 +21,7 @@ class MeanComparison(HasEffects, Record):
     adjusted_p: float
 
     def __str__(self) -> str:
-        return f"{self.first} minus {self.second}: {self.effects[0]}, {_t(self)}"
+        return f"{self.first} minus {self.second}: {'; '.join(map(str, self.effects))}, {_t(self)}"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from analytics.stats.clustered import MeanComparison
-from analytics.stats.dose_response.cells import Cells, Scale, checked_cells
+from analytics.stats.dose_response.cells import Cells, Scale, checked_cells, no_variation_within_blocks
 from analytics.stats.dose_response.result import ControlComparisonResult
 from analytics.stats.groups.means import MEAN_DIFFERENCE
 from analytics.stats.multiplicity import adjust
@@ -85,9 +85,10 @@ def compare_with_control(
         raise NotComparable(_("No block (experiment) has values of two doses."), code="no-comparison")
     others = [index for index in range(cells.doses.size) if index != position]
     # The scale of the values must not matter: they are standardised first.
-    present = means[~np.isnan(means)]
-    spread = float(present.std()) if np.ptp(present) else 0.0
-    fit = _fit((means - present.mean()) / spread, position, others) if spread else None
+    within = means - np.nanmean(means, axis=1, keepdims=True)
+    varies = bool((np.nanmax(means, axis=1) > np.nanmin(means, axis=1)).any())
+    spread = float(np.sqrt(np.nanmean(np.square(within)))) if varies else 0.0
+    fit = _fit(within / spread, position, others) if spread else None
     comparisons = _comparisons(cells, fit, spread, position, others, confidence=confidence, unit=unit)
     return ControlComparisonResult(
         method=_ADDITIVE[scale],
@@ -105,7 +106,7 @@ def compare_with_control(
             *cells.notes(excluding=False),
             *_block_notes(cells, means),
             *_adjusted_note(len(others)),
-            *_no_variation(fit, present.size),
+            *(() if spread else (no_variation_within_blocks(),)),
         ),
         references=("Scheffé H. The Analysis of Variance. Wiley 1959", "Holm S. Scand J Stat 1979;6:65–70"),
     )
@@ -208,10 +209,3 @@ def _adjusted_note(comparisons: int) -> tuple[Note, ...]:
         return ()
     text = _("The p-values of {count} comparisons are adjusted by Holm's method, the intervals are not.")
     return (Note("intervals-unadjusted", text, {"count": comparisons}),)
-
-
-def _no_variation(fit: _Fit | None, total: int) -> tuple[Note, ...]:
-    if fit is not None:
-        return ()
-    text = _("All {total} values are equal: no variation, so nothing to compare.")
-    return (Note("no-variation", text, {"total": total}),)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from analytics.stats.dose_response.cells import Cells, Scale, checked_cells
+from analytics.stats.dose_response.cells import Cells, Scale, checked_cells, no_variation_within_blocks
 from analytics.stats.dose_response.ranks import (
     Integers,
     dispersion_probabilities,
@@ -179,7 +179,7 @@ def _rank_correlation(deviations: Values, by_block: Values, confidence: float) -
 def _rank_notes(cells: Cells, ranks: Integers) -> tuple[Note, ...]:
     notes = list(cells.notes(excluding=True))
     if np.all(ranks == ranks.shape[1] + 1):
-        notes.append(Note("no-variation", _("Within every block all values are equal: nothing to compare.")))
+        notes.append(no_variation_within_blocks())
     if len(ranks) == 1:
         notes.append(Note("single-block", _("There is a single complete block, so nothing is known of others.")))
     return tuple(notes)

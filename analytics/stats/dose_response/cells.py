@@ -101,6 +101,11 @@ def checked_cells(values: ArrayLike, doses: ArrayLike, blocks: ArrayLike, *, sca
     )
 
 
+def no_variation_within_blocks() -> Note:
+    """What to say where no dose makes any difference in any block."""
+    return Note("no-variation", _("Within every block all values are equal: nothing to compare."))
+
+
 def _means(values: Values, cell: NDArray[np.int64], *, shape: tuple[int, int]) -> Values:
     """Means of the values in each cell, ``nan`` where it is empty; of equal values it is exactly that value."""
     means = np.full(shape[0] * shape[1], np.nan)

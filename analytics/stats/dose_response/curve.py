@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,7 +14,7 @@ from analytics.stats.dose_response.log_logistic import FittedCurve, fit_curve
 from analytics.stats.dose_response.result import DoseCurve, DoseCurveResult
 from analytics.stats.result import Effect, Interval, NotComparable, Note
 from analytics.stats.result import gettext_noop as _
-from analytics.stats.samples import checked_confidence
+from analytics.stats.samples import Values, checked_confidence
 
 HALF_MAXIMAL_DOSE = _("half-maximal dose (EC50)")
 
@@ -23,6 +24,9 @@ _CURVE = _(
 
 # Doses that leave an error to a curve of four parameters.
 FEWEST_DOSES = 5
+
+# A plateau farther away than so many ranges of the values is none.
+FARTHEST_PLATEAU = 100.0
 
 # exp of more leaves the range of double precision.
 LARGEST_LOGARITHM = 700.0
@@ -60,8 +64,8 @@ def half_maximal_dose(
     cells = checked_cells(values, doses, blocks, scale="linear")
     if cells.doses[0] < 0:
         raise NotComparable(_("A dose below 0 has no place on a curve of doses."), code="negative-dose")
-    curves = [curve for curve in (_curve(cells, row, confidence, unit) for row in range(len(cells.blocks))) if curve]
-    if not curves:
+    fits = {row: fitted for row in range(len(cells.blocks)) if (fitted := _fitted(*_block(cells, row)))}
+    if not fits:
         text = _(
             "No block (experiment) has a curve with two plateaus and a half-maximal dose within its doses, of which it "
             "needs at least {fewest}."
@@ -70,9 +74,9 @@ def half_maximal_dose(
     return DoseCurveResult(
         method=_CURVE,
         wells=cells.wells,
-        curves=tuple(curves),
-        effects=(_over_blocks(curves, confidence, unit),),
-        warnings=(*_replicate_notes(cells), *_curve_notes(len(cells.blocks), len(curves))),
+        curves=tuple(_curve(cells, row, fitted, confidence, unit) for row, fitted in fits.items()),
+        effects=(_over_blocks([fitted.log_half_dose for fitted in fits.values()], confidence, unit),),
+        warnings=(*_replicate_notes(cells), *_curve_notes(len(cells.blocks), len(fits))),
         references=(
             "Finney DJ. Statistical Method in Biological Assay. 3rd ed. Griffin 1978",
             "Ritz C, et al. PLoS One 2015;10:e0146021",
@@ -80,29 +84,41 @@ def half_maximal_dose(
     )
 
 
-def _curve(cells: Cells, row: int, confidence: float, unit: str) -> DoseCurve | None:
+def _block(cells: Cells, row: int) -> tuple[Values, Values]:
+    """The doses that a block has, and its means there."""
     present = ~np.isnan(cells.means[row])
-    doses, response = cells.doses[present], cells.means[row][present]
+    return cells.doses[present], cells.means[row][present]
+
+
+def _fitted(doses: Values, response: Values) -> FittedCurve | None:
+    """The curve of one block, ``None`` where it has none."""
     spread = float(np.ptp(response)) if response.size else 0.0
-    if doses.size < FEWEST_DOSES or np.count_nonzero(doses > 0) < 2 or spread == 0:
+    if doses.size < FEWEST_DOSES or np.count_nonzero(doses) < 2 or spread == 0:
         return None
+    # The scale of the values must not matter.
     middle = float(response.mean())
     fitted = fit_curve(doses, (response - middle) / spread)
-    if fitted is None or not _is_finite(fitted):
+    if fitted is None or max(abs(fitted.at_zero), abs(fitted.at_infinity)) > FARTHEST_PLATEAU:
         return None
-    return DoseCurve(
-        block=cells.blocks[row],
-        doses=doses.size,
+    return replace(
+        fitted,
         at_zero=middle + spread * fitted.at_zero,
         at_infinity=middle + spread * fitted.at_infinity,
-        steepness=math.exp(fitted.log_steepness),
-        residual_deviation=spread * fitted.deviation,
-        effects=(_dose_effect(fitted.log_half_dose, fitted.error, doses.size - 4, confidence, unit),),
+        deviation=spread * fitted.deviation,
     )
 
 
-def _is_finite(fitted: FittedCurve) -> bool:
-    return max(abs(fitted.at_zero), abs(fitted.at_infinity)) < 1e6 and abs(fitted.log_half_dose) < LARGEST_LOGARITHM
+def _curve(cells: Cells, row: int, fitted: FittedCurve, confidence: float, unit: str) -> DoseCurve:
+    doses = _block(cells, row)[0].size
+    return DoseCurve(
+        block=cells.blocks[row],
+        doses=doses,
+        at_zero=fitted.at_zero,
+        at_infinity=fitted.at_infinity,
+        steepness=math.exp(fitted.log_steepness),
+        residual_deviation=fitted.deviation,
+        effects=(_dose_effect(fitted.log_half_dose, fitted.error, doses - 4, confidence, unit),),
+    )
 
 
 def _dose_effect(logarithm: float, error: float, degrees: int, confidence: float, unit: str) -> Effect:
@@ -117,12 +133,11 @@ def _dose_effect(logarithm: float, error: float, degrees: int, confidence: float
     return Effect(HALF_MAXIMAL_DOSE, math.exp(logarithm), interval if error > 0 else None, unit)
 
 
-def _over_blocks(curves: list[DoseCurve], confidence: float, unit: str) -> Effect:
-    logarithms = np.array([math.log(curve.effects[0].estimate or 0.0) for curve in curves])
-    mean = math.fsum(logarithms) / logarithms.size
-    if logarithms.size < 2:
+def _over_blocks(logarithms: list[float], confidence: float, unit: str) -> Effect:
+    mean = math.fsum(logarithms) / len(logarithms)
+    if len(logarithms) < 2:
         return Effect(HALF_MAXIMAL_DOSE, math.exp(mean), None, unit)
-    return _dose_effect(mean, float(stats.sem(logarithms)), logarithms.size - 1, confidence, unit)
+    return _dose_effect(mean, float(stats.sem(logarithms)), len(logarithms) - 1, confidence, unit)
 
 
 def _replicate_notes(cells: Cells) -> tuple[Note, ...]:

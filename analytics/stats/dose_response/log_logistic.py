@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import least_squares
 from scipy.special import expit
 
@@ -18,6 +19,14 @@ STEEPEST = 50.0
 
 STEEPNESSES = np.geomspace(0.2, 20.0, 25)
 GRID = 60
+
+# Shares that vary less over the doses than this show no curve.
+FLAT = 1e-12
+
+MOST_STEPS = 50
+
+# A larger step is none to the last digit.
+LARGEST_POLISH = 1e-4
 
 
 @dataclass(frozen=True)
@@ -32,53 +41,76 @@ class FittedCurve:
     deviation: float
 
 
+class _Curve:
+    """The curve through these values as a function of A, B, ln e and ln h."""
+
+    def __init__(self, doses: Values, response: Values) -> None:
+        self.response = response
+        self._positive = doses > 0
+        self._logarithm = np.log(doses, out=np.zeros_like(doses), where=self._positive)
+        positive = self._logarithm[self._positive]
+        self.first, self.last = float(positive.min()), float(positive.max())
+
+    def share(self, log_half: ArrayLike, log_steepness: ArrayLike) -> Values:
+        """xʰ/(xʰ + eʰ), the share of the way from A to B."""
+        steepness: Values = np.exp(np.asarray(log_steepness, dtype=np.float64))
+        share = expit(steepness * (self._logarithm - np.asarray(log_half, dtype=np.float64)))
+        return np.asarray(np.where(self._positive, share, 0.0))
+
+    def residuals(self, parameters: Values) -> Values:
+        at_zero, at_infinity, log_half, log_steepness = parameters
+        return np.asarray(at_zero + (at_infinity - at_zero) * self.share(log_half, log_steepness) - self.response)
+
+    def jacobian(self, parameters: Values) -> Values:
+        at_zero, at_infinity, log_half, log_steepness = parameters
+        share, steepness = self.share(log_half, log_steepness), np.exp(log_steepness)
+        slope = (at_infinity - at_zero) * share * (1 - share) * steepness
+        return np.column_stack([1 - share, share, -slope, slope * (self._logarithm - log_half)])
+
+    def start(self) -> Values:
+        """The best of a grid of e and h, each with its best A and B."""
+        log_half, log_steepness = (
+            axis.reshape(-1, 1) for axis in np.meshgrid(np.linspace(self.first, self.last, GRID), np.log(STEEPNESSES))
+        )
+        share = self.share(log_half, log_steepness)
+        centred, response = share - share.mean(axis=1, keepdims=True), self.response - self.response.mean()
+        squares = np.square(centred).sum(axis=1)
+        rise = np.divide(centred @ response, squares, out=np.zeros_like(squares), where=squares > FLAT)
+        best = int(np.argmax(rise**2 * squares))
+        at_zero = float(self.response.mean()) - rise[best] * share[best].mean()
+        return np.array([at_zero, at_zero + rise[best], log_half[best, 0], log_steepness[best, 0]])
+
+
 def fit_curve(doses: Values, response: Values) -> FittedCurve | None:
     """The curve through one value at each dose, or ``None`` where the sum of squares has no inner minimum."""
-    positive = doses > 0
-    logarithm = np.log(doses, out=np.zeros_like(doses), where=positive)
-
-    def share(log_half: float, log_steepness: float) -> Values:
-        """xʰ/(xʰ + eʰ)."""
-        return np.asarray(np.where(positive, expit(np.exp(log_steepness) * (logarithm - log_half)), 0.0))
-
-    def residuals(parameters: Values) -> Values:
-        at_zero, at_infinity, log_half, log_steepness = parameters
-        return np.asarray(at_zero + (at_infinity - at_zero) * share(log_half, log_steepness) - response)
-
-    def jacobian(parameters: Values) -> Values:
-        at_zero, at_infinity, log_half, log_steepness = parameters
-        part, steepness = share(log_half, log_steepness), np.exp(log_steepness)
-        slope = (at_infinity - at_zero) * part * (1 - part) * steepness
-        return np.column_stack([1 - part, part, -slope, slope * (logarithm - log_half)])
-
-    def start() -> Values:
-        best, found = np.inf, np.zeros(4)
-        for log_half in np.linspace(logarithm[positive].min(), logarithm[positive].max(), GRID):
-            for log_steepness in np.log(STEEPNESSES):
-                part = share(log_half, log_steepness)
-                plateaus, *_ = np.linalg.lstsq(np.column_stack([1 - part, part]), response, rcond=None)
-                left = float(np.sum(np.square(plateaus[0] + (plateaus[1] - plateaus[0]) * part - response)))
-                if left < best:
-                    best, found = left, np.array([plateaus[0], plateaus[1], log_half, log_steepness])
-        return found
-
+    curve = _Curve(doses, response)
     with np.errstate(over="ignore", invalid="ignore"):
-        fit = least_squares(residuals, start(), jac=jacobian, method="lm", xtol=1e-15, ftol=1e-15, gtol=1e-15)
-    at_zero, at_infinity, log_half, log_steepness = fit.x.tolist()
-    inside = logarithm[positive].min() <= log_half <= logarithm[positive].max()
-    if not (np.isfinite(fit.x).all() and inside and np.exp(log_steepness) < STEEPEST):
+        fit = least_squares(curve.residuals, curve.start(), jac=curve.jacobian, method="lm", xtol=1e-15, ftol=1e-15)
+    if not (np.isfinite(fit.x).all() and curve.first <= fit.x[2] <= curve.last and fit.x[3] < np.log(STEEPEST)):
         return None
-    columns = jacobian(fit.x)
+    columns = curve.jacobian(fit.x)
     scale = np.linalg.norm(columns, axis=0)
     if scale.min() == 0 or np.linalg.matrix_rank(columns / scale, tol=1e-8) < 4:
         return None
-    variance = float(np.sum(np.square(fit.fun))) / (doses.size - 4)
-    inverse = np.linalg.inv((columns / scale).T @ (columns / scale)) / np.outer(scale, scale)
+    parameters = _polished(curve, fit.x)
+    columns = curve.jacobian(parameters) / scale
+    variance = float(np.sum(np.square(curve.residuals(parameters)))) / (doses.size - 4)
+    at_zero, at_infinity, log_half_dose, log_steepness = parameters.tolist()
     return FittedCurve(
         at_zero=at_zero,
         at_infinity=at_infinity,
-        log_half_dose=log_half,
+        log_half_dose=log_half_dose,
         log_steepness=log_steepness,
-        error=float(np.sqrt(variance * inverse[2, 2])),
+        error=float(np.sqrt(variance * np.linalg.inv(columns.T @ columns)[2, 2]) / scale[2]),
         deviation=float(np.sqrt(variance)),
     )
+
+
+def _polished(curve: _Curve, parameters: Values) -> Values:
+    """Gauss's steps to the last digit, which the change of the sum of squares no longer shows."""
+    for _step in range(MOST_STEPS):
+        step = np.linalg.lstsq(curve.jacobian(parameters), curve.residuals(parameters), rcond=None)[0]
+        if not np.abs(step).max() < LARGEST_POLISH:
+            break
+        parameters = parameters - step
+    return parameters
