@@ -12,7 +12,7 @@ from scipy import stats
 from analytics.stats.competing.cumulative_incidence import checked_competing
 from analytics.stats.competing.subdistribution import SubdistributionLikelihood
 from analytics.stats.cox.maximum import dependent_covariate, inverse, maximise
-from analytics.stats.cox.model import scaled_covariates
+from analytics.stats.cox.model import standardised_covariates
 from analytics.stats.cox.regression import ratio_of
 from analytics.stats.result import Interval, NotComparable, Note, Record, Result
 from analytics.stats.result import gettext_noop as _
@@ -93,10 +93,10 @@ def fine_gray(
         text = _("Nobody has had the event of interest, so its incidence has no regression.")
         raise NotComparable(text, code="no-events")
     names = tuple(covariates)
-    matrix, scale = scaled_covariates(covariates, size=follow_up.size)
+    matrix, scale = standardised_covariates(covariates, size=follow_up.size)
     likelihood = SubdistributionLikelihood(matrix, follow_up.time, causes, event_of_interest)
     null = likelihood.evaluate(np.zeros(len(names)))
-    dependent = dependent_covariate(likelihood.information(null))
+    dependent = dependent_covariate(likelihood.information(null), matrix)
     if dependent is not None:
         text = _(
             "Covariate {covariate} does not vary among those at risk when events happen, or follows from the "

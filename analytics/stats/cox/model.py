@@ -16,10 +16,13 @@ from analytics.stats.result import gettext_noop as _
 from analytics.stats.risk_sets import Floats, RiskSets
 from analytics.stats.samples import checked_values
 
+# Shares of values on either side that may lie outside the spread of most; the first that leaves a spread is taken.
+TAILS = (0.25, 0.1, 0.05, 0.01, 0.0)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CoxModel:
-    """The fit in scaled units: a covariate's range is its unit, and its mean the origin.
+    """The fit in scaled units, those of :func:`standardised_covariates`.
 
     ``variance`` is the inverse information in those units; divide a scaled coefficient by ``scale`` to undo.
     """
@@ -41,12 +44,12 @@ def fit_cox(follow_up: FollowUp, covariates: Mapping[str, ArrayLike], *, stratum
     if not follow_up.event.any():
         raise NotComparable(_("Nobody has had the event, so no hazard can be compared."), code="no-events")
     names = tuple(covariates)
-    matrix, scale = scaled_covariates(covariates, size=follow_up.size)
+    matrix, scale = standardised_covariates(covariates, size=follow_up.size)
     sets = RiskSets(follow_up, stratum=strata.codes if strata.size > 1 else None)
     likelihood = PartialLikelihood(matrix, sets, follow_up.event)
     null = likelihood.evaluate(np.zeros(len(names)))
     null_information = likelihood.information(null)
-    dependent = dependent_covariate(null_information)
+    dependent = dependent_covariate(null_information, matrix)
     if dependent is not None:
         text = _(
             "Covariate {covariate} does not vary among those at risk when events happen, or follows from the "
@@ -72,17 +75,34 @@ def scaled_covariates(covariates: Mapping[str, ArrayLike], *, size: int) -> tupl
 
     Raises :class:`NotComparable` without covariates, on values that are not finite, and on a constant covariate.
     """
+    rows = _checked_rows(covariates, size=size)
+    scale = np.ptp(rows, axis=1)
+    return (rows - rows.mean(axis=1, keepdims=True)) / scale[:, None], scale
+
+
+def standardised_covariates(covariates: Mapping[str, ArrayLike], *, size: int) -> tuple[Floats, Floats]:
+    """Covariates × rows from their medians, each in a unit of its own that is the spread of most values, and the units.
+
+    A value far away sets neither: the others would lose their digits beside it, and a coefficient that they determine
+    would be too large a number to step to. Raises as :func:`scaled_covariates` does.
+    """
+    rows = _checked_rows(covariates, size=size)
+    quantiles = np.quantile(rows, [*TAILS, 0.5, *(1 - tail for tail in TAILS)], axis=1).T
+    spreads = quantiles[:, len(TAILS) + 1 :] - quantiles[:, : len(TAILS)]
+    scale = spreads[np.arange(len(rows)), np.argmax(spreads > 0, axis=1)]
+    return (rows - quantiles[:, len(TAILS), None]) / scale[:, None], scale
+
+
+def _checked_rows(covariates: Mapping[str, ArrayLike], *, size: int) -> Floats:
     if not covariates:
         raise NotComparable(_("A regression needs at least one covariate."), code="no-covariates")
-    rows, scale = [], []
+    rows = []
     for name, values in covariates.items():
         array = checked_values(values, label=name)
         if array.size != size:
             raise ValueError(f"Covariate {name} has {array.size} values for {size} rows.")
-        spread = float(np.ptp(array))
-        if spread == 0:
+        if np.ptp(array) == 0:
             text = _("Covariate {covariate} has the same value everywhere. Leave it out.")
             raise NotComparable(text, code="constant-covariate", covariate=name)
-        rows.append((array - array.mean()) / spread)
-        scale.append(spread)
-    return np.stack(rows), np.array(scale)
+        rows.append(array)
+    return np.stack(rows)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from analytics.stats.chi_square import ChiSquare, chi_square
-from analytics.stats.cox.maximum import inverse, maximise, profile_interval
+from analytics.stats.cox.maximum import inverse, maximise, not_converged, profile_interval
 from analytics.stats.cox.model import CoxModel, fit_cox
 from analytics.stats.cox.result import CoxResult, CoxTerm
 from analytics.stats.follow_up import Codes, FollowUp, checked_follow_up, factor
@@ -143,7 +143,7 @@ def _term(model: CoxModel, index: int, variance: Floats, confidence: float) -> C
     scale = float(model.scale[index])
     coefficient = float(model.maximum.coefficients[index]) / scale
     if min(variance[index, index], model.variance[index, index]) < 0:
-        raise NotComparable(_("The regression does not converge on these data."), code="no-convergence")
+        raise not_converged()
     error = math.sqrt(float(variance[index, index])) / scale
     ratio = ratio_of(coefficient)
     if ratio is None:

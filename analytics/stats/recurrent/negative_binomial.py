@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 from scipy.optimize import brentq
 
-from analytics.stats.cox.maximum import dependent_covariate, inverse
+from analytics.stats.cox.maximum import dependent_covariate, inverse, not_converged
 from analytics.stats.cox.model import scaled_covariates
 from analytics.stats.cox.regression import ratio_of
 from analytics.stats.follow_up import DAYS_PER_YEAR, checked_days
@@ -139,7 +139,7 @@ def _fit(design: Floats, counts: Floats, offset: Floats) -> _Fit:
         previous, theta = theta, _best_theta(counts, mean)
         if theta == previous or abs(theta - previous) < 1e-13 * theta:
             return _Fit(coefficients=coefficients, mean=mean, theta=theta)
-    raise NotComparable(_("The regression does not converge on these data."), code="no-convergence")
+    raise not_converged()
 
 
 def _regress(
@@ -155,7 +155,7 @@ def _regress(
         coefficients = coefficients + step / max(1.0, float(np.abs(step).max()) / 3)
         if abs(float(step @ score)) < 1e-18:
             return coefficients, np.exp(coefficients @ design + offset)
-    raise NotComparable(_("The regression does not converge on these data."), code="no-convergence")
+    raise not_converged()
 
 
 def _working_weight(mean: Floats, theta: float) -> Floats:
@@ -201,7 +201,7 @@ def _checked_counts(count: ArrayLike) -> Floats:
 
 
 def _refuse_separation(design: Floats, counts: Floats, names: tuple[str, ...]) -> None:
-    dependent = dependent_covariate(design @ design.T)
+    dependent = dependent_covariate(design @ design.T, np.array([[0.0, 1.0]]))
     if dependent is not None:
         text = _("Covariate {covariate} follows from the covariates before it. Leave it out.")
         raise NotComparable(text, code="collinear-covariate", covariate=names[max(dependent - 1, 0)])
