@@ -19,7 +19,7 @@ MOST_STEPS = 100
 # Less information, with the spread of most values of a covariate as its unit, is rounding.
 LEAST_INFORMATION = 1e-13
 
-# Where the likelihood is flat Newton's step would leave the range of numbers.
+# Where the likelihood is flat Newton's step would leave the range of numbers; doubled where a step so long helps.
 LONGEST_STEP = 10.0
 
 # Twice the gain in log likelihood that Newton's step promises; the error after that step is of its square.
@@ -87,11 +87,15 @@ def maximise(likelihood: Likelihood, *, fixed: dict[int, float] | None = None, s
         raise not_converged()
     if not free.size:
         return Maximum(coefficients=coefficients, evaluation=here, diverging=np.zeros_like(coefficients))
+    longest = LONGEST_STEP
     for _step in range(MOST_STEPS):
         step, promised = _newton(likelihood, here, free)
         if promised < CONVERGED:
             return _last(likelihood, here, coefficients, step, promised, free)
-        here, coefficients = _climb(likelihood, here, coefficients, step)
+        before = coefficients
+        here, coefficients = _climb(likelihood, here, coefficients, step, longest=longest)
+        if float(np.abs(coefficients - before).max()) > 0.9 * longest:
+            longest *= 2
     raise not_converged()
 
 
@@ -111,7 +115,7 @@ def _last(
     likelihood: Likelihood, here: Any, coefficients: Floats, step: Floats, promised: float, free: NDArray[np.intp]
 ) -> Maximum:
     """Take the last step, and tell a maximum from a likelihood that rises for ever."""
-    there, at = _climb(likelihood, here, coefficients, step)
+    there, at = _climb(likelihood, here, coefficients, step, longest=LONGEST_STEP)
     moving = np.abs(at - coefficients) * reach(likelihood.covariates) > STILL_MOVING
     # A step that had to be shortened is one where nothing is left to tell how far the maximum is.
     if moving.any() and np.array_equal(at, coefficients + step):
@@ -186,8 +190,8 @@ def _solve(information: Floats, score: Floats) -> Floats:
     return np.asarray(vectors @ ((vectors.T @ (score / scale)) / np.maximum(eigenvalues, floor)) / scale)
 
 
-def _bounded(step: Floats) -> Floats:
-    return np.asarray(step / max(1.0, float(np.abs(step).max()) / LONGEST_STEP))
+def _bounded(step: Floats, longest: float) -> Floats:
+    return np.asarray(step / max(1.0, float(np.abs(step).max()) / longest))
 
 
 def _evaluate(likelihood: Likelihood, coefficients: Floats) -> Any:
@@ -196,11 +200,13 @@ def _evaluate(likelihood: Likelihood, coefficients: Floats) -> Any:
         return likelihood.evaluate(coefficients)
 
 
-def _climb(likelihood: Likelihood, here: Evaluation, coefficients: Floats, step: Floats) -> tuple[Evaluation, Floats]:
+def _climb(
+    likelihood: Likelihood, here: Evaluation, coefficients: Floats, step: Floats, *, longest: float
+) -> tuple[Evaluation, Floats]:
     """Take the step, or the largest of its half, its quarter … that does not lower the likelihood."""
     slack = 1e-12 * abs(here.log_likelihood)
     for halving in range(30):
-        tried = coefficients + _bounded(step) / 2**halving
+        tried = coefficients + _bounded(step, longest) / 2**halving
         there = _evaluate(likelihood, tried)
         if np.isfinite(there.log_likelihood) and there.log_likelihood >= here.log_likelihood - slack:
             return there, tried

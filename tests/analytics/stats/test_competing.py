@@ -144,6 +144,13 @@ def test_gray_of_a_cause_seen_after_the_other_group_has_left_is_not_tested():
     assert "single group" in str(result.warnings[0])
 
 
+def test_gray_on_too_few_days_is_not_tested():
+    """The estimate of its variance is below 0 here; R prints a chi-square of −10.67."""
+    result = gray_test([0, 1, 1, 1], [1, 1, 1, 1], list("aabb"))
+    assert result.test("1") is None
+    assert "too few days" in str(result.warnings[0])
+
+
 @given(ROWS)
 def test_swapping_labels_keeps_grays_test(rows):
     time, cause, group = map(np.array, zip(*rows, strict=True))
