@@ -46,8 +46,7 @@ def cluster_correlation(values: ArrayLike, cluster: ArrayLike, *, confidence: fl
     clusters = factor(cluster, size=array.size)
     refuse_unclustered(array.size, clusters.size)
     if np.ptp(array) == 0:
-        text = _("All {total} values are equal: no variation, so nothing to compare.")
-        raise NotComparable(text, code="no-variation", total=array.size)
+        raise NotComparable(_("All values are equal, so nothing is known of how clusters differ."), code="no-variation")
     sizes = np.bincount(clusters.codes).astype(np.float64)
     between, within, spread = _mean_squares(array, clusters.codes, sizes)
     degrees = (sizes.size - 1, array.size - sizes.size)

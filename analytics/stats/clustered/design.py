@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,7 +11,7 @@ from numpy.typing import ArrayLike
 from analytics.stats.follow_up import Codes, factor
 from analytics.stats.result import GroupSummary, NotComparable
 from analytics.stats.result import gettext_noop as _
-from analytics.stats.samples import Values, checked_values, summary
+from analytics.stats.samples import Values, checked_covariate, checked_values, chosen_pairs, refuse_one_group, summary
 
 # Singular values below this share of the largest are rounding.
 NEGLIGIBLE = 1e-10
@@ -47,11 +46,7 @@ class Model:
 
     def pairs(self, reference: str | None) -> list[tuple[str, str]]:
         """Every pair of groups, or each group against the reference."""
-        if reference is None:
-            return list(combinations(self.labels, 2))
-        if reference not in self.labels:
-            raise NotComparable(_("The reference group {group} has no values."), code="no-reference", group=reference)
-        return [(label, reference) for label in self.labels if label != reference]
+        return chosen_pairs(self.labels, reference)
 
     def difference(self, first: str, second: str) -> Values:
         """The combination of coefficients that is the first group minus the second."""
@@ -96,11 +91,10 @@ def clustered_model(
     array = checked_values(values, label="values")
     groups = factor(group, size=array.size, order=order)
     clusters = factor(cluster, size=array.size)
-    if groups.size < 2:
-        raise NotComparable(_("A comparison needs at least two groups with values."), code="one-group")
+    refuse_one_group(groups.size)
     refuse_unclustered(array.size, clusters.size)
     names = tuple(covariates or {})
-    adjusting = [_covariate(name, column, array.size) for name, column in (covariates or {}).items()]
+    adjusting = [checked_covariate(column, name=name, size=array.size) for name, column in (covariates or {}).items()]
     covariate_spread = np.array([column.std() for column in adjusting])
     indicators = (groups.codes[:, None] == np.arange(groups.size)).astype(np.float64)
     columns = [indicators]
@@ -154,13 +148,3 @@ def cluster_sums(values: Values, cluster: Codes, clusters: int) -> Values:
     [[5.0], [2.0]]
     """
     return np.stack([np.bincount(cluster, column, minlength=clusters) for column in values.T], axis=1)
-
-
-def _covariate(name: str, values: ArrayLike, size: int) -> Values:
-    array = checked_values(values, label=name)
-    if array.size != size:
-        raise ValueError(f"{name} has {array.size} values, the response {size}.")
-    if np.ptp(array) == 0 or array.std() == 0:
-        text = _("Covariate {covariate} has the same value everywhere. Leave it out.")
-        raise NotComparable(text, code="constant-covariate", covariate=name)
-    return array

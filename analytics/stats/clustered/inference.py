@@ -11,7 +11,7 @@ from scipy import stats
 from analytics.stats.clustered.design import Model
 from analytics.stats.clustered.result import ClusteredResult, CovariateSlope, MeanComparison, Variation
 from analytics.stats.groups.means import MEAN_DIFFERENCE
-from analytics.stats.multiplicity import adjust
+from analytics.stats.multiplicity import adjust, adjusted_notes
 from analytics.stats.result import Effect, Interval, NotComparable, Note
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import Values, sample_warnings
@@ -109,7 +109,7 @@ def clustered_result(
         variation=variation,
         warnings=(
             *sample_warnings(by_group, ranks=False),
-            *_unadjusted_note(len(pairs)),
+            *adjusted_notes(len(pairs)),
             *warnings,
         ),
         references=references,
@@ -142,10 +142,3 @@ def _answer(
         degrees=degrees,
         p_value=min(1.0, 2 * float(stats.t.sf(abs(statistic), degrees))),
     )
-
-
-def _unadjusted_note(pairs: int) -> tuple[Note, ...]:
-    if pairs < 2:
-        return ()
-    text = _("The p-values of {count} comparisons are adjusted by Holm's method, the intervals are not.")
-    return (Note("intervals-unadjusted", text, {"count": pairs}),)

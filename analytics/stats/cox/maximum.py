@@ -104,6 +104,12 @@ def not_converged() -> NotComparable:
     return NotComparable(_("The regression does not converge on these data."), code="no-convergence")
 
 
+def infinite_ratio(covariate: str) -> NotComparable:
+    """What to raise where a ratio has no finite estimate, and the method no other answer."""
+    text = _("All events are on one side of covariate {covariate}: its ratio would be infinite or zero.")
+    return NotComparable(text, code="monotone-likelihood", covariate=covariate)
+
+
 def _newton(likelihood: Likelihood, here: Any, free: NDArray[np.intp]) -> tuple[Floats, float]:
     """Newton's step of the free coefficients, and twice the gain that it promises."""
     step = np.zeros(len(likelihood.covariates))

@@ -14,7 +14,7 @@ from analytics.stats.follow_up import FollowUp, factor
 from analytics.stats.result import NotComparable
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.risk_sets import Floats, RiskSets
-from analytics.stats.samples import checked_values
+from analytics.stats.samples import checked_covariate
 
 # Shares of values on either side that may lie outside the spread of most; the first that leaves a spread is taken.
 TAILS = (0.25, 0.1, 0.05, 0.01, 0.0)
@@ -49,13 +49,7 @@ def fit_cox(follow_up: FollowUp, covariates: Mapping[str, ArrayLike], *, stratum
     likelihood = PartialLikelihood(matrix, sets, follow_up.event)
     null = likelihood.evaluate(np.zeros(len(names)))
     null_information = likelihood.information(null)
-    dependent = dependent_covariate(null_information, matrix)
-    if dependent is not None:
-        text = _(
-            "Covariate {covariate} does not vary among those at risk when events happen, or follows from the "
-            "covariates before it. Leave it out."
-        )
-        raise NotComparable(text, code="collinear-covariate", covariate=names[dependent])
+    refuse_dependent(null_information, matrix, names)
     maximum = maximise(likelihood)
     return CoxModel(
         names=names,
@@ -96,13 +90,15 @@ def standardised_covariates(covariates: Mapping[str, ArrayLike], *, size: int) -
 def _checked_rows(covariates: Mapping[str, ArrayLike], *, size: int) -> Floats:
     if not covariates:
         raise NotComparable(_("A regression needs at least one covariate."), code="no-covariates")
-    rows = []
-    for name, values in covariates.items():
-        array = checked_values(values, label=name)
-        if array.size != size:
-            raise ValueError(f"Covariate {name} has {array.size} values for {size} rows.")
-        if np.ptp(array) == 0:
-            text = _("Covariate {covariate} has the same value everywhere. Leave it out.")
-            raise NotComparable(text, code="constant-covariate", covariate=name)
-        rows.append(array)
-    return np.stack(rows)
+    return np.stack([checked_covariate(values, name=name, size=size) for name, values in covariates.items()])
+
+
+def refuse_dependent(information: Floats, covariates: Floats, names: tuple[str, ...]) -> None:
+    """Raise :class:`NotComparable` where the information at 0 cannot tell a covariate from those before it."""
+    dependent = dependent_covariate(information, covariates)
+    if dependent is not None:
+        text = _(
+            "Covariate {covariate} does not vary among those at risk when events happen, or follows from the "
+            "covariates before it. Leave it out."
+        )
+        raise NotComparable(text, code="collinear-covariate", covariate=names[dependent])

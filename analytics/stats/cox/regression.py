@@ -130,6 +130,17 @@ def ratio_of(logarithm: float) -> float | None:
     return math.exp(logarithm) if abs(logarithm) < LARGEST_LOGARITHM else None
 
 
+def hazard_ratio_of(coefficient: float, *, covariate: str) -> float:
+    """The hazard ratio per unit of a covariate; raises :class:`NotComparable` where it leaves the range of numbers."""
+    ratio = ratio_of(coefficient)
+    if ratio is None:
+        text = _(
+            "The hazard ratio per unit of covariate {covariate} is too large for a number. Give it in a larger unit."
+        )
+        raise NotComparable(text, code="unit-too-small", covariate=covariate)
+    return ratio
+
+
 def _robust_variance(model: CoxModel, codes: Codes, clusters: int) -> Floats:
     residuals = model.likelihood.score_residuals(model.maximum.evaluation)
     by_cluster = np.stack([np.bincount(codes, row, minlength=clusters) for row in residuals])
@@ -145,12 +156,7 @@ def _term(model: CoxModel, index: int, variance: Floats, confidence: float) -> C
     if min(variance[index, index], model.variance[index, index]) < 0:
         raise not_converged()
     error = math.sqrt(float(variance[index, index])) / scale
-    ratio = ratio_of(coefficient)
-    if ratio is None:
-        text = _(
-            "The hazard ratio per unit of covariate {covariate} is too large for a number. Give it in a larger unit."
-        )
-        raise NotComparable(text, code="unit-too-small", covariate=model.names[index])
+    ratio = hazard_ratio_of(coefficient, covariate=model.names[index])
     half = float(stats.norm.isf((1 - confidence) / 2)) * error
     return CoxTerm(
         covariate=model.names[index],

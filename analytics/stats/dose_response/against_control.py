@@ -13,7 +13,7 @@ from analytics.stats.clustered import MeanComparison
 from analytics.stats.dose_response.cells import Cells, Scale, checked_cells, no_variation_within_blocks
 from analytics.stats.dose_response.result import ControlComparisonResult
 from analytics.stats.groups.means import MEAN_DIFFERENCE
-from analytics.stats.multiplicity import adjust
+from analytics.stats.multiplicity import adjust, adjusted_notes
 from analytics.stats.result import Effect, Interval, NotComparable, Note
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import Values, checked_confidence
@@ -105,7 +105,7 @@ def compare_with_control(
         warnings=(
             *cells.notes(excluding=False),
             *_block_notes(cells, means),
-            *_adjusted_note(len(others)),
+            *adjusted_notes(len(others)),
             *(() if spread else (no_variation_within_blocks(),)),
         ),
         references=("Scheffé H. The Analysis of Variance. Wiley 1959", "Holm S. Scand J Stat 1979;6:65–70"),
@@ -202,10 +202,3 @@ def _block_notes(cells: Cells, means: Values) -> tuple[Note, ...]:
         return ()
     text = _("{count} of {total} blocks have values of one dose only and are left out.")
     return (Note("blocks-left-out", text, {"count": lonely, "total": len(cells.blocks)}),)
-
-
-def _adjusted_note(comparisons: int) -> tuple[Note, ...]:
-    if comparisons < 2:
-        return ()
-    text = _("The p-values of {count} comparisons are adjusted by Holm's method, the intervals are not.")
-    return (Note("intervals-unadjusted", text, {"count": comparisons}),)

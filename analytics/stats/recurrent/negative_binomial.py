@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 from scipy.optimize import brentq
 
-from analytics.stats.cox.maximum import dependent_covariate, inverse, not_converged
+from analytics.stats.cox.maximum import dependent_covariate, infinite_ratio, inverse, not_converged
 from analytics.stats.cox.model import scaled_covariates
 from analytics.stats.cox.regression import ratio_of
 from analytics.stats.follow_up import DAYS_PER_YEAR, checked_days
@@ -209,8 +209,7 @@ def _refuse_separation(design: Floats, counts: Floats, names: tuple[str, ...]) -
         with_events = row[counts > 0]
         for extreme in (row.min(), row.max()):
             if (with_events == extreme).all():
-                text = _("All events are on one side of covariate {covariate}: its ratio would be infinite or zero.")
-                raise NotComparable(text, code="monotone-likelihood", covariate=name)
+                raise infinite_ratio(name)
 
 
 def _term(name: str, coefficient: float, error: float, confidence: float) -> CountTerm:

@@ -249,7 +249,7 @@ def test_correlation_refuses(values, cluster, code):
 
 
 def test_mistakes_of_a_programmer():
-    with pytest.raises(ValueError, match="x has 2 values, the response 6"):
+    with pytest.raises(ValueError, match="Covariate x has 2 values for 6 rows"):
         mixed_model(SIX, [0, 0, 0, 1, 1, 1], [1, 1, 2, 3, 3, 4], covariates={"x": [1, 2]})
     with pytest.raises(ValueError, match="confidence"):
         cluster_robust(SIX, [0, 0, 0, 1, 1, 1], [1, 1, 2, 3, 3, 4], confidence=1)
