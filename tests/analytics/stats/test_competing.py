@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from analytics.stats import NotComparable, Result, cumulative_incidence, fine_gray, gray_test, kaplan_meier
@@ -65,6 +65,7 @@ def test_fine_gray_equals_cmprsk(name, columns):
     )
 
 
+@example([(1, 0, "a"), (1, 0, "a"), (1, 1, "a"), (1, 1, "a"), (1, 1, "a"), (2, 1, "a"), (3, 1, "a")])
 @given(ROWS)
 def test_incidences_and_survival_add_up_to_one(rows):
     time, cause, _ = map(np.array, zip(*rows, strict=True))
