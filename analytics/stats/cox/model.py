@@ -16,8 +16,9 @@ from analytics.stats.result import gettext_noop as _
 from analytics.stats.risk_sets import Floats, RiskSets
 from analytics.stats.samples import checked_covariate
 
-# Shares of values on either side that may lie outside the spread of most; the first that leaves a spread is taken.
-TAILS = (0.25, 0.1, 0.05, 0.01, 0.0)
+# Where the middle half of the values is one number: shares on either side that may lie outside the spread of most, of
+# which the first that leaves a spread is taken.
+TAILS = (0.1, 0.05, 0.01, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +82,12 @@ def standardised_covariates(covariates: Mapping[str, ArrayLike], *, size: int) -
     would be too large a number to step to. Raises as :func:`scaled_covariates` does.
     """
     rows = _checked_rows(covariates, size=size)
-    quantiles = np.quantile(rows, [*TAILS, 0.5, *(1 - tail for tail in TAILS)], axis=1).T
-    spreads = quantiles[:, len(TAILS) + 1 :] - quantiles[:, : len(TAILS)]
-    scale = spreads[np.arange(len(rows)), np.argmax(spreads > 0, axis=1)]
-    return (rows - quantiles[:, len(TAILS), None]) / scale[:, None], scale
+    low, median, high = np.quantile(rows, [0.25, 0.5, 0.75], axis=1)
+    scale = high - low
+    for index in np.flatnonzero(scale == 0):
+        spreads = (np.diff(np.quantile(rows[index], [tail, 1 - tail]))[0] for tail in TAILS)
+        scale[index] = next(spread for spread in spreads if spread > 0)
+    return (rows - median[:, None]) / scale[:, None], scale
 
 
 def _checked_rows(covariates: Mapping[str, ArrayLike], *, size: int) -> Floats:
