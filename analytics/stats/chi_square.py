@@ -41,7 +41,8 @@ def score_test(score: Floats, variance: Floats) -> ChiSquare | None:
     The inverse is the generalised one on the eigenvectors that carry information, so a group that adds nothing takes
     no degree of freedom, and it does not matter which of several linearly dependent scores is left out.
     """
-    scale = np.sqrt(np.diag(variance))
+    # Some estimates of a variance, as Gray's with few tied days, can come out below 0: they carry no information.
+    scale = np.sqrt(np.maximum(np.diag(variance), 0))
     informative = scale > NEGLIGIBLE * scale.max(initial=0)
     if not informative.any():
         return None

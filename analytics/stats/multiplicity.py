@@ -92,6 +92,14 @@ def adjust_family(name: str, questions: Mapping[str, float | None], adjustment: 
     )
 
 
+def adjusted_notes(comparisons: int) -> tuple[Note, ...]:
+    """What to say of several comparisons whose p-values are adjusted by Holm's method, and whose intervals are not."""
+    if comparisons < 2:
+        return ()
+    text = _("The p-values of {count} comparisons are adjusted by Holm's method, the intervals are not.")
+    return (Note("intervals-unadjusted", text, {"count": comparisons}),)
+
+
 def adjust(p_values: ArrayLike, method: Adjustment = "holm") -> list[float]:
     """Adjusted p-values, in the order given; the family is all the p-values given.
 

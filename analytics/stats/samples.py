@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,8 +44,7 @@ def checked_values(values: ArrayLike, *, label: str) -> Values:
 
 def checked_groups(groups: Mapping[str, ArrayLike]) -> dict[str, Values]:
     """Two or more named groups, each checked by :func:`checked_values`, in the order given."""
-    if len(groups) < 2:
-        raise NotComparable(_("A comparison needs at least two groups with values."), code="one-group")
+    refuse_one_group(len(groups))
     return {label: checked_values(values, label=label) for label, values in groups.items()}
 
 
@@ -62,6 +62,36 @@ def checked_pairs(first: ArrayLike, second: ArrayLike, *, labels: tuple[str, str
             m=other.size,
         )
     return one, other
+
+
+def refuse_one_group(groups: int) -> None:
+    """Raise :class:`NotComparable` where there is nothing to compare a group with."""
+    if groups < 2:
+        raise NotComparable(_("A comparison needs at least two groups with values."), code="one-group")
+
+
+def chosen_pairs(labels: Sequence[str], reference: str | None) -> list[tuple[str, str]]:
+    """Every pair of groups, or each group against ``reference``, which then is the second of the pair.
+
+    >>> chosen_pairs(["SSX1", "SSX2", "SSX4"], "SSX2")
+    [('SSX1', 'SSX2'), ('SSX4', 'SSX2')]
+    """
+    if reference is None:
+        return list(combinations(labels, 2))
+    if reference not in labels:
+        raise NotComparable(_("The reference group {group} has no values."), code="no-reference", group=reference)
+    return [(label, reference) for label in labels if label != reference]
+
+
+def checked_covariate(values: ArrayLike, *, name: str, size: int) -> Values:
+    """A covariate's values, one for each of ``size`` rows, that are not all the same."""
+    array = checked_values(values, label=name)
+    if array.size != size:
+        raise ValueError(f"Covariate {name} has {array.size} values for {size} rows.")
+    if np.ptp(array) == 0:
+        text = _("Covariate {covariate} has the same value everywhere. Leave it out.")
+        raise NotComparable(text, code="constant-covariate", covariate=name)
+    return array
 
 
 def checked_confidence(confidence: float) -> float:

@@ -14,6 +14,13 @@ A method gets its row by an entry in ``METHODS`` of the module of its subject::
 A new module joins the sum below.
 """
 
-from tests.known_answers import groups, proportions, recurrent, survival
+from tests.known_answers import association, clustered, groups, proportions, recurrent, survival
 
-METHODS = (*groups.METHODS, *proportions.METHODS, *survival.METHODS, *recurrent.METHODS)
+METHODS = (
+    *groups.METHODS,
+    *proportions.METHODS,
+    *survival.METHODS,
+    *recurrent.METHODS,
+    *association.METHODS,
+    *clustered.METHODS,
+)

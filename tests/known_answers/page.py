@@ -18,6 +18,7 @@ WITHOUT_A_ROW = {
     "adjust_family": "names the questions of a family and adjusts them by `adjust`, which has a row",
     "count_events": "applies a rule of the portal (21 days) that R does not have; tested against a count written out "
     "event by event and against that of the patient's record",
+    "dose_response": "asks `page_trend`, `friedman`, `compare_with_control` and `half_maximal_dose`, which have rows",
     "format_p": "writes a p-value",
 }
 

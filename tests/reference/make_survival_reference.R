@@ -171,7 +171,16 @@ regression <- function(formula, data, cluster = NULL, zph = TRUE) {
   )
 }
 
+# Ten thousand standard deviations from the others, as a slip of the decimal point and worse.
+far <- function(row, age) {
+  lung_data$age[row] <- age
+  regression(Surv(time, event) ~ sex + age, lung_data, zph = FALSE)
+}
+
 cox <- list(
+  lung_far_event = far(which(lung_data$event == 1)[1], 90000),
+  lung_far_censored = far(which(lung_data$event == 0)[1], 90000),
+  lung_far_below = far(which(lung_data$event == 0)[1], -90000),
   lung = regression(Surv(time, event) ~ sex + age + karnofsky + ecog, lung_data),
   lung_strata = regression(Surv(time, event) ~ age + karnofsky + strata(sex), lung_data),
   lung_cluster = regression(Surv(time, event) ~ sex + age, lung_data, lung_data$ecog * 100 + lung_data$age, zph = FALSE),

@@ -16,6 +16,9 @@ from analytics.stats.risk_sets import Counts, Floats, RiskSets
 from analytics.stats.samples import checked_confidence
 from analytics.stats.survival.kaplan_meier import optional
 
+# Incidences as near to 1 are 1 but for the rounding of their sums.
+ROUNDING = 1e-12
+
 _AALEN_JOHANSEN = _("Aalen–Johansen estimate of cumulative incidence, interval on the complementary log–log scale")
 
 
@@ -186,7 +189,7 @@ def increment_variance(events: Floats | Counts, at_risk: Floats) -> Floats:
 
 
 def _bounds(incidence: Floats, error: Floats, confidence: float) -> tuple[Floats, Floats]:
-    inside = (incidence > 0) & (incidence < 1)
+    inside = (incidence > 0) & (incidence < 1 - ROUNDING)
     logarithm = np.log1p(-incidence, where=inside, out=np.full_like(incidence, np.nan))
     half = stats.norm.isf((1 - confidence) / 2) * error / (-(1 - incidence) * logarithm)
     return -np.expm1(logarithm * np.exp(-half)), -np.expm1(logarithm * np.exp(half))

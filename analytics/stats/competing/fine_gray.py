@@ -11,9 +11,9 @@ from scipy import stats
 
 from analytics.stats.competing.cumulative_incidence import checked_competing
 from analytics.stats.competing.subdistribution import SubdistributionLikelihood
-from analytics.stats.cox.maximum import dependent_covariate, inverse, maximise
-from analytics.stats.cox.model import scaled_covariates
-from analytics.stats.cox.regression import ratio_of
+from analytics.stats.cox.maximum import infinite_ratio, inverse, maximise
+from analytics.stats.cox.model import refuse_dependent, standardised_covariates
+from analytics.stats.cox.regression import hazard_ratio_of, ratio_of
 from analytics.stats.result import Interval, NotComparable, Note, Record, Result
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import checked_confidence
@@ -93,21 +93,13 @@ def fine_gray(
         text = _("Nobody has had the event of interest, so its incidence has no regression.")
         raise NotComparable(text, code="no-events")
     names = tuple(covariates)
-    matrix, scale = scaled_covariates(covariates, size=follow_up.size)
+    matrix, scale = standardised_covariates(covariates, size=follow_up.size)
     likelihood = SubdistributionLikelihood(matrix, follow_up.time, causes, event_of_interest)
     null = likelihood.evaluate(np.zeros(len(names)))
-    dependent = dependent_covariate(likelihood.information(null))
-    if dependent is not None:
-        text = _(
-            "Covariate {covariate} does not vary among those at risk when events happen, or follows from the "
-            "covariates before it. Leave it out."
-        )
-        raise NotComparable(text, code="collinear-covariate", covariate=names[dependent])
+    refuse_dependent(likelihood.information(null), matrix, names)
     maximum = maximise(likelihood)
     if maximum.diverging.any():
-        name = names[int(np.flatnonzero(maximum.diverging)[0])]
-        text = _("All events are on one side of covariate {covariate}: its ratio would be infinite or zero.")
-        raise NotComparable(text, code="monotone-likelihood", covariate=name)
+        raise infinite_ratio(names[int(np.flatnonzero(maximum.diverging)[0])])
     influence = inverse(likelihood.information(maximum.evaluation)) @ likelihood.influence(maximum.evaluation)
     errors = np.sqrt(np.sum(influence**2, axis=1)) / scale
     coefficients = maximum.coefficients / scale
@@ -144,18 +136,12 @@ def _refuse_what_changes(entry: ArrayLike | None, response_time: ArrayLike | Non
 
 
 def _term(name: str, coefficient: float, error: float, confidence: float) -> FineGrayTerm:
-    ratio = ratio_of(coefficient)
-    if ratio is None:
-        text = _(
-            "The hazard ratio per unit of covariate {covariate} is too large for a number. Give it in a larger unit."
-        )
-        raise NotComparable(text, code="unit-too-small", covariate=name)
     half = float(stats.norm.isf((1 - confidence) / 2)) * error
     return FineGrayTerm(
         covariate=name,
         coefficient=coefficient,
         standard_error=error,
-        hazard_ratio=ratio,
+        hazard_ratio=hazard_ratio_of(coefficient, covariate=name),
         interval=Interval(ratio_of(coefficient - half), ratio_of(coefficient + half), confidence),
         p_value=float(2 * stats.norm.sf(abs(coefficient) / error)) if error else 1.0,
     )

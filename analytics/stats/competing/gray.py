@@ -205,7 +205,9 @@ def _expected_spread(deaths: Floats, total: Floats, at_risk: Floats, before: Flo
 
 def _notes(tests: tuple[GrayTest, ...]) -> tuple[Note, ...]:
     absent = _("Nobody has had the event {cause}, so it is not tested.")
-    apart = _("The event {cause} comes only while a single group is at risk, so it cannot be tested.")
+    apart = _(
+        "The event {cause} comes only while a single group is at risk, or on too few days, so it cannot be tested."
+    )
     return tuple(
         Note("no-test", apart if test.event_count else absent, {"cause": test.cause})
         for test in tests

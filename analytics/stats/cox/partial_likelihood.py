@@ -72,9 +72,12 @@ class PartialLikelihood:
         denominators = self._denominators(self.sets.sums(weight), event_weight)
         at_risk = np.stack([self.sets.sums(weight * row) for row in self.covariates])
         events = self._over_events(self.event_covariates * event_weight)
+        # So far apart that the squares of the smallest weights are no numbers any more: no place to stay.
+        log_likelihood = float(predictor[self.event_rows].sum() - denominators.logarithm.sum())
+        usable = np.isfinite(denominators.twice[0]).all()
         mean_at_risk = at_risk * denominators.once[0] - events * denominators.once[1]
         return Evaluation(
-            log_likelihood=float(predictor[self.event_rows].sum() - denominators.logarithm.sum()),
+            log_likelihood=log_likelihood if usable else -np.inf,
             weight=weight,
             denominators=denominators,
             at_risk=at_risk,

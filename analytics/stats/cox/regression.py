@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from analytics.stats.chi_square import ChiSquare, chi_square
-from analytics.stats.cox.maximum import inverse, maximise, profile_interval
+from analytics.stats.cox.maximum import inverse, maximise, not_converged, profile_interval
 from analytics.stats.cox.model import CoxModel, fit_cox
 from analytics.stats.cox.result import CoxResult, CoxTerm
 from analytics.stats.follow_up import Codes, FollowUp, checked_follow_up, factor
@@ -130,6 +130,17 @@ def ratio_of(logarithm: float) -> float | None:
     return math.exp(logarithm) if abs(logarithm) < LARGEST_LOGARITHM else None
 
 
+def hazard_ratio_of(coefficient: float, *, covariate: str) -> float:
+    """The hazard ratio per unit of a covariate; raises :class:`NotComparable` where it leaves the range of numbers."""
+    ratio = ratio_of(coefficient)
+    if ratio is None:
+        text = _(
+            "The hazard ratio per unit of covariate {covariate} is too large for a number. Give it in a larger unit."
+        )
+        raise NotComparable(text, code="unit-too-small", covariate=covariate)
+    return ratio
+
+
 def _robust_variance(model: CoxModel, codes: Codes, clusters: int) -> Floats:
     residuals = model.likelihood.score_residuals(model.maximum.evaluation)
     by_cluster = np.stack([np.bincount(codes, row, minlength=clusters) for row in residuals])
@@ -143,14 +154,9 @@ def _term(model: CoxModel, index: int, variance: Floats, confidence: float) -> C
     scale = float(model.scale[index])
     coefficient = float(model.maximum.coefficients[index]) / scale
     if min(variance[index, index], model.variance[index, index]) < 0:
-        raise NotComparable(_("The regression does not converge on these data."), code="no-convergence")
+        raise not_converged()
     error = math.sqrt(float(variance[index, index])) / scale
-    ratio = ratio_of(coefficient)
-    if ratio is None:
-        text = _(
-            "The hazard ratio per unit of covariate {covariate} is too large for a number. Give it in a larger unit."
-        )
-        raise NotComparable(text, code="unit-too-small", covariate=model.names[index])
+    ratio = hazard_ratio_of(coefficient, covariate=model.names[index])
     half = float(stats.norm.isf((1 - confidence) / 2)) * error
     return CoxTerm(
         covariate=model.names[index],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,9 +13,17 @@ from analytics.stats.differences import SHIFT, shift_effect
 from analytics.stats.dominance import Dominance
 from analytics.stats.multiplicity import Adjustment, adjust
 from analytics.stats.rank_sum import LARGEST_EXACT_WORK, exact_distribution
-from analytics.stats.result import Effect, NotComparable, Note, PairComparison, PairwiseResult
+from analytics.stats.result import Effect, Note, PairComparison, PairwiseResult
 from analytics.stats.result import gettext_noop as _
-from analytics.stats.samples import Values, checked_confidence, checked_groups, sample_warnings, summary, tie_excess
+from analytics.stats.samples import (
+    Values,
+    checked_confidence,
+    checked_groups,
+    chosen_pairs,
+    sample_warnings,
+    summary,
+    tie_excess,
+)
 
 _DUNN = {
     "holm": _("Dunn's test with tie correction, two-sided, p-values adjusted by Holm's method"),
@@ -49,13 +56,7 @@ def dunn(
     """
     checked_confidence(confidence)
     arrays = checked_groups(groups)
-    if reference is not None and reference not in arrays:
-        raise NotComparable(_("The reference group {group} has no values."), code="no-reference", group=reference)
-    chosen = (
-        list(combinations(arrays, 2))
-        if reference is None
-        else [(label, reference) for label in arrays if label != reference]
-    )
+    chosen = chosen_pairs(list(arrays), reference)
     scores = _dunn_scores(arrays, chosen)
     work = LARGEST_EXACT_WORK // len(chosen)
     p_values = [min(1.0, 2 * float(stats.norm.sf(abs(score)))) for score in scores]

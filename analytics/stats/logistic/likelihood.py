@@ -19,6 +19,10 @@ from analytics.stats.samples import Values
 MOST_STEPS = 500
 # A maximum is found where a step changes no coefficient by more, on the scale of standardised covariates.
 SMALLEST_STEP = 1e-11
+# Farther steps run probabilities into 0 or 1.
+LARGEST_STEP = 5.0
+# A bound of a profile likelihood that is not found in so many steps is sought another way.
+MOST_STEPS_OF_BOUND = 60
 # Probabilities this near to 0 or 1 make it worth asking whether the data are separated.
 NEAR_CERTAIN = 1e-6
 # Quantiles of the linear predictor at which the edges of a gap are sought.
@@ -51,8 +55,54 @@ class Likelihood:
         return plain + log_determinant / 2 if sign > 0 else -math.inf
 
     def information(self, coefficients: Values) -> Values:
+        return self.slopes(coefficients)[1]
+
+    def slopes(self, coefficients: Values) -> tuple[Values, Values]:
+        """The score, and the information of the plain likelihood."""
         probability = expit(self.design @ coefficients)
-        return np.asarray(self.design.T @ (self.design * (probability * (1 - probability))[:, None]))
+        weight = probability * (1 - probability)
+        residual = self.event - probability
+        if self.penalised:
+            orthogonal = np.linalg.qr(self.design * np.sqrt(weight)[:, None])[0]
+            residual = residual + np.square(orthogonal).sum(axis=1) * (0.5 - probability)
+        return np.asarray(self.design.T @ residual), np.asarray(self.design.T @ (self.design * weight[:, None]))
+
+    def beside(self, fit: Fit, position: int, coefficient: float) -> Values:
+        """Where the other coefficients go, to first order, when one is moved from its estimate."""
+        others = np.arange(fit.coefficients.size) != position
+        information = self.information(fit.coefficients)
+        moved = np.linalg.solve(information[np.ix_(others, others)], information[others, position])
+        start = fit.coefficients.copy()
+        start[others] -= moved * (coefficient - start[position])
+        start[position] = coefficient
+        return start
+
+    def profile_bound(self, fit: Fit, position: int, *, largest: float, start: float) -> float | None:
+        """Where the profile likelihood of a coefficient is ½ ``largest`` below its maximum, nearest to ``start``.
+
+        Newton's method for all coefficients at once: the likelihood has its value, and no slope in any other (Venzon &
+        Moolgavkar 1988). ``None`` where it does not converge, or where a penalised likelihood can have two maxima.
+        """
+        coefficients = self.beside(fit, position, start)
+        others = np.arange(coefficients.size) != position
+        side = np.sign(start - fit.coefficients[position])
+        for _step in range(MOST_STEPS_OF_BOUND):
+            score, information = self.slopes(coefficients)
+            short = self.value(coefficients) - fit.log_likelihood + largest / 2
+            slopes = np.where(others[:, None], -information, 0.0)
+            slopes[position] = score
+            try:
+                step = np.linalg.solve(slopes, -np.where(others, score, short))
+            except np.linalg.LinAlgError:
+                return None
+            if not np.abs(step).max() < LARGEST_STEP:
+                return None
+            coefficients = coefficients + step
+            if np.abs(step).max() <= SMALLEST_STEP * max(1.0, float(np.abs(coefficients).max())):
+                doubtful = self.penalised and self.near_certain(coefficients)
+                found = float(coefficients[position])
+                return None if doubtful or side * (found - fit.coefficients[position]) <= 0 else found
+        return None
 
     def maximum(self, *, start: Values, fixed: NDArray[np.bool_]) -> Fit:
         """The maximum over the coefficients that are not ``fixed`` at their value in ``start``.
@@ -76,14 +126,13 @@ class Likelihood:
         coefficients, value = start.copy(), self.value(start)
         free = np.flatnonzero(~fixed)
         for _step in range(MOST_STEPS if free.size else 0):
-            score, information = self._score(coefficients), self.information(coefficients)
+            score, information = self.slopes(coefficients)
             step = np.zeros_like(coefficients)
             try:
                 step[free] = np.linalg.solve(information[np.ix_(free, free)], score[free])
             except np.linalg.LinAlgError:
                 return Fit(coefficients, value, converged=False)
-            # Far steps are shortened, so that no probability runs into 0 or 1.
-            step *= min(1.0, 5 / max(float(np.abs(step).max()), 1e-300))
+            step *= min(1.0, LARGEST_STEP / max(float(np.abs(step).max()), 1e-300))
             while (new := self.value(coefficients + step)) < value - 1e-9 and np.abs(step).max() > SMALLEST_STEP:
                 step /= 2
             coefficients, value = coefficients + step, new
@@ -95,15 +144,6 @@ class Likelihood:
         """Whether some event is as good as certain, or as good as impossible."""
         probability = expit(self.design @ coefficients)
         return bool(np.any((probability < NEAR_CERTAIN) | (probability > 1 - NEAR_CERTAIN)))
-
-    def _score(self, coefficients: Values) -> Values:
-        probability = expit(self.design @ coefficients)
-        residual = self.event - probability
-        if self.penalised:
-            weighted = self.design * np.sqrt(probability * (1 - probability))[:, None]
-            orthogonal = np.linalg.qr(weighted)[0]
-            residual = residual + np.square(orthogonal).sum(axis=1) * (0.5 - probability)
-        return np.asarray(self.design.T @ residual)
 
 
 def separated(design: Values, event: Values) -> bool:

@@ -204,8 +204,9 @@ def _found(fit: Fit) -> Fit:
 
 def _deviance(likelihood: Likelihood, fit: Fit, position: int, coefficient: float) -> float:
     """Twice by how much the log-likelihood falls when that coefficient is held at a value."""
-    start, fixed = fit.coefficients.copy(), np.zeros(fit.coefficients.size, dtype=bool)
-    start[position], fixed[position] = coefficient, True
+    fixed = np.arange(fit.coefficients.size) == position
+    alone = np.where(fixed, coefficient, fit.coefficients)
+    start = max(alone, likelihood.beside(fit, position, coefficient), key=likelihood.value)
     held = likelihood.maximum(start=start, fixed=fixed)
     return max(0.0, 2 * (fit.log_likelihood - held.log_likelihood))
 
@@ -221,6 +222,11 @@ def _odds_ratio(likelihood: Likelihood, fit: Fit, position: int, *, scale: float
 
     bounds: list[float | None] = []
     for side in (-1, 1):
+        near = estimate + side * math.sqrt(largest) * error
+        bound = likelihood.profile_bound(fit, position, largest=largest, start=near)
+        if bound is not None:
+            bounds.append(bound)
+            continue
         distance = error
         while excess(estimate + side * distance) < 0 and distance < 100 * error:
             distance *= 2

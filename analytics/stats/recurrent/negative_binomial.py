@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 from scipy.optimize import brentq
 
-from analytics.stats.cox.maximum import dependent_covariate, inverse
+from analytics.stats.cox.maximum import dependent_covariate, infinite_ratio, inverse, not_converged
 from analytics.stats.cox.model import scaled_covariates
 from analytics.stats.cox.regression import ratio_of
 from analytics.stats.follow_up import DAYS_PER_YEAR, checked_days
@@ -142,7 +142,7 @@ def _fit(design: Floats, counts: Floats, offset: Floats) -> _Fit:
         settled = math.isfinite(previous) and float(np.abs(coefficients - started).max()) < 1e-10
         if settled or theta == previous or abs(theta - previous) < 1e-10 * theta:
             return _Fit(coefficients=coefficients, mean=mean, theta=theta)
-    raise NotComparable(_("The regression does not converge on these data."), code="no-convergence")
+    raise not_converged()
 
 
 def _regress(
@@ -158,7 +158,7 @@ def _regress(
         coefficients = coefficients + step / max(1.0, float(np.abs(step).max()) / 3)
         if abs(float(step @ score)) < 1e-18:
             return coefficients, np.exp(coefficients @ design + offset)
-    raise NotComparable(_("The regression does not converge on these data."), code="no-convergence")
+    raise not_converged()
 
 
 def _working_weight(mean: Floats, theta: float) -> Floats:
@@ -204,7 +204,7 @@ def _checked_counts(count: ArrayLike) -> Floats:
 
 
 def _refuse_separation(design: Floats, counts: Floats, names: tuple[str, ...]) -> None:
-    dependent = dependent_covariate(design @ design.T)
+    dependent = dependent_covariate(design @ design.T, np.array([[0.0, 1.0]]))
     if dependent is not None:
         text = _("Covariate {covariate} follows from the covariates before it. Leave it out.")
         raise NotComparable(text, code="collinear-covariate", covariate=names[max(dependent - 1, 0)])
@@ -212,8 +212,7 @@ def _refuse_separation(design: Floats, counts: Floats, names: tuple[str, ...]) -
         with_events = row[counts > 0]
         for extreme in (row.min(), row.max()):
             if (with_events == extreme).all():
-                text = _("All events are on one side of covariate {covariate}: its ratio would be infinite or zero.")
-                raise NotComparable(text, code="monotone-likelihood", covariate=name)
+                raise infinite_ratio(name)
 
 
 def _term(name: str, coefficient: float, error: float, confidence: float) -> CountTerm:

@@ -56,7 +56,19 @@ GRAY = {
     "tied_strata": (TIED, "group", {"stratum": TIED["stratum"]}),
 }
 # Data, covariates and options.
+
+
+def far(row: int, age: float) -> Any:
+    """Lung with the age of one patient ten thousand standard deviations from the others."""
+    ages = LUNG["age"].copy()
+    ages[row] = age
+    return LUNG | {"age": ages}
+
+
 COX = {
+    "lung_far_event": (far(np.argmax(LUNG["event"] == 1), 90_000), ["sex", "age"], {}),
+    "lung_far_censored": (far(np.argmax(LUNG["event"] == 0), 90_000), ["sex", "age"], {}),
+    "lung_far_below": (far(np.argmax(LUNG["event"] == 0), -90_000), ["sex", "age"], {}),
     "lung": (LUNG, ["sex", "age", "karnofsky", "ecog"], {}),
     "lung_strata": (LUNG, ["age", "karnofsky"], {"stratum": LUNG["sex"]}),
     "lung_cluster": (LUNG, ["sex", "age"], {"cluster": LUNG["ecog"] * 100 + LUNG["age"]}),

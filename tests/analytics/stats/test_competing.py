@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from analytics.stats import NotComparable, Result, cumulative_incidence, fine_gray, gray_test, kaplan_meier
@@ -55,6 +55,7 @@ def test_fine_gray_equals_cmprsk(name, columns):
     )
 
 
+@example([(1, 0, "a"), (1, 0, "a"), (1, 1, "a"), (1, 1, "a"), (1, 1, "a"), (2, 1, "a"), (3, 1, "a")])
 @given(ROWS)
 def test_incidences_and_survival_add_up_to_one(rows):
     time, cause, _ = map(np.array, zip(*rows, strict=True))
@@ -132,6 +133,13 @@ def test_gray_of_a_cause_seen_after_the_other_group_has_left_is_not_tested():
     result = gray_test([1, 2, 5, 6, 7], [0, 0, 1, 1, 2], list("aabbb"))
     assert result.test("1") is None
     assert "single group" in str(result.warnings[0])
+
+
+def test_gray_on_too_few_days_is_not_tested():
+    """The estimate of its variance is below 0 here; R prints a chi-square of −10.67."""
+    result = gray_test([0, 1, 1, 1], [1, 1, 1, 1], list("aabb"))
+    assert result.test("1") is None
+    assert "too few days" in str(result.warnings[0])
 
 
 @given(ROWS)

@@ -59,6 +59,34 @@ def test_monotone_likelihood_is_reported_as_infinite_with_an_open_interval():
     assert reversed_.p_value == pytest.approx(exposed.p_value)
 
 
+@pytest.mark.parametrize("far", [1e2, 1e4, 1e6, 1e8])
+def test_a_far_value_without_weight_changes_nothing_and_is_no_infinite_ratio(far):
+    """At the maximum a censored patient far below the others has the weight exp(−far · β): as if not there."""
+    x = (LUNG["age"] - 62) / 9
+    row = np.argmax(LUNG["event"] == 0)
+    without = np.arange(x.size) != row
+    expected = cox(LUNG["time"][without], LUNG["event"][without], {"x": x[without]}).terms[0]
+    x[row] = -far
+    (term,) = cox(LUNG["time"], LUNG["event"], {"x": x}).terms
+    assert term.limit is None
+    assert term.coefficient == pytest.approx(expected.coefficient, rel=1e-9 if far > 100 else 1e-3)
+    assert term.standard_error == pytest.approx(expected.standard_error, rel=1e-9 if far > 100 else 1e-2)
+
+
+@pytest.mark.parametrize("far", [0.0, 1e4, 1e8])
+def test_an_infinite_ratio_is_seen_beside_a_far_value(far):
+    """All events are exposed; another covariate has a value far away, which belongs to a patient without weight."""
+    time, event = [1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 1, 1, 1, 0, 0, 0, 0, 0]
+    exposed = [1, 1, 1, 1, 0, 0, 0, 0, 0]
+    result = cox(time, event, {"exposed": exposed, "age": [3, 1, 2, 4, 5, 1, 2, 3, 2 + far]})
+    assert [term.limit for term in result.terms] == ["infinite", None]
+    # The far values themselves order the events: their ratio is what is infinite.
+    far = min(far, 1e2)
+    (alone,) = cox(time, event, {"age": [3 + far, 2 + far, 2 + far, 2 + far, 1, 1, 0, 1, 0]}).terms
+    assert (alone.limit, alone.interval.high) == ("infinite", None)
+    assert alone.interval.low > 1
+
+
 def test_interval_of_an_infinite_ratio_ends_where_the_likelihood_ratio_does():
     """Two events among two exposed and two others at risk: the likelihood is e^2b / ((2e^b + 2)(e^b + 2))."""
     (term,) = cox([1, 2, 9, 9], [1, 1, 0, 0], {"exposed": [1, 1, 0, 0]}).terms
