@@ -5,7 +5,6 @@ from __future__ import annotations
 from analytics.stats.agreement.intraclass import INTRACLASS_CORRELATION
 from analytics.stats.clustered.result import Variation
 from analytics.stats.result import Effect, Interval
-from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import Values
 
 
