@@ -21,6 +21,7 @@ from expression.scoring.qpcr import (
     relative_quantity,
 )
 from expression.scoring.standard_curve import (
+    FLATTEST_SLOPE,
     USUAL_EFFICIENCY,
     NoEfficiency,
     Standard,
@@ -30,6 +31,7 @@ from expression.scoring.standard_curve import (
 
 __all__ = [
     "CONTROL_MARGIN",
+    "FLATTEST_SLOPE",
     "PERFECT_EFFICIENCY",
     "REPLICATE_SD_LIMIT",
     "USUAL_EFFICIENCY",
