@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from expression.views import runs
+from expression.views import plates, run_editing, runs
 
 app_name = "expression"
 
@@ -13,5 +13,11 @@ urlpatterns = [
     path(f"{RUNS}/", runs.RunList.as_view(), name="run-list"),
     path(f"{RUN}/", runs.RunResults.as_view(), name="run"),
     path(f"{RUN}/wells/", runs.RunWells.as_view(), name="run-wells"),
+    path(f"{RUN}/edit/", run_editing.RunEdit.as_view(), name="run-edit"),
+    path(f"{RUN}/targets/<int:target_pk>/", run_editing.TargetEdit.as_view(), name="run-target"),
+    path(f"{RUN}/targets/<int:target_pk>/adopt/", run_editing.AdoptEfficiency.as_view(), name="run-adopt"),
+    path(f"{RUN}/plate/", plates.PlatePage.as_view(), name="run-plate"),
+    path(f"{RUN}/wells/<int:well_pk>/", plates.WellPage.as_view(), name="run-well"),
+    path(f"{RUN}/history/", plates.RunHistory.as_view(), name="run-history"),
     path(f"{RUN}/delta-cq.csv", runs.RunCsv.as_view(), name="run-csv"),
 ]

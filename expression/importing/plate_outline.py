@@ -14,12 +14,11 @@ from cases.models import Patient, Specimen
 from expression.importing.marker_words import gene_word, markers_by_word
 from expression.importing.plate import Plate, PlateWell
 from expression.models import Marker, ReferencePairing, TargetRole, WellReading, WellTask
-from expression.scoring import FLATTEST_SLOPE, PERFECT_EFFICIENCY, efficiency_from_slope
+from expression.scoring import FLATTEST_SLOPE, LARGEST_EFFICIENCY, PERFECT_EFFICIENCY, efficiency_from_slope
 
 ROWS_SHOWN = 8
 DEFAULT_CYCLES = 40
 CYCLES = range(10, 61)
-EFFICIENCY_LIMIT = 2.5
 DECIMALS = 6
 """Of an efficiency."""
 
@@ -140,7 +139,7 @@ def efficiency_in(plate: Plate, target: str) -> float | None:
     slope = plate.slopes.get(target)
     told = efficiency_from_slope(slope) if slope is not None and slope <= FLATTEST_SLOPE else None
     efficiency = plate.efficiencies.get(target, told)
-    if efficiency is None or not 1 < round(efficiency, DECIMALS) <= EFFICIENCY_LIMIT:
+    if efficiency is None or not 1 < round(efficiency, DECIMALS) <= LARGEST_EFFICIENCY:
         return None
     return round(efficiency, DECIMALS)
 

@@ -3,6 +3,7 @@
 from expression.scoring.ihc import h_score
 from expression.scoring.qpcr import (
     CONTROL_MARGIN,
+    LARGEST_EFFICIENCY,
     PERFECT_EFFICIENCY,
     REPLICATE_SD_LIMIT,
     Assay,
@@ -32,6 +33,7 @@ from expression.scoring.standard_curve import (
 __all__ = [
     "CONTROL_MARGIN",
     "FLATTEST_SLOPE",
+    "LARGEST_EFFICIENCY",
     "PERFECT_EFFICIENCY",
     "REPLICATE_SD_LIMIT",
     "USUAL_EFFICIENCY",

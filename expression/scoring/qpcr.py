@@ -29,6 +29,9 @@ from statistics import fmean, stdev
 PERFECT_EFFICIENCY = 2.0
 """Fold per cycle when every template is copied."""
 
+LARGEST_EFFICIENCY = 2.5
+"""More than doubling is noise; more than this is a mistake."""
+
 REPLICATE_SD_LIMIT = 0.5
 """Technical replicates with a larger standard deviation, in cycles, are flagged."""
 

@@ -14,14 +14,20 @@ from django_tables2 import SingleTableMixin
 
 from cases import access
 from cases.views.base import StudyPage
-from expression.models import QpcrRun, QpcrWell
+from expression.models import QpcrRun, QpcrTarget, QpcrWell
 from expression.run_report import RunReport
 from expression.run_table import CSV_COLUMNS, csv_rows
+from expression.scoring import UndeterminedPolicy
 from expression.tables import PLATE_ORDER, RunTable, WellTable
 
 logger = logging.getLogger(__name__)
 
 WELLS_PER_PAGE = 96
+
+
+def chosen_policy(word: str) -> UndeterminedPolicy:
+    """What an address says about undetermined wells; a limit for each where it says nothing known."""
+    return UndeterminedPolicy(word) if word in list(UndeterminedPolicy) else UndeterminedPolicy.CENSORED
 
 
 class RunList(StudyPage, SingleTableMixin, ListView):
@@ -60,8 +66,25 @@ class RunPage(StudyPage):
     @cached_property
     def report(self) -> RunReport:
         wells = self.wells.order_by(*PLATE_ORDER, "target__name")
+        printed = access.rows(
+            user=self.request.user,
+            queryset=self.run.printed_results.all(),
+            patient="sample__specimen__patient",
+            study="run__study",
+        )
+        return RunReport(
+            run=self.run,
+            targets=self.targets,
+            wells=list(wells),
+            printed=list(printed.select_related("sample", "target").order_by("target__name", "sample__name")),
+            undetermined=chosen_policy(self.request.GET.get("undetermined", "")),
+        )
+
+    @cached_property
+    def targets(self) -> list[QpcrTarget]:
+        """Study markers first."""
         targets = self.run.targets.select_related("marker").order_by(F("marker__position").asc(nulls_last=True), "name")
-        return RunReport(run=self.run, targets=list(targets), wells=list(wells))
+        return list(targets)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(run=self.run, **kwargs)

@@ -10,7 +10,7 @@ from cases.models.integrity import unchangeable
 from cases.privacy import Privacy
 from expression.models.marker import Marker
 from expression.models.qpcr.run import QpcrRun
-from expression.scoring import PERFECT_EFFICIENCY
+from expression.scoring import LARGEST_EFFICIENCY, PERFECT_EFFICIENCY
 
 
 class TargetRole(models.TextChoices):
@@ -46,7 +46,7 @@ class QpcrTarget(models.Model):
     efficiency = models.FloatField(
         _("amplification efficiency"),
         default=PERFECT_EFFICIENCY,
-        validators=[MinValueValidator(1.0), MaxValueValidator(2.5)],
+        validators=[MinValueValidator(1.0), MaxValueValidator(LARGEST_EFFICIENCY)],
         help_text=_("Fold per cycle, 2 when perfect; from a standard curve 10^(−1/slope)."),
     )
     efficiency_source = models.CharField(
@@ -78,7 +78,7 @@ class QpcrTarget(models.Model):
             ),
             models.CheckConstraint(condition=Q(role__in=TargetRole.values), name="qpcr_target_role_known"),
             models.CheckConstraint(
-                condition=Q(efficiency__gt=1.0, efficiency__lte=2.5), name="qpcr_target_efficiency_range"
+                condition=Q(efficiency__gt=1.0, efficiency__lte=LARGEST_EFFICIENCY), name="qpcr_target_efficiency_range"
             ),
             models.CheckConstraint(
                 condition=Q(efficiency_source=EfficiencySource.ASSUMED, efficiency=PERFECT_EFFICIENCY)
