@@ -32,7 +32,9 @@ class PlatePage(RunPage, TemplateView):
     @cached_property
     def target(self) -> QpcrTarget | None:
         asked = self.request.GET.get("target")
-        return next((target for target in self.targets if target.name == asked), next(iter(self.targets), None))
+        return next(
+            (target for target in self.report.targets if target.name == asked), next(iter(self.report.targets), None)
+        )
 
     @property
     def grid(self) -> PlateGrid:
@@ -62,7 +64,7 @@ class PlatePage(RunPage, TemplateView):
         return {sample: assay(target=self.target, wells=own) for sample, own in wells.items()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(grid=self.grid, target=self.target, targets=self.targets, **kwargs)
+        return super().get_context_data(grid=self.grid, target=self.target, targets=self.report.targets, **kwargs)
 
 
 class WellPage(RunPage, RowFormPage):
