@@ -32,7 +32,7 @@ def targets(run: QpcrRun) -> QuerySet[QpcrTarget]:
 
 
 def report(*, user: Person, run: QpcrRun, undetermined: UndeterminedPolicy) -> RunReport:
-    """Three queries."""
+    """Four queries."""
     printed = access.rows(
         user=user,
         queryset=run.printed_results.select_related("sample", "target"),
@@ -45,6 +45,7 @@ def report(*, user: Person, run: QpcrRun, undetermined: UndeterminedPolicy) -> R
         wells=list(wells(user=user, run=run).order_by(*PLATE_ORDER, "target__name")),
         printed=list(printed.order_by("target__name", "sample__name")),
         undetermined=undetermined,
+        flagged_calibrators=run.samples.filter(is_calibrator=True).count(),
     )
 
 

@@ -51,7 +51,8 @@ POLICIES = {
 class RunReport:
     """``wells`` are those of the run that the reader may see, with their targets, samples and specimens.
 
-    ``printed`` is what the instrument's software said of them; ``undetermined`` what a target well without Cq means.
+    ``printed`` is what the instrument's software said of them; ``undetermined`` what a target well without Cq means;
+    ``flagged_calibrators`` how many samples of the run are flagged as such, those the reader may not see too.
     """
 
     run: QpcrRun
@@ -59,6 +60,7 @@ class RunReport:
     wells: Sequence[QpcrWell]
     printed: Sequence[QpcrPrintedResult] = ()
     undetermined: UndeterminedPolicy = UndeterminedPolicy.CENSORED
+    flagged_calibrators: int = 0
 
     @cached_property
     def references(self) -> list[QpcrTarget]:
@@ -194,6 +196,13 @@ class RunReport:
             doubts.append(_("The run has no reference gene, so there is no ΔCq."))
         elif not any(well.task in CONTROLS for well in self.wells):
             doubts.append(_("The run has no control without template or without reverse transcription."))
+        if self.calibrators and self.flagged_calibrators > len(self.calibrators):
+            doubts.append(
+                _(
+                    "A calibrator of this run cannot be used, because its patient withdrew consent or it has no wells: "
+                    "relative quantities are multiples of the others."
+                )
+            )
         if self.undetermined != UndeterminedPolicy.CENSORED and self.undetermined_wells:
             doubts.append(_("Values of undetermined wells are no measurements: the limit is what is known."))
         return doubts

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from cases import access
 from cases.history import because
 from cases.views.base import RowFormPage
-from expression.models import EfficiencySource, QpcrRun, QpcrSample, QpcrTarget
+from expression.models import EfficiencySource, QpcrRun, QpcrSample, QpcrTarget, WellTask
 from expression.run_forms import RunForm, TargetForm
 from expression.views.runs import RunPage
 
@@ -37,7 +37,7 @@ class RunEdit(RunPage, RowFormPage):
         samples = access.rows(
             user=self.user, queryset=self.run.samples.all(), patient="specimen__patient", study="study"
         )
-        return samples.filter(wells__task="unknown").distinct().order_by("name")
+        return samples.filter(wells__task=WellTask.UNKNOWN).distinct().order_by("name")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"samples": self.samples, **super().get_form_kwargs()}

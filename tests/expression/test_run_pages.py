@@ -77,6 +77,17 @@ def with_standards(run, target, *, slope=-3.5):
         )
 
 
+def form_data(answer):
+    """What the browser would send back."""
+    form = answer.context["form"]
+    values = {}
+    for field in form:
+        value = field.value()
+        if value is not None and value is not False:
+            values[field.html_name] = value
+    return values
+
+
 class TestStandardCurves:
     def test_shown(self, enter, run):
         with_standards(run, run.targets.get(name="RANKL"))
@@ -191,16 +202,12 @@ class TestCalibratorGroup:
         run.samples.filter(name="EX01-0008-S1").update(is_calibrator=True)
         assert "The calibrator has no value of this target." in page(enter(), run)
 
-
-def form_data(answer):
-    """What the browser would send back."""
-    form = answer.context["form"]
-    values = {}
-    for field in form:
-        value = field.value()
-        if value is not None and value is not False:
-            values[field.html_name] = value
-    return values
+    def test_a_member_who_withdrew_consent(self, enter, run):
+        run.samples.filter(name="EX01-0002-S1").update(is_calibrator=True)
+        Patient.objects.filter(code="EX01-0001").update(consent_status=ConsentStatus.WITHDRAWN)
+        text = page(enter(), run)
+        assert "A calibrator of this run cannot be used" in text
+        assert "EX01-0001" not in text
 
 
 class TestPolicy:
