@@ -1,9 +1,13 @@
-"""Checks of runs of quantitative PCR. A finding names a sample, because a question is about a patient."""
+"""Checks of runs of quantitative PCR.
+
+A question is about a patient, so a finding stands at a sample; one about a whole run at the first sample of it, once.
+"""
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, StdDev, Subquery
 from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
+from cases.models import ConsentStatus
 from cases.quality.registry import Severity, check
 from cases.sentences import sentence
 from expression.models import QpcrSample, QpcrTarget, QpcrWell, TargetRole, WellReading, WellTask
@@ -32,11 +36,11 @@ def qpcr_signal_in_control() -> QuerySet[QpcrSample]:
         COUNTED.filter(task__in=[WellTask.NO_TEMPLATE, WellTask.NO_RT], reading=WellReading.DETECTED)
         .alias(weakest=Subquery(weakest.annotate(highest=Max("cq")).values("highest")))
         .filter(Q(weakest=None) | Q(cq__lt=F("weakest") + CONTROL_MARGIN))
-        .filter(target__wells__sample=OuterRef("pk"), target__wells__task=WellTask.UNKNOWN)
+        .filter(run=OuterRef("run"))
         .order_by("cq", "pk")
     )
     return (
-        _measured()
+        _first_of_runs()
         .annotate(
             control_position=Subquery(signals.values("position")[:1]),
             control_target=Subquery(signals.values("target__name")[:1]),
@@ -94,12 +98,10 @@ def qpcr_replicates_differ() -> QuerySet[QpcrSample]:
 )
 def qpcr_unusual_efficiency() -> QuerySet[QpcrSample]:
     unusual = (
-        QpcrTarget.objects.exclude(efficiency__range=USUAL_EFFICIENCY)
-        .filter(wells__sample=OuterRef("pk"), wells__task=WellTask.UNKNOWN)
-        .order_by("name")
+        QpcrTarget.objects.exclude(efficiency__range=USUAL_EFFICIENCY).filter(run=OuterRef("run")).order_by("name")
     )
     return (
-        _measured()
+        _first_of_runs()
         .annotate(
             unusual_target=Subquery(unusual.values("name")[:1]),
             unusual_efficiency=Round(Subquery(unusual.values("efficiency")[:1]), DECIMALS),
@@ -118,7 +120,7 @@ def qpcr_unusual_efficiency() -> QuerySet[QpcrSample]:
 )
 def qpcr_without_template_control() -> QuerySet[QpcrSample]:
     controls = COUNTED.filter(run=OuterRef("run"), task=WellTask.NO_TEMPLATE)
-    return _measured().exclude(Exists(controls))
+    return _first_of_runs().exclude(Exists(controls))
 
 
 @check(
@@ -148,3 +150,14 @@ def _measured() -> QuerySet[QpcrSample]:
     """Samples of specimens that were measured as such."""
     measured = QpcrWell.objects.filter(sample=OuterRef("pk"), task=WellTask.UNKNOWN)
     return QpcrSample.objects.filter(Exists(measured), specimen__isnull=False)
+
+
+def _first_of_runs() -> QuerySet[QpcrSample]:
+    """Of each run the first sample of a patient who did not withdraw consent."""
+    first = (
+        _measured()
+        .filter(run=OuterRef("run"))
+        .exclude(specimen__patient__consent_status=ConsentStatus.WITHDRAWN)
+        .order_by("pk")
+    )
+    return QpcrSample.objects.filter(pk=Subquery(first.values("pk")[:1]))
