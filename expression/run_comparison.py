@@ -86,19 +86,18 @@ def comparison_of(
     targets: Sequence[QpcrTarget],
 ) -> Comparison | None:
     """None where the file printed no relative quantity of a sample of the run."""
-    ours = {(row.sample.pk, row.target.pk): row.quantity for row in rows}
+    results = {(one.sample_id, one.target_id): one for one in printed}
     simple = {(row.sample.pk, row.target.pk): row.quantity for row in doubling}
-    results = list(printed)
     compared = [
-        Compared(printed=one, ours=ours[place], doubling=simple[place])
-        for one in results
-        if one.relative_quantity is not None
-        and (place := (one.sample_id, one.target_id)) in ours
-        and ours[place].value is not None
+        Compared(printed=one, ours=row.quantity, doubling=simple[place])
+        for row in rows
+        if row.quantity.value is not None
+        and (one := results.get(place := (row.sample.pk, row.target.pk))) is not None
+        and one.relative_quantity is not None
     ]
     if not compared:
         return None
-    corrected = any(one.corrected_cq is not None for one in results)
+    corrected = any(one.corrected_cq is not None for one in results.values())
     return Comparison(rows=compared, corrected=corrected, targets=targets)
 
 

@@ -90,7 +90,9 @@ class WellPage(RunPage, RowFormPage):
         return f"{plate}?{target}#place-{ord(letter) - ord('A') + 1}-{column}"
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.rights.require("enters_everywhere")
+        """What a person cannot see is not there for them, before it is a question of rights."""
+        if self.row:
+            self.rights.require("enters_everywhere")
         return super().post(*args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

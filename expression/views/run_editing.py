@@ -21,6 +21,7 @@ from expression.views.runs import RunPage
 class RunEdit(RunPage, RowFormPage):
     required_right = "enters_everywhere"
     form_class = RunForm
+    template_name = "expression/run_form.html"
     title = gettext_lazy("How the run was done")
 
     @cached_property
@@ -56,6 +57,7 @@ class OfTarget(RunPage):
 class TargetEdit(OfTarget, RowFormPage):
     required_right = "enters_everywhere"
     form_class = TargetForm
+    template_name = "expression/run_form.html"
 
     @property
     def title(self) -> str:  # type: ignore[override]
