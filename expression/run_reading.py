@@ -4,7 +4,7 @@ from django.db.models import F, QuerySet
 
 from cases import access
 from cases.access import Person
-from expression.models import QpcrRun, QpcrTarget, QpcrWell
+from expression.models import QpcrRun, QpcrSample, QpcrTarget, QpcrWell
 from expression.run_report import RunReport
 from expression.scoring import UndeterminedPolicy
 from expression.tables import PLATE_ORDER
@@ -24,6 +24,11 @@ def wells(*, user: Person, run: QpcrRun) -> QuerySet[QpcrWell]:
         study="run__study",
     )
     return own.select_related("target__marker", "sample__specimen__patient")
+
+
+def samples(*, user: Person, run: QpcrRun) -> QuerySet[QpcrSample]:
+    """Without those of patients who withdrew consent."""
+    return access.rows(user=user, queryset=run.samples.all(), patient="specimen__patient", study="study")
 
 
 def targets(run: QpcrRun) -> QuerySet[QpcrTarget]:

@@ -14,8 +14,9 @@ from django.views.generic import TemplateView
 from cases.chronicle import Chronicle, events_of
 from cases.views.base import RowFormPage
 from cases.views.history import HistoryPage
+from expression import run_reading
 from expression.measurements import assay
-from expression.models import QpcrRun, QpcrTarget, QpcrWell, WellTask
+from expression.models import QpcrRun, QpcrSample, QpcrTarget, QpcrWell, WellTask
 from expression.plate_grid import PlateGrid, grid_of
 from expression.run_forms import WellForm
 from expression.scoring import Assay
@@ -107,9 +108,11 @@ class RunHistory(RunPage, HistoryPage):
 
     @property
     def parts(self) -> dict[type[Any], QuerySet[Any]]:
+        samples = run_reading.samples(user=self.user, run=self.run)
         return {
             QpcrRun: events_of(QpcrRun).filter(pgh_obj_id=self.run.pk),
             QpcrTarget: events_of(QpcrTarget).filter(run_id=self.run.pk),
+            QpcrSample: events_of(QpcrSample).filter(pgh_obj_id__in=samples.values("pk")),
             QpcrWell: events_of(QpcrWell).filter(pgh_obj_id__in=self.wells.values("pk")),
         }
 

@@ -10,9 +10,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import access
 from cases.history import because
 from cases.views.base import RowFormPage
+from expression import run_reading
 from expression.models import EfficiencySource, QpcrRun, QpcrSample, QpcrTarget, WellTask
 from expression.run_forms import RunForm, TargetForm
 from expression.views.runs import RunPage
@@ -35,9 +35,7 @@ class RunEdit(RunPage, RowFormPage):
     @property
     def samples(self) -> QuerySet[QpcrSample]:
         """Those this person may see that were measured as samples."""
-        samples = access.rows(
-            user=self.user, queryset=self.run.samples.all(), patient="specimen__patient", study="study"
-        )
+        samples = run_reading.samples(user=self.user, run=self.run)
         return samples.filter(wells__task=WellTask.UNKNOWN).distinct().order_by("name")
 
     def get_form_kwargs(self) -> dict[str, Any]:
