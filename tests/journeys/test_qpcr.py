@@ -79,7 +79,7 @@ def test_plate(page, screenshot, manager, worker):
     expect(page.get_by_text("“Bubble in the well”")).to_be_visible()
     page.get_by_role("link", name="SYNTHETIC-PLATE-1").click()
     page.get_by_role("link", name="Fill in").click()
-    page.get_by_label("Reverse transcription").fill("SuperScript IV, random hexamers")
+    page.get_by_role("textbox", name=re.compile("^Reverse transcription")).fill("SuperScript IV, random hexamers")
     screenshot("qpcr-miqe")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("5 of 15 MIQE items reported")).to_be_visible()
