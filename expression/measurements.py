@@ -45,14 +45,17 @@ class SpecimenDeltaCq:
     result: DeltaCq
 
 
-def assay(*, target: QpcrTarget, wells: Iterable[QpcrWell]) -> Assay:
-    """The readings of ``target`` among ``wells``; omitted and unread wells are none."""
+def assay(*, target: QpcrTarget, wells: Iterable[QpcrWell], efficiency: float | None = None) -> Assay:
+    """The readings of ``target`` among ``wells``; omitted and unread wells are none.
+
+    ``efficiency`` instead of the target's own, to see what it does.
+    """
     readings = [
         Reading(position=well.position, cq=well.cq)
         for well in wells
         if well.target_id == target.pk and not well.omitted and well.reading != WellReading.NOT_READ
     ]
-    return Assay(name=target.name, readings=readings, efficiency=target.efficiency)
+    return Assay(name=target.name, readings=readings, efficiency=efficiency or target.efficiency)
 
 
 def sample_delta_cqs(
@@ -61,11 +64,13 @@ def sample_delta_cqs(
     wells: Iterable[QpcrWell],
     references: Iterable[QpcrTarget],
     undetermined: UndeterminedPolicy = UndeterminedPolicy.CENSORED,
+    efficiency: float | None = None,
 ) -> list[SampleDeltaCq]:
     """Every sample × target of ``wells``, in the order in which they first occur.
 
     ``references`` are all reference genes of the run: a sample lacking one of them is not evaluable, because its ΔCq
-    would mean something else than the other samples'. The wells come with their targets and samples.
+    would mean something else than the other samples'. The wells come with their targets and samples. ``efficiency``
+    is taken for all targets instead of their own.
     """
     genes = list(references)
     wells_of: dict[QpcrSample, list[QpcrWell]] = defaultdict(list)
@@ -77,8 +82,8 @@ def sample_delta_cqs(
             sample=sample,
             target=target,
             result=delta_cq(
-                target=assay(target=target, wells=own),
-                references=[assay(target=gene, wells=own) for gene in genes],
+                target=assay(target=target, wells=own, efficiency=efficiency),
+                references=[assay(target=gene, wells=own, efficiency=efficiency) for gene in genes],
                 cycles=run.cycles,
                 same_well=run.reference_pairing == ReferencePairing.SAME_WELL,
                 undetermined=undetermined,

@@ -8,54 +8,121 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from expression.measurements import SampleDeltaCq, assay, sample_delta_cqs
-from expression.models import QpcrRun, QpcrSample, QpcrTarget, QpcrWell, TargetRole, WellReading, WellTask
+from expression.models import (
+    EfficiencySource,
+    QpcrPrintedResult,
+    QpcrRun,
+    QpcrSample,
+    QpcrTarget,
+    QpcrWell,
+    TargetRole,
+    WellReading,
+    WellTask,
+)
 from expression.result_row import ResultRow, cycles, significant
+from expression.run_comparison import Comparison, comparison_of
+from expression.run_curves import TargetCurve, curves_of
+from expression.run_miqe import Miqe, miqe_of
 from expression.scoring import (
     PERFECT_EFFICIENCY,
     ControlSignal,
     DeltaCq,
     Reason,
     Status,
+    UndeterminedPolicy,
+    calibrator_group,
     control_signals,
     relative_quantity,
 )
 
 CONTROLS = (WellTask.NO_TEMPLATE, WellTask.NO_RT)
 
+POLICIES = {
+    UndeterminedPolicy.CENSORED: gettext_lazy("undetermined wells give a limit"),
+    UndeterminedPolicy.EXCLUDED: gettext_lazy("undetermined wells are left out"),
+    UndeterminedPolicy.LIMIT: gettext_lazy("undetermined wells count as the last cycle"),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class RunReport:
-    """``wells`` are those of the run that the reader may see, with their targets, samples and specimens."""
+    """``wells`` are those of the run that the reader may see, with their targets, samples and specimens.
+
+    ``printed`` is what the instrument's software said of them; ``undetermined`` what a target well without Cq means;
+    ``flagged_calibrators`` how many samples of the run are flagged as such, those the reader may not see too.
+    """
 
     run: QpcrRun
     targets: Sequence[QpcrTarget]
     wells: Sequence[QpcrWell]
+    printed: Sequence[QpcrPrintedResult] = ()
+    undetermined: UndeterminedPolicy = UndeterminedPolicy.CENSORED
+    flagged_calibrators: int = 0
 
     @cached_property
     def references(self) -> list[QpcrTarget]:
         return [target for target in self.targets if target.role == TargetRole.REFERENCE]
 
     @cached_property
-    def calibrator(self) -> QpcrSample | None:
-        return next((well.sample for well in self.wells if well.sample and well.sample.is_calibrator), None)
+    def calibrators(self) -> list[QpcrSample]:
+        """One sample, or a group whose mean ΔCq counts; in the order of their names."""
+        flagged = {well.sample for well in self.wells if well.sample and well.sample.is_calibrator}
+        return sorted(flagged, key=lambda sample: _natural(sample.name))
+
+    @property
+    def calibrator(self) -> str:
+        """What relative quantities are multiples of, in words; blank without a calibrator."""
+        names = ", ".join(sample.name for sample in self.calibrators)
+        return _("the mean of %(samples)s") % {"samples": names} if len(self.calibrators) > 1 else names
 
     @cached_property
     def rows(self) -> list[ResultRow]:
         """Study markers first, in their order; within a target by sample."""
-        found = sample_delta_cqs(run=self.run, wells=self.wells, references=self.references)
-        own = {row.target: row.result for row in found if row.sample == self.calibrator}
-        rows = [self._row(row, own) for row in found]
+        return self._rows_of(
+            sample_delta_cqs(run=self.run, wells=self.wells, references=self.references, undetermined=self.undetermined)
+        )
+
+    def _rows_of(self, found: list[SampleDeltaCq]) -> list[ResultRow]:
+        own: dict[QpcrTarget, DeltaCq | None] = {}
+        for target in dict.fromkeys(row.target for row in found):
+            of_target = {row.sample: row.result for row in found if row.target == target}
+            missing = DeltaCq(status=Status.NOT_EVALUABLE, reason=Reason.TARGET_NOT_READ)
+            own[target] = calibrator_group([of_target.get(sample, missing) for sample in self.calibrators])
+        rows = [
+            ResultRow(
+                sample=row.sample,
+                target=row.target,
+                delta=row.result,
+                quantity=relative_quantity(sample=row.result, calibrator=own[row.target]),
+            )
+            for row in found
+        ]
         return sorted(rows, key=lambda row: (*_order(row.target), _natural(row.sample.name)))
 
-    def _row(self, row: SampleDeltaCq, own: dict[QpcrTarget, DeltaCq]) -> ResultRow:
-        calibrator = None
-        if self.calibrator is not None:
-            calibrator = own.get(row.target, DeltaCq(status=Status.NOT_EVALUABLE, reason=Reason.TARGET_NOT_READ))
-        quantity = relative_quantity(sample=row.result, calibrator=calibrator)
-        return ResultRow(sample=row.sample, target=row.target, delta=row.result, quantity=quantity)
+    @cached_property
+    def curves(self) -> list[TargetCurve]:
+        return curves_of(targets=self.targets, wells=self.wells)
+
+    @cached_property
+    def miqe(self) -> Miqe:
+        return miqe_of(run=self.run, targets=self.targets, wells=self.wells)
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """The printed relative quantities beside ours, and beside those that perfect doubling would give."""
+        doubling = sample_delta_cqs(
+            run=self.run,
+            wells=self.wells,
+            references=self.references,
+            undetermined=self.undetermined,
+            efficiency=PERFECT_EFFICIENCY,
+        )
+        return comparison_of(
+            printed=self.printed, rows=self.rows, doubling=self._rows_of(doubling), targets=self.targets
+        )
 
     @property
     def groups(self) -> list[tuple[QpcrTarget, list[ResultRow]]]:
@@ -106,9 +173,9 @@ class RunReport:
                     "wells": self.run.get_reference_pairing_display().lower(),
                 }
             )
-        if self.calibrator:
+        if self.calibrators:
             facts.append(_("calibrator %(sample)s") % {"sample": self.calibrator})
-        facts.append(self._efficiencies)
+        facts += [self._efficiencies, str(POLICIES[self.undetermined])]
         return facts
 
     @property
@@ -129,7 +196,26 @@ class RunReport:
             doubts.append(_("The run has no reference gene, so there is no ΔCq."))
         elif not any(well.task in CONTROLS for well in self.wells):
             doubts.append(_("The run has no control without template or without reverse transcription."))
+        if self.calibrators and self.flagged_calibrators > len(self.calibrators):
+            doubts.append(
+                _(
+                    "A calibrator of this run cannot be used, because its patient withdrew consent or it has no wells: "
+                    "relative quantities are multiples of the others."
+                )
+            )
+        if self.undetermined != UndeterminedPolicy.CENSORED and self.undetermined_wells:
+            doubts.append(_("Values of undetermined wells are no measurements: the limit is what is known."))
         return doubts
+
+    @property
+    def undetermined_wells(self) -> int:
+        """Of targets in samples."""
+        return sum(row.delta.undetermined_wells for row in self.rows)
+
+    @property
+    def policies(self) -> list[tuple[UndeterminedPolicy, Any, bool]]:
+        """Each way to count undetermined wells in words, and whether it is the chosen one."""
+        return [(policy, text, policy == self.undetermined) for policy, text in POLICIES.items()]
 
     @property
     def header_items(self) -> list[tuple[str, str]]:
@@ -171,11 +257,13 @@ class RunReport:
 
     @property
     def _efficiencies(self) -> str:
-        others = [target for target in self.targets if target.efficiency != PERFECT_EFFICIENCY]
-        if not others:
+        if all(target.efficiency_source == EfficiencySource.ASSUMED for target in self.targets):
             return _("efficiency 2 for every target")
         return _("efficiency %(efficiencies)s") % {
-            "efficiencies": ", ".join(f"{target} {target.efficiency:g}" for target in self.targets)
+            "efficiencies": ", ".join(
+                f"{target} {target.efficiency:.4g} ({target.get_efficiency_source_display()})"
+                for target in self.targets
+            )
         }
 
 

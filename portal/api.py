@@ -7,7 +7,7 @@ from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
 from cases.api import RECORDS, TERMS, DataQueryViewSet, PatientViewSet, SiteViewSet, StudyViewSet
-from expression.api import MarkerViewSet, MeasurementViewSet
+from expression.api import MarkerViewSet, MeasurementViewSet, QpcrRunViewSet
 
 app_name = "api"
 
@@ -24,6 +24,7 @@ for vocabulary, terms in TERMS.items():
     router.register(vocabulary, terms, basename=vocabulary)
 router.register("markers", MarkerViewSet, basename="marker")
 router.register("measurements", MeasurementViewSet, basename="measurement")
+router.register("qpcr-runs", QpcrRunViewSet, basename="qpcr-run")
 router.register("analyses", AnalysisViewSet, basename="analysis")
 
 

@@ -154,6 +154,12 @@ EXPECTED = {
     "expression:run-list": ROWS,
     "expression:run": RUN,
     "expression:run-wells": RUN,
+    "expression:run-plate": RUN,
+    "expression:run-well": RUN,
+    "expression:run-history": RUN,
+    "expression:run-edit": IMPORTS,
+    "expression:run-target": IMPORTS,
+    "expression:run-adopt": IMPORTS_POST,
     "expression:run-csv": EXPORTS,
     "analytics:analysis-list": AGGREGATES,
     "analytics:analysis-new": ASKS,
@@ -188,6 +194,10 @@ EXPECTED = {
     "api:marker-list": API_SIGNED_IN,
     "api:marker-detail": API_SIGNED_IN,
     "api:measurement-list": API_LIST,
+    "api:qpcr-run-list": API_LIST,
+    "api:qpcr-run-detail": API_PATIENT,
+    "api:qpcr-run-targets": API_PATIENT,
+    "api:qpcr-run-delta-cq": API_PATIENT,
     "api:analysis-list": API_SIGNED_IN,
     "api:analysis-detail": API_ANALYSIS,
     "api:analysis-cancel": API_ANALYSIS_POST,
@@ -218,6 +228,7 @@ EXPECTED_OF_STUDY = {
     "api:specimen-list": "401 404 404 403 200 200 200 200",
     "api:query-list": "401 404 404 403 200 200 200 200",
     "api:measurement-list": "401 404 404 403 200 200 200 200",
+    "api:qpcr-run-list": "401 404 404 403 200 200 200 200",
     "api:analysis-list": "401 404 404 200 200 200 200 200",
 }
 """With ``?study=CODE``."""
@@ -257,7 +268,7 @@ def world() -> World:
     core = CoreFactory(microarray__study=study, specimen=specimen)
     run = QpcrRunFactory(study=study)
     sample = QpcrSampleFactory(run=run, specimen=specimen)
-    QpcrWellFactory(run=run, sample=sample, cq=31.337)
+    well = QpcrWellFactory(run=run, sample=sample, cq=31.337)
     QpcrWellFactory(run=run, sample=sample, target=QpcrTargetFactory(run=run, marker=None, role="reference"), cq=20)
     treatment = TreatmentFactory(patient=patient)
     assessment = ResponseAssessmentFactory(lesion=LesionFactory(patient=patient))
@@ -287,6 +298,9 @@ def world() -> World:
             "patient_code": patient.code,
             "specimen_code": specimen.code,
             "run_code": run.code,
+            "qpcr-run_pk": run.pk,
+            "target_pk": well.target_id,
+            "well_pk": well.pk,
             "microarray_code": core.microarray.code,
             "row": core.row,
             "column": core.column,

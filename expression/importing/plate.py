@@ -1,7 +1,7 @@
 """A qPCR plate as an instrument's export tells it, whichever instrument it was."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cases.importing.formats import Finding
 from expression.models import WellReading, WellTask
@@ -20,6 +20,26 @@ class PlateWell:
     cq: float | None
     omitted: bool
     reporter: str
+    quantity: float | None = None
+
+    def with_quantity(self, quantity: float | None) -> "PlateWell":
+        """The same well as a standard of known quantity."""
+        return replace(self, quantity=quantity)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedResult:
+    """What the instrument's software made of a target in a sample: cycles, cycles, fold of its reference sample."""
+
+    sample: str
+    target: str
+    corrected_cq: float | None = None
+    delta_cq: float | None = None
+    relative_quantity: float | None = None
+
+    @property
+    def says_something(self) -> bool:
+        return (self.corrected_cq, self.delta_cq, self.relative_quantity) != (None, None, None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +51,7 @@ class Headings:
     target: str
     task: str
     cq: str
+    quantity: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +59,9 @@ class Plate:
     """What was read from a file. Rows that could not be read are among the ``problems`` instead of the ``wells``.
 
     ``items`` are what the header says, by name; ``reference_targets`` and ``calibrator`` what the operator chose in
-    the instrument's software, if anything; ``slopes`` of the standard curves by target; ``cycles`` how many
-    cycles the amplification data have, None without them; ``empty_wells`` held nothing.
+    the instrument's software, if anything; ``slopes`` of the standard curves by target and the ``efficiencies`` its
+    corrected Cq show; ``printed`` what it made of the readings; ``cycles`` how many cycles the amplification data have,
+    None without them; ``empty_wells`` held nothing.
     """
 
     sheet: str
@@ -56,6 +78,8 @@ class Plate:
     reference_targets: tuple[str, ...] = ()
     calibrator: str = ""
     slopes: Mapping[str, float] = field(default_factory=dict)
+    efficiencies: Mapping[str, float] = field(default_factory=dict)
+    printed: tuple[PrintedResult, ...] = ()
     empty_wells: int = 0
 
     @property

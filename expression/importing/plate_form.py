@@ -13,8 +13,9 @@ from cases.importing.codes import LONGEST_CODE
 from cases.importing.formats import OptionsForm
 from cases.models import Study
 from cases.models.study import code_validator
-from expression.importing.plate_outline import CYCLES, EFFICIENCY_LIMIT, PatientRule, SampleAction
+from expression.importing.plate_outline import CYCLES, PatientRule, SampleAction
 from expression.models import Marker, ReferencePairing, TargetRole
+from expression.scoring import LARGEST_EFFICIENCY
 
 SMALLEST_EFFICIENCY = 1.01
 PLATE_FIELDS = ["code", "cycles", "reference_pairing", "calibrator", "unmatched", "patient_rule"]
@@ -112,7 +113,7 @@ def _target_fields(markers: list[tuple[str, Any]]) -> dict[str, forms.Field]:
         "efficiency": forms.FloatField(
             label=_("efficiency"),
             min_value=SMALLEST_EFFICIENCY,
-            max_value=EFFICIENCY_LIMIT,
+            max_value=LARGEST_EFFICIENCY,
             widget=forms.NumberInput(attrs={"step": "any"}),
         ),
     }

@@ -14,12 +14,13 @@ from cases.models import Patient, Specimen
 from expression.importing.marker_words import gene_word, markers_by_word
 from expression.importing.plate import Plate, PlateWell
 from expression.models import Marker, ReferencePairing, TargetRole, WellReading, WellTask
-from expression.scoring import PERFECT_EFFICIENCY, efficiency_from_slope
+from expression.scoring import FLATTEST_SLOPE, LARGEST_EFFICIENCY, PERFECT_EFFICIENCY, efficiency_from_slope
 
 ROWS_SHOWN = 8
 DEFAULT_CYCLES = 40
 CYCLES = range(10, 61)
-EFFICIENCY_LIMIT = 2.5
+DECIMALS = 6
+"""Of an efficiency."""
 
 REFERENCE_GENES = frozenset(
     {
@@ -116,7 +117,7 @@ def _targets(plate: Plate) -> dict[str, dict[str, Any]]:
             "wells": count,
             "marker": marker.symbol if (marker := markers.get(gene_word(ASSAY_SUFFIX.sub("", name)))) else "",
             "role": TargetRole.REFERENCE if _is_reference(name, plate) else TargetRole.TARGET,
-            "efficiency": _efficiency(plate.slopes.get(name)),
+            "efficiency": efficiency_in(plate, name) or PERFECT_EFFICIENCY,
             "slope": plate.slopes.get(name),
         }
         for name, count in wells.items()
@@ -133,11 +134,14 @@ def _is_reference(name: str, plate: Plate) -> bool:
     return gene_word(ASSAY_SUFFIX.sub("", name)) in REFERENCE_GENES
 
 
-def _efficiency(slope: float | None) -> float:
-    if slope is None or slope >= 0:
-        return PERFECT_EFFICIENCY
-    efficiency = round(efficiency_from_slope(slope), 4)
-    return efficiency if 1 < efficiency <= EFFICIENCY_LIMIT else PERFECT_EFFICIENCY
+def efficiency_in(plate: Plate, target: str) -> float | None:
+    """What the file says of a target: by the slope of its standard curve, or by how its Cq were corrected."""
+    slope = plate.slopes.get(target)
+    told = efficiency_from_slope(slope) if slope is not None and slope <= FLATTEST_SLOPE else None
+    efficiency = plate.efficiencies.get(target, told)
+    if efficiency is None or not 1 < round(efficiency, DECIMALS) <= LARGEST_EFFICIENCY:
+        return None
+    return round(efficiency, DECIMALS)
 
 
 def _pairing(plate: Plate, references: list[str]) -> ReferencePairing:

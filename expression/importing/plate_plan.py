@@ -1,6 +1,5 @@
 """From a plate and a person's answers to the rows an import would write, with everything that stands against it."""
 
-import re
 from typing import Any
 
 from cases.importing.codes import as_code
@@ -10,10 +9,18 @@ from cases.importing.screening import screen_cells
 from cases.models import Patient, Specimen
 from cases.sentences import sentence
 from expression.importing.plate import Plate, PlateWell
-from expression.importing.plate_outline import PatientRule, SampleAction
-from expression.models import Marker, QpcrRun, QpcrSample, QpcrTarget, QpcrWell, TargetRole, WellTask
-
-CONTROL_NAME = re.compile(r"(ntc|nrt|nac|no[ _-]?template.*|no[ _-]?rt|h2o|water|blank)([ _-]?[0-9]+)?", re.IGNORECASE)
+from expression.importing.plate_notes import note_doubts
+from expression.importing.plate_outline import PatientRule, SampleAction, efficiency_in
+from expression.models import (
+    EfficiencySource,
+    Marker,
+    QpcrPrintedResult,
+    QpcrRun,
+    QpcrSample,
+    QpcrTarget,
+    QpcrWell,
+)
+from expression.scoring import PERFECT_EFFICIENCY
 
 
 def plan_of(plate: Plate, source: Source, options: dict[str, Any]) -> ImportPlan:
@@ -55,7 +62,13 @@ class _Planner:
         targets = self._targets()
         samples = {name: self._sample(name) for name in self._plate.samples}
         wells = self._wells(targets, samples)
-        self._note_what_is_missing(targets, samples)
+        note_doubts(
+            plate=self._plate,
+            targets=targets.values(),
+            samples=samples.values(),
+            findings=self._findings,
+            place_of=self._sample_place,
+        )
         self._plan.new = {
             Patient: self._people.new_patients,
             Specimen: self._people.new_specimens,
@@ -64,6 +77,8 @@ class _Planner:
             QpcrSample: list(samples.values()),
             QpcrWell: wells,
         }
+        if self._plate.printed:
+            self._plan.new[QpcrPrintedResult] = self._printed(targets, samples)
         self._plan.matched = {
             Patient: len(self._people.matched_patients),
             Specimen: len(self._people.matched_specimens),
@@ -106,8 +121,14 @@ class _Planner:
                 marker=markers.get(choice["marker"]),
                 role=choice["role"],
                 efficiency=choice["efficiency"],
+                efficiency_source=self._efficiency_source(name, choice["efficiency"]),
             )
         return targets
+
+    def _efficiency_source(self, target: str, efficiency: float) -> EfficiencySource:
+        if efficiency == efficiency_in(self._plate, target):
+            return EfficiencySource.FILE
+        return EfficiencySource.ASSUMED if efficiency == PERFECT_EFFICIENCY else EfficiencySource.ENTERED
 
     def _sample(self, name: str) -> QpcrSample:
         return QpcrSample(
@@ -190,9 +211,24 @@ class _Planner:
                 reading=well.reading,
                 cq=well.cq,
                 omitted=well.omitted,
+                quantity=well.quantity,
                 reporter=_cut(well.reporter, QpcrWell, "reporter"),
             )
             for well in self._plate.wells
+        ]
+
+    def _printed(self, targets: dict[str, QpcrTarget], samples: dict[str, QpcrSample]) -> list[QpcrPrintedResult]:
+        return [
+            QpcrPrintedResult(
+                run=self._run,
+                sample=samples[printed.sample],
+                target=targets[printed.target],
+                corrected_cq=printed.corrected_cq,
+                delta_cq=printed.delta_cq,
+                relative_quantity=printed.relative_quantity,
+            )
+            for printed in self._plate.printed
+            if printed.sample in samples and printed.target in targets
         ]
 
     def _check_wells(self) -> None:
@@ -248,46 +284,6 @@ class _Planner:
 
     def _well_error(self, well: PlateWell, column: str, text: dict[str, Any]) -> None:
         self._findings.error(text, sheet=self._plate.sheet, row=well.row, column=column)
-
-    def _note_what_is_missing(self, targets: dict[str, QpcrTarget], samples: dict[str, QpcrSample]) -> None:
-        note = self._findings.note
-        if not any(target.role == TargetRole.REFERENCE for target in targets.values()):
-            note(sentence("No target is a reference gene, so the run will have no ΔCq."))
-        if not any(target.marker for target in targets.values() if target.role == TargetRole.TARGET):
-            note(sentence("No target is a study marker, so analyses will not find this run."))
-        if not any(sample.specimen for sample in samples.values()):
-            note(sentence("No sample is a study sample, so analyses will not find this run."))
-        for name in filter(CONTROL_NAME.fullmatch, self._plate.unknown_samples):
-            note(
-                sentence(
-                    "Sample “{sample}” is called like a control, but the file calls its wells samples. It will not "
-                    "count as a control.",
-                    sample=name,
-                ),
-                **self._sample_place(name),
-            )
-        self._note_counts()
-
-    def _note_counts(self) -> None:
-        wells = self._plate.wells
-        omitted = sum(well.omitted for well in wells)
-        nameless = sum(well.task == WellTask.UNKNOWN and not well.sample for well in wells)
-        other = sum(well.task == WellTask.OTHER for well in wells)
-        if omitted:
-            self._findings.note(
-                sentence("Readings omitted by the operator: {number}. They are kept and do not count.", number=omitted)
-            )
-        if nameless:
-            self._findings.note(
-                sentence("Readings without a sample name: {number}. They are kept and do not count.", number=nameless)
-            )
-        if other:
-            self._findings.note(
-                sentence(
-                    "Readings of positive or internal controls: {number}. They are kept and do not count.",
-                    number=other,
-                )
-            )
 
 
 def _longest(model: type[Any], field: str) -> int:

@@ -15,6 +15,8 @@ from expression.models.pathology import MarrowFibrosis, PathologyFinding
 from expression.models.phospho_site import PhosphoSite
 from expression.models.profile import ExpressionDataset, ExpressionValue, ProfileUnit
 from expression.models.qpcr import (
+    EfficiencySource,
+    QpcrPrintedResult,
     QpcrRun,
     QpcrSample,
     QpcrTarget,
@@ -36,6 +38,7 @@ __all__ = [
     "Compartment",
     "ConsolidationRule",
     "Culture",
+    "EfficiencySource",
     "Evaluability",
     "ExperimentCondition",
     "ExperimentReading",
@@ -52,6 +55,7 @@ __all__ = [
     "PhosphoSite",
     "PositivityCutoff",
     "ProfileUnit",
+    "QpcrPrintedResult",
     "QpcrRun",
     "QpcrSample",
     "QpcrTarget",

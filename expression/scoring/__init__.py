@@ -3,6 +3,7 @@
 from expression.scoring.ihc import h_score
 from expression.scoring.qpcr import (
     CONTROL_MARGIN,
+    LARGEST_EFFICIENCY,
     PERFECT_EFFICIENCY,
     REPLICATE_SD_LIMIT,
     Assay,
@@ -14,28 +15,45 @@ from expression.scoring.qpcr import (
     RelativeQuantity,
     Status,
     UndeterminedPolicy,
+    calibrator_group,
     control_signals,
     delta_cq,
     efficiency_from_slope,
     relative_quantity,
 )
+from expression.scoring.standard_curve import (
+    FLATTEST_SLOPE,
+    USUAL_EFFICIENCY,
+    NoEfficiency,
+    Standard,
+    StandardCurve,
+    standard_curve,
+)
 
 __all__ = [
     "CONTROL_MARGIN",
+    "FLATTEST_SLOPE",
+    "LARGEST_EFFICIENCY",
     "PERFECT_EFFICIENCY",
     "REPLICATE_SD_LIMIT",
+    "USUAL_EFFICIENCY",
     "Assay",
     "ControlSignal",
     "DeltaCq",
     "Flag",
+    "NoEfficiency",
     "Reading",
     "Reason",
     "RelativeQuantity",
+    "Standard",
+    "StandardCurve",
     "Status",
     "UndeterminedPolicy",
+    "calibrator_group",
     "control_signals",
     "delta_cq",
     "efficiency_from_slope",
     "h_score",
     "relative_quantity",
+    "standard_curve",
 ]

@@ -7,7 +7,7 @@ the reference genes of the same sample
     ΔCq = mean Cq(target)·log2 E(target) − mean over reference genes of [mean Cq(gene)·log2 E(gene)]
 
 in cycles of perfect amplification; the mean over genes is the geometric mean of their quantities. Relative to a
-calibrator sample
+calibrator sample, or to the mean ΔCq of a group of calibrators, which is the geometric mean of their quantities,
 
     relative quantity = 2^−(ΔCq(sample) − ΔCq(calibrator))
 
@@ -28,6 +28,9 @@ from statistics import fmean, stdev
 
 PERFECT_EFFICIENCY = 2.0
 """Fold per cycle when every template is copied."""
+
+LARGEST_EFFICIENCY = 2.5
+"""More than doubling is noise; more than this is a mistake."""
 
 REPLICATE_SD_LIMIT = 0.5
 """Technical replicates with a larger standard deviation, in cycles, are flagged."""
@@ -237,6 +240,23 @@ def relative_quantity(*, sample: DeltaCq, calibrator: DeltaCq | None) -> Relativ
     if sample.limit is not None:
         return RelativeQuantity(status=Status.UNDETERMINED, limit=2.0 ** (calibrator.value - sample.limit))
     return _no_quantity(sample.reason)
+
+
+def calibrator_group(members: Sequence[DeltaCq]) -> DeltaCq | None:
+    """What relative quantities are multiples of: the mean ΔCq of the calibrators; None without any.
+
+    A member without a value leaves the group without one: a mean over the others would be another group's.
+
+    >>> ours, theirs = DeltaCq(status=Status.EVALUABLE, value=4.5), DeltaCq(status=Status.EVALUABLE, value=6.5)
+    >>> calibrator_group([ours, theirs]).value
+    5.5
+    """
+    if not members:
+        return None
+    values = [member.value for member in members if member.value is not None]
+    if len(values) < len(members):
+        return _not_evaluable(Reason.CALIBRATOR_WITHOUT_VALUE)
+    return DeltaCq(status=Status.EVALUABLE, value=fmean(values), wells=sum(member.wells for member in members))
 
 
 def efficiency_from_slope(slope: float) -> float:

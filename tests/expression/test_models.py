@@ -36,6 +36,7 @@ from tests.factories import (
     PathologyFindingFactory,
     PhosphoSiteFactory,
     PositivityCutoffFactory,
+    QpcrPrintedResultFactory,
     QpcrRunFactory,
     QpcrSampleFactory,
     QpcrTargetFactory,
@@ -158,9 +159,21 @@ CHECKS: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
     "qpcr_run_cycles_10_to_60": (QpcrRunFactory, {"cycles": 60}, [{"cycles": 9}, {"cycles": 61}]),
     "qpcr_run_pairing_known": (QpcrRunFactory, {"reference_pairing": "same_well"}, [{"reference_pairing": "none"}]),
     "qpcr_target_role_known": (QpcrTargetFactory, {"role": "reference"}, [{"role": "control"}]),
+    "qpcr_run_rna_input_plausible": (QpcrRunFactory, {"rna_input_ng": 500}, [{"rna_input_ng": 0}]),
+    "qpcr_run_volume_plausible": (QpcrRunFactory, {"reaction_volume_ul": 10}, [{"reaction_volume_ul": 0}]),
+    "qpcr_target_assumed_efficiency_is_2": (
+        QpcrTargetFactory,
+        {"efficiency": 1.9, "efficiency_source": "curve"},
+        [{"efficiency_source": "assumed"}, {"efficiency_source": "guessed"}],
+    ),
+    "qpcr_well_quantity_of_standards": (
+        QpcrWellFactory,
+        {"task": "standard", "quantity": 100},
+        [{"quantity": 0}, {"task": "unknown"}],
+    ),
     "qpcr_target_efficiency_range": (
         QpcrTargetFactory,
-        {"efficiency": 2.5},
+        {"efficiency": 2.5, "efficiency_source": "entered"},
         [{"efficiency": 1.0}, {"efficiency": 2.6}],
     ),
     "qpcr_well_position": (
@@ -287,11 +300,25 @@ def test_unique_accepts_another_and_refuses_the_same(name: str) -> None:
     assert_constraint_refuses(name, second, **changed)
 
 
-def test_a_run_has_one_calibrator() -> None:
+def test_a_result_is_printed_once() -> None:
+    first = QpcrPrintedResultFactory()
+    target = QpcrTargetFactory(run=first.run)
+    second = QpcrPrintedResultFactory(run=first.run, sample=first.sample, target=target)
+    assert_constraint_refuses("qpcr_printed_result_once", second, target=first.target_id)
+
+
+def test_a_run_may_have_several_calibrators() -> None:
     calibrator = QpcrSampleFactory(is_calibrator=True)
-    other = QpcrSampleFactory(run=calibrator.run)
-    assert_constraint_refuses("qpcr_one_calibrator_per_run", other, is_calibrator=True)
-    QpcrSampleFactory(is_calibrator=True)
+    QpcrSampleFactory(run=calibrator.run, is_calibrator=True)
+    assert calibrator.run.samples.filter(is_calibrator=True).count() == 2
+
+
+def test_a_cq_is_within_the_cycles_of_its_run() -> None:
+    well = QpcrWellFactory(run=QpcrRunFactory(cycles=40), cq=40.0)
+    assert_trigger_refuses("above the cycles", well, cq=40.1)
+    assert_trigger_refuses("above the cycles", well.run, cycles=39)
+    overwrite(well.run, cycles=45)
+    overwrite(well, cq=44.0)
 
 
 def test_a_blot_has_one_calibrator_lane() -> None:
@@ -332,9 +359,9 @@ def test_a_band_is_there_once_in_a_lane() -> None:
 
 def test_every_uniqueness_is_tested() -> None:
     others = {
-        "qpcr_one_calibrator_per_run",
         "one_calibrator_lane_per_blot",
         "experiment_reading_once",
+        "qpcr_printed_result_once",
         "band_once_per_lane",
         *VERSIONS,
     }
@@ -369,6 +396,8 @@ REFERENCES: dict[tuple[str, str], tuple[Any, Any, str]] = {
     ("QpcrSample", "specimen"): (QpcrSampleFactory, SpecimenFactory, "run"),
     ("QpcrWell", "target"): (QpcrWellFactory, QpcrTargetFactory, "run"),
     ("QpcrWell", "sample"): (QpcrWellFactory, QpcrSampleFactory, "run"),
+    ("QpcrPrintedResult", "sample"): (QpcrPrintedResultFactory, QpcrSampleFactory, "run"),
+    ("QpcrPrintedResult", "target"): (QpcrPrintedResultFactory, QpcrTargetFactory, "run"),
 }
 
 
@@ -423,9 +452,10 @@ OWNED = {
     "ExpressionDataset": (ExpressionDatasetFactory, {"platform": "array"}),
     "ExpressionValue": (ExpressionValueFactory, {"value": 1.0}),
     "QpcrRun": (QpcrRunFactory, {"cycles": 45}),
-    "QpcrTarget": (QpcrTargetFactory, {"efficiency": 1.9}),
+    "QpcrTarget": (QpcrTargetFactory, {"assay_id": "Hs00243522_m1"}),
     "QpcrSample": (QpcrSampleFactory, {"is_calibrator": True}),
     "QpcrWell": (QpcrWellFactory, {"omitted": True}),
+    "QpcrPrintedResult": (QpcrPrintedResultFactory, {"relative_quantity": 1.5}),
 }
 
 

@@ -126,8 +126,9 @@ class TestResults:
         assert "The run has no control without template" in page(enter(), run)
 
     def test_efficiencies(self, enter, run):
-        QpcrTarget.objects.filter(run=run, name="RANKL").update(efficiency=1.9)
-        assert "<li>efficiency RANKL 1.9, RANK 2, OPG 2, ACTB 2, GAPDH 2</li>" in page(enter(), run)
+        QpcrTarget.objects.filter(run=run, name="RANKL").update(efficiency=1.9, efficiency_source="entered")
+        text = page(enter(), run)
+        assert "<li>efficiency RANKL 1.9 (entered), RANK 2 (assumed perfect), OPG 2 (assumed perfect)," in text
 
     def test_one_sample(self, enter, study):
         run = QpcrRunFactory(study=study)

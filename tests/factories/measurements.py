@@ -23,6 +23,7 @@ from expression.models import (
     PhosphoSite,
     PositivityCutoff,
     ProfileUnit,
+    QpcrPrintedResult,
     QpcrRun,
     QpcrSample,
     QpcrTarget,
@@ -114,6 +115,18 @@ class QpcrWellFactory(DjangoModelFactory[QpcrWell]):
     sample = factory.SubFactory(QpcrSampleFactory, run=factory.SelfAttribute("..run"))
     reading = WellReading.DETECTED
     cq = 24.5
+
+
+class QpcrPrintedResultFactory(DjangoModelFactory[QpcrPrintedResult]):
+    """What the instrument's software said about a target in a sample of one run."""
+
+    class Meta:
+        model = QpcrPrintedResult
+
+    run = factory.SubFactory(QpcrRunFactory)
+    sample = factory.SubFactory(QpcrSampleFactory, run=factory.SelfAttribute("..run"))
+    target = factory.SubFactory(QpcrTargetFactory, run=factory.SelfAttribute("..run"))
+    relative_quantity = 1.0
 
 
 class PhosphoSiteFactory(DjangoModelFactory[PhosphoSite]):

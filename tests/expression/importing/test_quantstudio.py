@@ -9,6 +9,7 @@ from cases.importing.files import FileKind, inspect
 from cases.jobs import Refusal
 from expression.importing.quantstudio import looks_like, read
 from expression.models import WellReading, WellTask
+from expression.scoring import Standard, standard_curve
 from tests.expression.plates import EXAMPLE, export, line, written
 
 GENOTYPING = [
@@ -42,6 +43,14 @@ QUANTIFICATION = [
         "design_and_analysis/appbio_quantstudio_designandanalysis_QS3_Relative_Quantification_example02.xlsx",
         96, 156, 4, 25.317855503373792, 37.79575861969039, 26, "Cq",
     ),
+    (
+        "design_and_analysis/appbio_quantstudio_designandanalysis_QS1_Standard_Curve_example01.xlsx",
+        96, 96, 4, 26.335331526894315, 30.914887285556233, 26, "Cq",
+    ),
+    (
+        "design_and_analysis/appbio_quantstudio_designandanalysis_no_RQ_values_example1.xlsx",
+        36, 72, 12, 23.4440974497112, 33.07675521434247, 25, "Cq",
+    ),
 ]  # fmt: skip
 
 
@@ -72,7 +81,8 @@ class TestFilesOfOthers:
     def test_every_file_is_accounted_for(self, shared_data):
         named = {f"quantstudio/{name}.txt" for name in GENOTYPING} | {row[0] for row in QUANTIFICATION}
         folder = shared_data / "qpcr"
-        assert {f"quantstudio/{path.name}" for path in (folder / "quantstudio").iterdir()} <= named
+        folders = ("quantstudio", "design_and_analysis")
+        assert {f"{name}/{path.name}" for name in folders for path in (folder / name).iterdir()} == named
 
     def test_tasks(self, shared_data):
         plate = read(shared_data / "qpcr/quantstudio/appbio_quantstudio_example02.txt", FileKind.TEXT)
@@ -92,6 +102,52 @@ class TestFilesOfOthers:
     def test_slopes(self, shared_data):
         plate = read(shared_data / "qpcr/quantstudio/appbio_quantstudio_example07.txt", FileKind.TEXT)
         assert plate.slopes == {"RNaseP": -3.238, "IPC": -4.031}
+
+    @pytest.mark.parametrize(
+        ("file", "target", "slope", "intercept", "r_squared", "efficiency"),
+        [
+            ("quantstudio/appbio_quantstudio_example04.txt", "RNase P", -3.383, 39.814, 0.997, 97.505),
+            (
+                "design_and_analysis/appbio_quantstudio_designandanalysis_QS1_Standard_Curve_example01.xlsx",
+                "RNaseP", -3.3419, 40.77, 0.9880202381085528, 99.174722240042,
+            ),
+        ],
+    )  # fmt: skip
+    def test_curve_of_the_standards_is_the_printed_one(
+        self, shared_data, file, target, slope, intercept, r_squared, efficiency
+    ):
+        """Quantities with signs of thousands, of the results and of a sheet of their own."""
+        path = shared_data / "qpcr" / file
+        curve = self.curve(read(path, inspect(path)), target)
+        assert (curve.points, curve.dilutions) == (20, 5)
+        assert curve.slope == pytest.approx(slope, abs=0.0005)
+        assert curve.intercept == pytest.approx(intercept, abs=0.0005)
+        assert curve.r_squared == pytest.approx(r_squared, abs=0.0005)
+        assert (curve.efficiency - 1) * 100 == pytest.approx(efficiency, abs=0.03)
+
+    def test_corrected_cq_show_the_efficiencies_of_the_standards(self, shared_data):
+        """The software's EqCq is Cq · log2 E, with the E of its standards."""
+        path = (
+            shared_data
+            / "qpcr/design_and_analysis"
+            / "appbio_quantstudio_designandanalysis_QS3_Relative_Quantification_example02.xlsx"
+        )
+        plate = read(path, inspect(path))
+        assert plate.efficiencies == pytest.approx({"IPC": 1.8272421, "RNaseP": 1.9642743}, abs=1e-7)
+        for target, efficiency in plate.efficiencies.items():
+            assert self.curve(plate, target).efficiency == pytest.approx(efficiency, rel=1e-12)
+        assert (plate.reference_targets, plate.calibrator) == (("IPC",), "Unk_400")
+        printed = {(one.sample, one.target): one for one in plate.printed}
+        assert len(printed) == 8
+        assert printed["Unk_800", "RNaseP"].relative_quantity == 1.9492019054602212
+        assert printed["Unk_800", "IPC"].relative_quantity is None
+
+    def curve(self, plate, target):
+        return standard_curve(
+            Standard(quantity=well.quantity, cq=well.cq)
+            for well in plate.wells
+            if well.target == target and well.quantity is not None and well.reading != WellReading.NOT_READ
+        )
 
     def test_other_tables_are_not_recognised(self, shared_data):
         assert not looks_like(shared_data / "rank_axis" / "synovial_sarcoma_log2tpm.csv", FileKind.TEXT)
@@ -202,6 +258,34 @@ class TestCells:
         )
         plate = self.plate(tmp_path, line("A1", "S", "RANKL", 25), items=items)
         assert plate.items == {"Experiment File Name": "plate.eds"}
+
+
+class TestQuantities:
+    def plate(self, tmp_path, *quantities, cq="25.5", task="STANDARD"):
+        lines = [
+            f"{line(f'A{number}', 'S', 'RANKL', cq, task=task)}\t{quantity}"
+            for number, quantity in enumerate(quantities, start=1)
+        ]
+        return read(written(tmp_path, export(*lines).replace("\tCT\n", "\tCT\tQuantity\n")), FileKind.TEXT)
+
+    def test_of_standards(self, tmp_path):
+        plate = self.plate(tmp_path, "1,250.000", "100,000,000.000", "", "12")
+        assert [well.quantity for well in plate.wells] == [1250, 100_000_000, None, 12]
+
+    def test_with_decimal_commas(self, tmp_path):
+        plate = self.plate(tmp_path, "1.250,000", "0,5", cq="25,5")
+        assert [well.quantity for well in plate.wells] == [1250, 0.5]
+
+    def test_of_samples_is_computed_and_not_kept(self, tmp_path):
+        [well] = self.plate(tmp_path, "5720.562", task="UNKNOWN").wells
+        assert well.quantity is None
+
+    @pytest.mark.parametrize("text", ["0", "-5"])
+    def test_not_above_zero(self, tmp_path, text):
+        plate = self.plate(tmp_path, "10", text)
+        [problem] = plate.problems
+        assert problem.sentence["text"].startswith("The quantity of a standard is a number above 0")
+        assert (problem.row, problem.column, len(plate.wells)) == (6, "Quantity", 1)
 
 
 class TestRefusals:

@@ -18,6 +18,7 @@ from expression.scoring import (
     Reason,
     Status,
     UndeterminedPolicy,
+    calibrator_group,
     control_signals,
     delta_cq,
     efficiency_from_slope,
@@ -320,3 +321,26 @@ def test_the_limit_is_below_what_any_later_cycle_would_give(target, genes):
     seen = delta_cq(target=replace(target, readings=later), references=genes, cycles=60)
     if censored.status == Status.UNDETERMINED:
         assert censored.limit < seen.value
+
+
+class TestCalibratorGroup:
+    def test_mean_of_delta_cq(self):
+        members = [DeltaCq(status=Status.EVALUABLE, value=value) for value in (5.0, 6.0, 8.5)]
+        assert calibrator_group(members).value == 6.5
+
+    def test_nobody(self):
+        assert calibrator_group([]) is None
+
+    def test_a_member_without_value(self):
+        members = [DeltaCq(status=Status.EVALUABLE, value=5.0), DeltaCq(status=Status.UNDETERMINED, limit=12.0)]
+        group = calibrator_group(members)
+        assert (group.value, group.reason) == (None, Reason.CALIBRATOR_WITHOUT_VALUE)
+        assert relative_quantity(sample=members[0], calibrator=group).reason == Reason.CALIBRATOR_WITHOUT_VALUE
+
+
+@given(values=st.lists(st.floats(min_value=-20, max_value=30), min_size=1, max_size=8))
+def test_the_geometric_mean_of_the_calibrator_group_is_one(values):
+    members = [DeltaCq(status=Status.EVALUABLE, value=value) for value in values]
+    group = calibrator_group(members)
+    logs = [math.log2(relative_quantity(sample=member, calibrator=group).value) for member in members]
+    assert math.fsum(logs) / len(logs) == pytest.approx(0, abs=1e-9)

@@ -5,19 +5,20 @@ import logging
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.views.generic import ListView, TemplateView, View
 from django_tables2 import SingleTableMixin
 
-from cases import access
 from cases.views.base import StudyPage
+from expression import run_reading
 from expression.models import QpcrRun, QpcrWell
+from expression.run_reading import chosen_policy
 from expression.run_report import RunReport
 from expression.run_table import CSV_COLUMNS, csv_rows
-from expression.tables import PLATE_ORDER, RunTable, WellTable
+from expression.tables import RunTable, WellTable
 
 logger = logging.getLogger(__name__)
 
@@ -30,11 +31,14 @@ class RunList(StudyPage, SingleTableMixin, ListView):
     table_pagination = {"per_page": 50}
 
     def get_queryset(self) -> QuerySet[QpcrRun]:
-        runs = access.rows(user=self.request.user, queryset=QpcrRun.objects.filter(study=self.study), study="study")
-        return runs.select_related("study").annotate(
-            markers=StringAgg("targets__marker__name", delimiter=", ", distinct=True),
-            sample_count=Count("samples", distinct=True),
-            specimen_count=Count("samples__specimen", distinct=True),
+        return (
+            run_reading.runs(self.user)
+            .filter(study=self.study)
+            .annotate(
+                markers=StringAgg("targets__marker__name", delimiter=", ", distinct=True),
+                sample_count=Count("samples", distinct=True),
+                specimen_count=Count("samples__specimen", distinct=True),
+            )
         )
 
 
@@ -43,25 +47,19 @@ class RunPage(StudyPage):
 
     @cached_property
     def run(self) -> QpcrRun:
-        runs = access.rows(user=self.request.user, queryset=QpcrRun.objects.filter(study=self.study), study="study")
-        return get_object_or_404(runs.select_related("study", "import_job"), code=self.kwargs["run_code"])
+        runs = run_reading.runs(self.user).filter(study=self.study).select_related("import_job")
+        return get_object_or_404(runs, code=self.kwargs["run_code"])
 
     @property
     def wells(self) -> QuerySet[QpcrWell]:
-        """Without the samples of patients who withdrew consent."""
-        wells = access.rows(
-            user=self.request.user,
-            queryset=QpcrWell.objects.filter(run=self.run),
-            patient="sample__specimen__patient",
-            study="run__study",
-        )
-        return wells.select_related("target__marker", "sample__specimen__patient")
+        """Those this person may see."""
+        return run_reading.wells(user=self.user, run=self.run)
 
     @cached_property
     def report(self) -> RunReport:
-        wells = self.wells.order_by(*PLATE_ORDER, "target__name")
-        targets = self.run.targets.select_related("marker").order_by(F("marker__position").asc(nulls_last=True), "name")
-        return RunReport(run=self.run, targets=list(targets), wells=list(wells))
+        return run_reading.report(
+            user=self.user, run=self.run, undetermined=chosen_policy(self.request.GET.get("undetermined", ""))
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(run=self.run, **kwargs)
