@@ -1,5 +1,6 @@
 """The arithmetic of the assays, on plain numbers. No Django."""
 
+from expression.scoring.cell_experiment import ConditionSummary, Replicate, condition_summary
 from expression.scoring.ihc import h_score
 from expression.scoring.qpcr import (
     CONTROL_MARGIN,
@@ -19,23 +20,46 @@ from expression.scoring.qpcr import (
     efficiency_from_slope,
     relative_quantity,
 )
+from expression.scoring.western import (
+    BandRatio,
+    BlotFlag,
+    BlotReason,
+    BlotStatus,
+    RelativeRatio,
+    Signal,
+    phospho_ratio,
+    relative_ratio,
+    total_ratio,
+)
 
 __all__ = [
     "CONTROL_MARGIN",
     "PERFECT_EFFICIENCY",
     "REPLICATE_SD_LIMIT",
     "Assay",
+    "BandRatio",
+    "BlotFlag",
+    "BlotReason",
+    "BlotStatus",
+    "ConditionSummary",
     "ControlSignal",
     "DeltaCq",
     "Flag",
     "Reading",
     "Reason",
     "RelativeQuantity",
+    "RelativeRatio",
+    "Replicate",
+    "Signal",
     "Status",
     "UndeterminedPolicy",
+    "condition_summary",
     "control_signals",
     "delta_cq",
     "efficiency_from_slope",
     "h_score",
+    "phospho_ratio",
     "relative_quantity",
+    "relative_ratio",
+    "total_ratio",
 ]
