@@ -144,7 +144,7 @@ class BlotTable:
     @cached_property
     def specimens(self) -> dict[str, Specimen]:
         """Those whose codes were typed."""
-        typed = {row["specimen"].data.strip() for row in self.rows if row["specimen"].data}
+        typed = {row["specimen"].data.replace("\x00", "").strip() for row in self.rows if row["specimen"].data}
         return {specimen.code: specimen for specimen in self._specimens.filter(code__in=typed)}
 
     @cached_property

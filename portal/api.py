@@ -7,7 +7,13 @@ from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
 from cases.api import RECORDS, TERMS, DataQueryViewSet, PatientViewSet, SiteViewSet, StudyViewSet
-from expression.api import MarkerViewSet, MeasurementViewSet
+from expression.api import (
+    CellExperimentViewSet,
+    CellLineViewSet,
+    MarkerViewSet,
+    MeasurementViewSet,
+    WesternBlotViewSet,
+)
 
 app_name = "api"
 
@@ -24,6 +30,9 @@ for vocabulary, terms in TERMS.items():
     router.register(vocabulary, terms, basename=vocabulary)
 router.register("markers", MarkerViewSet, basename="marker")
 router.register("measurements", MeasurementViewSet, basename="measurement")
+router.register("western-blots", WesternBlotViewSet, basename="western-blot")
+router.register("cell-lines", CellLineViewSet, basename="cell-line")
+router.register("cell-experiments", CellExperimentViewSet, basename="cell-experiment")
 router.register("analyses", AnalysisViewSet, basename="analysis")
 
 

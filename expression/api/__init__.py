@@ -1,5 +1,7 @@
 """What was measured, over the API."""
 
+from expression.api.experiments import CellExperimentViewSet, CellLineViewSet
 from expression.api.measurements import MarkerViewSet, MeasurementViewSet
+from expression.api.western import WesternBlotViewSet
 
-__all__ = ["MarkerViewSet", "MeasurementViewSet"]
+__all__ = ["CellExperimentViewSet", "CellLineViewSet", "MarkerViewSet", "MeasurementViewSet", "WesternBlotViewSet"]
