@@ -152,7 +152,7 @@ class ExperimentReport:
     @property
     def basis(self) -> list[str]:
         """What the answer rests on."""
-        biological = {(reading.condition_id, reading.biological_replicate) for reading in self.readings}
+        biological = {reading.biological_replicate for reading in self.readings}
         return [
             str(self.experiment.line),
             ngettext("%(number)s condition", "%(number)s conditions", len(self.conditions))

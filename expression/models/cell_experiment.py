@@ -212,7 +212,7 @@ class ExperimentCondition(models.Model):
     def __str__(self) -> str:
         dose = "" if self.concentration_ng_ml is None else f" {self.concentration_ng_ml.normalize():f} ng/mL"
         time = "" if self.hours is None else f", {self.hours.normalize():f} h"
-        return f"{self.get_culture_display()}, {self.stimulus or '–'}{dose}{time}"
+        return f"{self.get_culture_display()}, {self.stimulus or _('no stimulus')}{dose}{time}"
 
 
 @tracked

@@ -26,6 +26,7 @@ from expression.blot_ratios import Probe, in_order, probe_of, visible_lanes
 from expression.blot_report import BlotReport
 from expression.blot_table import MOST_LANES, MOST_PROBES, BlotTable
 from expression.models import Band, BandForm, Lane, Membrane, WesternBlot
+from expression.table_cells import number_text
 from expression.target_words import Target, Targets
 from expression.views.rows import OwnedByStudy, RowCsv, RowDelete, RowHistory
 
@@ -96,7 +97,7 @@ class BlotPage(OfBlot, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         probes = in_order(probe_of(band) for band in self.bands)
         bands = {(band.lane_id, probe_of(band)): band for band in self.bands}
-        table = [(lane, [bands.get((lane.pk, probe)) for probe in probes]) for lane in self.lanes]
+        table = [(lane, [_shown(bands.get((lane.pk, probe))) for probe in probes]) for lane in self.lanes]
         return super().get_context_data(
             report=self.report,
             heads=by_membrane(probes),
@@ -297,6 +298,11 @@ class MembraneDelete(OfBlot, RowDelete):
     def refuse(self) -> None:
         if self.row.bands.exists():
             raise ValidationError(_("There are bands on this membrane. Empty their cells in the table first."))
+
+
+def _shown(band: Band | None) -> tuple[Band | None, str]:
+    """A band with all digits of its volume."""
+    return band, number_text(band.volume) if band else ""
 
 
 def by_membrane(probes: Sequence[Probe]) -> list[tuple[Membrane, list[Probe]]]:

@@ -85,10 +85,10 @@ class TestMeans:
         text = text_of(client.get(experiment.get_absolute_url()))
         assert (
             "RANKL is highest with Mono-culture, IL-6 10 ng/mL (mean 50 pg/mL, SD 14.14, n = 2) and lowest with "
-            "Mono-culture, – (mean 16 pg/mL, SD 5.657, n = 2)."
+            "Mono-culture, no stimulus (mean 16 pg/mL, SD 5.657, n = 2)."
         ) in text
         assert "<td>12 · 20</td>" in text
-        assert "4 biological replicates</li> <li>6 readings" in text
+        assert "<li>2 biological replicates</li><li>6 readings</li>" in text
         assert "NaN" not in text
 
     def test_below_detection_and_lost(self, client: Client, experiment: CellExperiment) -> None:
