@@ -212,7 +212,8 @@ class ExperimentCondition(models.Model):
     def __str__(self) -> str:
         dose = "" if self.concentration_ng_ml is None else f" {self.concentration_ng_ml.normalize():f} ng/mL"
         time = "" if self.hours is None else f", {self.hours.normalize():f} h"
-        return f"{self.get_culture_display()}, {self.stimulus or _('no stimulus')}{dose}{time}"
+        stimulus = self.stimulus or _("no stimulus")
+        return f"{self.get_culture_display()}, {stimulus}{dose}{time}"
 
 
 @tracked
