@@ -399,14 +399,15 @@ class TestNumberOfQueries:
     @pytest.mark.parametrize("name", ["blot", "blot-bands", "blot-csv", "blot-history"])
     def test_page(self, client: Client, study: Study, blot: WesternBlot, name: str) -> None:
         page = reverse(f"expression:{name}", args=["SARC", "WB-1"])
-        BandFactory(blot=blot, lane=LaneFactory(blot=blot, number=99), membrane=blot.membranes.first(), volume=5)
         queries_of(client, page)
-        few = queries_of(client, page)
+        # After a request rows are of the person who asked, whom the history names.
         for number in range(5, 12):
             lane = LaneFactory(blot=blot, number=number)
             BandFactory(
                 blot=blot, lane=lane, membrane=blot.membranes.first(), marker=MarkerFactory(symbol=f"GENE{number}")
             )
+            if number == 5:
+                few = queries_of(client, page)
         assert queries_of(client, page) == few
 
     def test_list(self, client: Client, study: Study, blot: WesternBlot) -> None:
