@@ -54,6 +54,8 @@ class LaneForm(ScreenedForm, forms.Form):
         else:
             del self.fields["remove"]
             self.use_required_attribute = False
+        self.fields["number"].widget.attrs["class"] = "narrow"
+        self.fields["treatment"].widget.attrs["class"] = "broad"
         for place, probe in enumerate(table.probes):
             band = BandField(required=False, max_length=40, label=f"{probe} ({probe.membrane.name})")
             band.widget.attrs |= {"autocomplete": "off", "class": "cell"}
