@@ -167,6 +167,18 @@ def patients(user: Person) -> QuerySet[Patient]:
     return rows(user=user, queryset=Patient.objects.all(), patient="")
 
 
+def of_study(*, user: Person, queryset: QuerySet[M]) -> QuerySet[M]:
+    """Rows which belong to a whole study, such as a blot, in studies where this person sees rows, if only of one site.
+
+    Whatever in them is of a specimen goes through :func:`specimens`.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return queryset.none()
+    if getattr(user, "is_superuser", False):
+        return queryset
+    return queryset.filter(study__in=Membership.objects.filter(user_id=user.pk, role__in=ROW_ROLES).values("study"))
+
+
 def specimens(user: Person) -> QuerySet[Specimen]:
     """The specimens this person may see."""
     return rows(user=user, queryset=Specimen.objects.all(), patient="patient")

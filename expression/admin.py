@@ -4,13 +4,22 @@ from django.contrib import admin
 
 from cases.admin import EnteredRows, TrackedAdmin
 from expression.models import (
+    Band,
+    CellExperiment,
+    CellLine,
+    ExperimentCondition,
+    ExperimentReading,
     ExpressionDataset,
     ExpressionValue,
+    Lane,
     Marker,
+    Membrane,
+    PhosphoSite,
     QpcrRun,
     QpcrSample,
     QpcrTarget,
     QpcrWell,
+    WesternBlot,
 )
 
 
@@ -88,3 +97,102 @@ class QpcrWellAdmin(EnteredRows):
     list_select_related = ["run", "target", "sample"]
     search_fields = ["position", "run__code", "target__name", "sample__name", "sample__specimen__code"]
     autocomplete_fields = ["run", "target", "sample"]
+
+
+@admin.register(PhosphoSite)
+class PhosphoSiteAdmin(TrackedAdmin):
+    list_display = ["residue", "marker"]
+    list_filter = ["marker"]
+    list_select_related = ["marker"]
+    search_fields = ["residue", "marker__symbol", "marker__name"]
+    autocomplete_fields = ["marker"]
+
+
+@admin.register(WesternBlot)
+class WesternBlotAdmin(EnteredRows):
+    to_study = "study"
+    belongs_to = ("study",)
+    list_display = ["code", "study", "performed_on", "detection"]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["study"]
+    search_fields = ["code", "study__code", "detection"]
+    autocomplete_fields = ["study"]
+
+
+@admin.register(Membrane)
+class MembraneAdmin(EnteredRows):
+    to_study = "blot__study"
+    belongs_to = ("blot",)
+    list_display = ["name", "blot", "loading_control"]
+    list_filter = [("blot__study", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["blot"]
+    search_fields = ["name", "blot__code", "loading_control"]
+    autocomplete_fields = ["blot"]
+
+
+@admin.register(Lane)
+class LaneAdmin(EnteredRows):
+    to_patient = "specimen__patient"
+    to_study = "study"
+    belongs_to = ("blot", "study")
+    list_display = ["number", "blot", "specimen", "line", "treatment", "is_calibrator"]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter), "is_calibrator"]
+    list_select_related = ["blot", "specimen", "line"]
+    search_fields = ["blot__code", "specimen__code", "line__name", "treatment"]
+    autocomplete_fields = ["blot", "study", "specimen", "line"]
+
+
+@admin.register(Band)
+class BandAdmin(EnteredRows):
+    to_patient = "lane__specimen__patient"
+    to_study = "blot__study"
+    belongs_to = ("blot", "membrane", "lane")
+    list_display = ["lane", "membrane", "form", "marker", "phospho_site", "volume", "saturated"]
+    list_filter = [("blot__study", admin.RelatedOnlyFieldListFilter), "form", "marker", "saturated"]
+    list_select_related = ["blot", "lane__blot", "membrane__blot", "marker", "phospho_site__marker"]
+    search_fields = ["blot__code", "lane__specimen__code", "marker__symbol", "marker__name"]
+    autocomplete_fields = ["blot", "membrane", "lane", "marker", "phospho_site"]
+
+
+@admin.register(CellLine)
+class CellLineAdmin(EnteredRows):
+    to_study = "study"
+    belongs_to = ("study",)
+    list_display = ["name", "study", "accession", "histology"]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["study", "histology"]
+    search_fields = ["name", "accession", "study__code"]
+    autocomplete_fields = ["study", "histology"]
+
+
+@admin.register(CellExperiment)
+class CellExperimentAdmin(EnteredRows):
+    to_study = "study"
+    belongs_to = ("study", "readout")
+    list_display = ["code", "study", "line", "readout", "marker", "performed_on"]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter), "readout", "marker"]
+    list_select_related = ["study", "line", "marker"]
+    search_fields = ["code", "study__code", "line__name", "marker__symbol"]
+    autocomplete_fields = ["study", "line", "marker"]
+
+
+@admin.register(ExperimentCondition)
+class ExperimentConditionAdmin(EnteredRows):
+    to_study = "experiment__study"
+    belongs_to = ("experiment",)
+    list_display = ["experiment", "culture", "stimulus", "concentration_ng_ml", "hours"]
+    list_filter = [("experiment__study", admin.RelatedOnlyFieldListFilter), "culture"]
+    list_select_related = ["experiment"]
+    search_fields = ["experiment__code", "stimulus"]
+    autocomplete_fields = ["experiment"]
+
+
+@admin.register(ExperimentReading)
+class ExperimentReadingAdmin(EnteredRows):
+    to_study = "experiment__study"
+    belongs_to = ("experiment", "condition")
+    list_display = ["condition", "experiment", "biological_replicate", "technical_replicate", "status", "value"]
+    list_filter = [("experiment__study", admin.RelatedOnlyFieldListFilter), "status"]
+    list_select_related = ["experiment", "condition"]
+    search_fields = ["experiment__code", "condition__stimulus"]
+    autocomplete_fields = ["experiment", "condition"]

@@ -11,3 +11,4 @@ class ExpressionConfig(AppConfig):
     def ready(self) -> None:
         import_module("expression.importing.registration")
         import_module("expression.qpcr_quality")
+        import_module("expression.western_checks")

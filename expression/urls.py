@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from expression.views import plates, run_editing, runs
+from expression.views import blots, experiments, plates, run_editing, runs
 
 app_name = "expression"
 
 RUNS = "studies/<code:study_code>/runs"
 RUN = f"{RUNS}/<code:run_code>"
+BLOTS = "studies/<code:study_code>/blots"
+BLOT = f"{BLOTS}/<code:blot_code>"
+EXPERIMENTS = "studies/<code:study_code>/experiments"
+EXPERIMENT = f"{EXPERIMENTS}/<code:experiment_code>"
+LINES = "studies/<code:study_code>/cell-lines"
 
 urlpatterns = [
     path(f"{RUNS}/", runs.RunList.as_view(), name="run-list"),
@@ -20,4 +25,29 @@ urlpatterns = [
     path(f"{RUN}/wells/<int:well_pk>/", plates.WellPage.as_view(), name="run-well"),
     path(f"{RUN}/history/", plates.RunHistory.as_view(), name="run-history"),
     path(f"{RUN}/delta-cq.csv", runs.RunCsv.as_view(), name="run-csv"),
+    path(f"{RUN}/delta-cq.csv", runs.RunCsv.as_view(), name="run-csv"),
+    path(f"{BLOTS}/", blots.BlotList.as_view(), name="blot-list"),
+    path("studies/<code:study_code>/new-blot/", blots.BlotAdd.as_view(), name="blot-add"),
+    path(f"{BLOT}/", blots.BlotPage.as_view(), name="blot"),
+    path(f"{BLOT}/edit/", blots.BlotEdit.as_view(), name="blot-edit"),
+    path(f"{BLOT}/bands/", blots.BlotBands.as_view(), name="blot-bands"),
+    path(f"{BLOT}/ratios.csv", blots.BlotCsv.as_view(), name="blot-csv"),
+    path(f"{BLOT}/history/", blots.BlotHistory.as_view(), name="blot-history"),
+    path(f"{BLOT}/delete/", blots.BlotDelete.as_view(), name="blot-delete"),
+    path(f"{BLOT}/membranes/new/", blots.MembraneAdd.as_view(), name="blot-membrane-add"),
+    path(f"{BLOT}/membranes/<int:pk>/", blots.MembraneEdit.as_view(), name="blot-membrane-edit"),
+    path(f"{BLOT}/membranes/<int:pk>/delete/", blots.MembraneDelete.as_view(), name="blot-membrane-delete"),
+    path(f"{LINES}/", experiments.CellLineList.as_view(), name="experiment-line-list"),
+    path(f"{LINES}/new/", experiments.CellLineAdd.as_view(), name="experiment-line-add"),
+    path(f"{LINES}/<int:pk>/", experiments.CellLineEdit.as_view(), name="experiment-line-edit"),
+    path(f"{LINES}/<int:pk>/delete/", experiments.CellLineDelete.as_view(), name="experiment-line-delete"),
+    path(f"{EXPERIMENTS}/", experiments.ExperimentList.as_view(), name="experiment-list"),
+    path("studies/<code:study_code>/new-experiment/", experiments.ExperimentAdd.as_view(), name="experiment-add"),
+    path(f"{EXPERIMENT}/", experiments.ExperimentPage.as_view(), name="experiment"),
+    path(f"{EXPERIMENT}/edit/", experiments.ExperimentEdit.as_view(), name="experiment-edit"),
+    path(f"{EXPERIMENT}/conditions/", experiments.ExperimentConditions.as_view(), name="experiment-conditions"),
+    path(f"{EXPERIMENT}/readings/", experiments.ExperimentReadings.as_view(), name="experiment-readings"),
+    path(f"{EXPERIMENT}/readings.csv", experiments.ExperimentCsv.as_view(), name="experiment-csv"),
+    path(f"{EXPERIMENT}/history/", experiments.ExperimentHistory.as_view(), name="experiment-history"),
+    path(f"{EXPERIMENT}/delete/", experiments.ExperimentDelete.as_view(), name="experiment-delete"),
 ]

@@ -7,7 +7,14 @@ from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
 from cases.api import RECORDS, TERMS, DataQueryViewSet, PatientViewSet, SiteViewSet, StudyViewSet
-from expression.api import MarkerViewSet, MeasurementViewSet, QpcrRunViewSet
+from expression.api import (
+    CellExperimentViewSet,
+    CellLineViewSet,
+    MarkerViewSet,
+    MeasurementViewSet,
+    QpcrRunViewSet,
+    WesternBlotViewSet,
+)
 
 app_name = "api"
 
@@ -25,6 +32,9 @@ for vocabulary, terms in TERMS.items():
 router.register("markers", MarkerViewSet, basename="marker")
 router.register("measurements", MeasurementViewSet, basename="measurement")
 router.register("qpcr-runs", QpcrRunViewSet, basename="qpcr-run")
+router.register("western-blots", WesternBlotViewSet, basename="western-blot")
+router.register("cell-lines", CellLineViewSet, basename="cell-line")
+router.register("cell-experiments", CellExperimentViewSet, basename="cell-experiment")
 router.register("analyses", AnalysisViewSet, basename="analysis")
 
 

@@ -54,6 +54,15 @@ DESTINATIONS: dict[Label, list[Destination]] = {
             right="sees_rows",
         ),
         Destination(label=_("Assays"), url_name="expression:run-list", section="expression:run", right="sees_rows"),
+        Destination(
+            label=_("Western blots"), url_name="expression:blot-list", section="expression:blot", right="sees_rows"
+        ),
+        Destination(
+            label=_("Cell experiments"),
+            url_name="expression:experiment-list",
+            section="expression:experiment",
+            right="sees_rows",
+        ),
     ],
     _("Answers"): [
         Destination(

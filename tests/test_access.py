@@ -26,16 +26,20 @@ from tests.analytics.cohort import HIGH, LOW, add_patient, answered, cohort
 from tests.factories import (
     AdministrationFactory,
     AdverseEventFactory,
+    BandFactory,
     CheckRunFactory,
     CoreFactory,
     DataQueryFactory,
     DiagnosisFactory,
+    ExperimentReadingFactory,
     ExportJobFactory,
     IhcReadingFactory,
     ImportJobFactory,
     LaboratoryResultFactory,
+    LaneFactory,
     LesionFactory,
     MembershipFactory,
+    MembraneFactory,
     PathologyFindingFactory,
     QpcrRunFactory,
     QpcrSampleFactory,
@@ -49,6 +53,7 @@ from tests.factories import (
     TreatmentAgentFactory,
     TreatmentFactory,
     UserFactory,
+    WesternBlotFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +86,7 @@ ONLY_SIGNED_IN = "LOGIN 302 302 302 302 302 302 302"
 API_SIGNED_IN = "401 200 200 200 200 200 200 200"
 API_LIST = "401 403 200 403 200 200 200 200"
 API_PATIENT = "401 403 404 403 200 200 404 200"
+API_OF_STUDY = "401 403 404 403 200 200 200 200"
 API_STUDY = "401 404 404 200 200 200 200 200"
 API_ANALYSIS = "401 404 404 404 200 200 404 200"
 API_ANALYSIS_POST = "401 405 405 405 405 405 405 405"
@@ -161,6 +167,30 @@ EXPECTED = {
     "expression:run-target": IMPORTS,
     "expression:run-adopt": IMPORTS_POST,
     "expression:run-csv": EXPORTS,
+    "expression:blot-list": ROWS,
+    "expression:blot-add": IMPORTS,
+    "expression:blot": ROWS,
+    "expression:blot-edit": IMPORTS,
+    "expression:blot-bands": IMPORTS,
+    "expression:blot-csv": EXPORTS,
+    "expression:blot-history": ROWS,
+    "expression:blot-delete": IMPORTS,
+    "expression:blot-membrane-add": IMPORTS,
+    "expression:blot-membrane-edit": IMPORTS,
+    "expression:blot-membrane-delete": IMPORTS,
+    "expression:experiment-line-list": ROWS,
+    "expression:experiment-line-add": IMPORTS,
+    "expression:experiment-line-edit": IMPORTS,
+    "expression:experiment-line-delete": IMPORTS,
+    "expression:experiment-list": ROWS,
+    "expression:experiment-add": IMPORTS,
+    "expression:experiment": ROWS,
+    "expression:experiment-edit": IMPORTS,
+    "expression:experiment-conditions": IMPORTS,
+    "expression:experiment-readings": IMPORTS,
+    "expression:experiment-csv": EXPORTS,
+    "expression:experiment-history": ROWS,
+    "expression:experiment-delete": IMPORTS,
     "analytics:analysis-list": AGGREGATES,
     "analytics:analysis-new": ASKS,
     "analytics:analysis": ANALYSIS,
@@ -198,6 +228,12 @@ EXPECTED = {
     "api:qpcr-run-detail": API_PATIENT,
     "api:qpcr-run-targets": API_PATIENT,
     "api:qpcr-run-delta-cq": API_PATIENT,
+    "api:western-blot-list": API_LIST,
+    "api:western-blot-detail": API_OF_STUDY,
+    "api:cell-line-list": API_LIST,
+    "api:cell-line-detail": API_OF_STUDY,
+    "api:cell-experiment-list": API_LIST,
+    "api:cell-experiment-detail": API_OF_STUDY,
     "api:analysis-list": API_SIGNED_IN,
     "api:analysis-detail": API_ANALYSIS,
     "api:analysis-cancel": API_ANALYSIS_POST,
@@ -229,6 +265,9 @@ EXPECTED_OF_STUDY = {
     "api:query-list": "401 404 404 403 200 200 200 200",
     "api:measurement-list": "401 404 404 403 200 200 200 200",
     "api:qpcr-run-list": "401 404 404 403 200 200 200 200",
+    "api:western-blot-list": "401 404 404 403 200 200 200 200",
+    "api:cell-line-list": "401 404 404 403 200 200 200 200",
+    "api:cell-experiment-list": "401 404 404 403 200 200 200 200",
     "api:analysis-list": "401 404 404 200 200 200 200 200",
 }
 """With ``?study=CODE``."""
@@ -270,6 +309,11 @@ def world() -> World:
     sample = QpcrSampleFactory(run=run, specimen=specimen)
     well = QpcrWellFactory(run=run, sample=sample, cq=31.337)
     QpcrWellFactory(run=run, sample=sample, target=QpcrTargetFactory(run=run, marker=None, role="reference"), cq=20)
+    blot = WesternBlotFactory(study=study)
+    lane = LaneFactory(blot=blot, specimen=specimen)
+    membrane = MembraneFactory(blot=blot)
+    BandFactory(blot=blot, lane=lane, membrane=membrane, volume=4711.25)
+    reading = ExperimentReadingFactory(experiment__study=study)
     treatment = TreatmentFactory(patient=patient)
     assessment = ResponseAssessmentFactory(lesion=LesionFactory(patient=patient))
     adverse_event = AdverseEventFactory(patient=patient)
@@ -291,7 +335,7 @@ def world() -> World:
     return World(
         study=study,
         people=people,
-        secrets=[patient.code, "L-SECRET", specimen.code, "7.123", "31.337", "31.34", run.code],
+        secrets=[patient.code, "L-SECRET", specimen.code, "7.123", "31.337", "31.34", run.code, "4711.25"],
         keys={
             "study_code": study.code,
             "code": study.code,
@@ -301,6 +345,13 @@ def world() -> World:
             "qpcr-run_pk": run.pk,
             "target_pk": well.target_id,
             "well_pk": well.pk,
+            "blot_code": blot.code,
+            "experiment_code": reading.experiment.code,
+            "membrane_pk": membrane.pk,
+            "western-blot_pk": blot.pk,
+            "experiment-line_pk": reading.experiment.line_id,
+            "cell-line_pk": reading.experiment.line_id,
+            "cell-experiment_pk": reading.experiment_id,
             "microarray_code": core.microarray.code,
             "row": core.row,
             "column": core.column,
@@ -439,6 +490,8 @@ def test_secrets_are_shown_to_those_who_may_see_them(world: World) -> None:
     measurements = client.get(reverse("api:measurement-list"), {"patient": patient_code}).content.decode()
     assert "7.123456" in measurements
     assert "31.337" in measurements
+    blot = world.keys["blot_code"]
+    assert "4711.25" in client.get(reverse("expression:blot", args=[world.study.code, blot])).content.decode()
 
 
 def test_confined_data_entry_sees_and_changes_its_own_site(world: World) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import JSONObject
+from django.db.models import BigIntegerField, CharField, Count, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, JSONObject
 
 from cases import access
 from cases.access import Person
@@ -89,7 +89,7 @@ def numbers(*, user: Person, study: Study) -> list[tuple[str, str | None, int]]:
     """How often each check objects at each site: its code, the site's code, the number. One query."""
     parts = [
         _narrowed(one, user=user, study=study)
-        .annotate(check_code=_text(one.code), site_code=F(_path(one.patient, "site__code")))
+        .annotate(check_code=_text(one.code), site_code=_of_patient(one, "site__code", CharField()))
         .values("check_code", "site_code")
         .annotate(number=Count("pk"))
         for one in registered()
@@ -116,9 +116,9 @@ def _found(check: Check, **scope: Any) -> QuerySet[Any]:
         check_code=_text(check.code),
         subject_model=_text(check.subject_model),
         subject_key=F("pk"),
-        patient_key=F(_path(check.patient, "pk")),
-        patient_code=F(_path(check.patient, "code")),
-        site_key=F(_path(check.patient, "site_id")),
+        patient_key=_of_patient(check, "pk", BigIntegerField()),
+        patient_code=_of_patient(check, "code", CharField()),
+        site_key=_of_patient(check, "site_id", BigIntegerField()),
         query_key=Subquery(asked.values("pk")[:1]),
     )
 
@@ -131,10 +131,16 @@ def _narrowed(
     rows = check.rows().order_by().alias(values_found=values)
     rows = access.rows(user=user, queryset=rows, patient=check.patient)
     rows = rows.filter(**{_path(check.patient, "study"): study})
+    if check.patient is None:
+        return rows.none() if patient is not None or sites else _unsettled(check, rows)
     if patient is not None:
         rows = rows.filter(**{check.patient or "pk": patient.pk})
     if sites:
         rows = rows.filter(**{_path(check.patient, "site__code__in"): sites})
+    return _unsettled(check, rows)
+
+
+def _unsettled(check: Check, rows: QuerySet[Any]) -> QuerySet[Any]:
     settled = _questions(check).filter(status=QueryStatus.CLOSED, closed_by__isnull=False)
     return rows.exclude(Exists(settled.filter(question__values=OuterRef("values_found"))))
 
@@ -148,7 +154,12 @@ def _questions(check: Check) -> QuerySet[DataQuery]:
     )
 
 
-def _path(patient: str, name: str) -> str:
+def _of_patient(check: Check, name: str, field: Any) -> Any:
+    """What is to be read of the patient; nothing for what belongs to a whole study."""
+    return Cast(Value(None), field) if check.patient is None else F(_path(check.patient, name))
+
+
+def _path(patient: str | None, name: str) -> str:
     return f"{patient}__{name}" if patient else name
 
 

@@ -1,5 +1,6 @@
 """What is to settle in the record of one patient, and where its records are shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from cases import access
 from cases.access import Person, StudyRights
 from cases.models import DataQuery, Patient, QueryStatus
 from cases.quality.findings import Finding, of_patient
-from cases.quality.registry import title_of
+from cases.quality.registry import by_code, title_of
 from cases.records import KINDS
 from cases.sentences import render
 
@@ -53,6 +54,12 @@ def record_url(*, rights: StudyRights, patient_code: str, subject_model: str, su
     if rights.enters and subject_model == Patient._meta.label:
         return reverse("cases:patient-edit", args=address)
     return reverse("cases:patient", args=address) + (f"#{kind.name}" if kind else "")
+
+
+def page_url(*, study_code: str, check_code: str, found: Mapping[str, Any]) -> str:
+    """The page of what a check of the whole study objects to; blank where there is none."""
+    check = by_code(check_code)
+    return reverse(check.page, args=[study_code, found["code"]]) if check is not None and check.page else ""
 
 
 def _of_finding(finding: Finding, *, rights: StudyRights) -> ToSettle:

@@ -38,7 +38,9 @@ class Check:
     """``rows`` makes the queryset of all rows of the portal that the check objects to.
 
     ``finds`` is a stored sentence whose values are ORM paths, or aliases of the queryset, instead of values.
-    ``patient`` is the path from the row to its patient, ``""`` for a patient.
+    ``patient`` is the path from the row to its patient, ``""`` for a patient. It is None for what belongs to a whole
+    study: such rows have a ``study``, and are found by those who are not confined to a site. ``page`` is then the name
+    of the address of what is to look at, and the value ``code`` of ``finds`` is its code.
     """
 
     code: str
@@ -47,7 +49,8 @@ class Check:
     advice: Text
     rows: Rows
     severity: Severity
-    patient: str
+    patient: str | None
+    page: str
 
     @property
     def subject_model(self) -> str:
@@ -66,7 +69,8 @@ def check(
     finds: Mapping[str, Any],
     advice: Text,
     severity: Severity = Severity.PROBLEM,
-    patient: str = "patient",
+    patient: str | None = "patient",
+    page: str = "",
 ) -> Callable[[Rows], Rows]:
     """Decorator: register a check. Raises ``ValueError`` for a code that is taken."""
 
@@ -74,7 +78,14 @@ def check(
         if code in _registered:
             raise ValueError(f"two checks are called {code}")
         _registered[code] = Check(
-            code=code, title=title, finds=finds, advice=advice, rows=rows, severity=severity, patient=patient
+            code=code,
+            title=title,
+            finds=finds,
+            advice=advice,
+            rows=rows,
+            severity=severity,
+            patient=patient,
+            page=page,
         )
         return rows
 

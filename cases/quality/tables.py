@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.access import StudyRights
 from cases.models import DataQuery, QueryStatus
 from cases.quality.findings import Finding
-from cases.quality.record import record_url
+from cases.quality.record import page_url, record_url
 from cases.quality.registry import SEVERITIES, Severity, title_of
 from cases.sentences import render
 
@@ -26,7 +26,7 @@ class FindingTable(tables.Table):
     caption = _("Findings")
     empty_text = _("The checks find nothing to settle.")
 
-    patient_code = tables.Column(verbose_name=_("Patient"))
+    patient_code = tables.Column(verbose_name=_("Patient"), default="")
     severity = tables.Column(empty_values=(), verbose_name=_("Severity"))
     found = tables.Column(verbose_name=_("What"))
     advice = tables.Column(empty_values=(), verbose_name=_("What to do"))
@@ -55,12 +55,15 @@ class FindingTable(tables.Table):
         return str(Finding(**record).check.advice)
 
     def render_record(self, record: dict[str, Any]) -> str:
-        url = record_url(
-            rights=self.rights,
-            patient_code=record["patient_code"],
-            subject_model=record["subject_model"],
-            subject_key=record["subject_key"],
-        )
+        if record["patient_code"] is None:
+            url = page_url(study_code=self.rights.study.code, check_code=record["check_code"], found=record["found"])
+        else:
+            url = record_url(
+                rights=self.rights,
+                patient_code=record["patient_code"],
+                subject_model=record["subject_model"],
+                subject_key=record["subject_key"],
+            )
         label = gettext("Record: %(title)s") % {"title": title_of(record["check_code"])}
         word = gettext("Change") if self.rights.enters else gettext("Show")
         return format_html('<a href="{}" aria-label="{}">{}</a>', url, label, word)

@@ -16,7 +16,7 @@ from django.views.generic import FormView, TemplateView
 from cases import access, queries
 from cases.models import DataQuery, QueryStatus
 from cases.quality.filters import QueryFilter
-from cases.quality.record import record_url
+from cases.quality.record import page_url, record_url
 from cases.quality.registry import by_code, title_of
 from cases.quality.tables import TONES, QueryTable
 from cases.queries import happened
@@ -137,7 +137,9 @@ class QueryPage(QueriesPage, TemplateView):
 
     def _record_url(self) -> str:
         if self.query.patient is None:
-            return ""
+            return page_url(
+                study_code=self.study.code, check_code=self.query.check_code, found=self.query.question["values"]
+            )
         return record_url(
             rights=self.rights,
             patient_code=self.query.patient.code,

@@ -1,6 +1,6 @@
 """Cell experiments: lines under conditions, by biological and technical replicate."""
 
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -15,6 +15,7 @@ from cases.privacy import Privacy
 from expression.models.marker import Marker
 
 ACCESSION_PATTERN = r"^CVCL_[A-Z0-9]{4}$"
+MOST_REPLICATES = 12
 
 
 class Culture(models.TextChoices):
@@ -98,8 +99,25 @@ class CellExperiment(models.Model):
         help_text=_("Blank only for TRAP-positive cells."),
     )
     performed_on = PartialDateField(_("performed"))
+    biological_replicates = models.PositiveSmallIntegerField(
+        _("biological replicates"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_REPLICATES)],
+        help_text=_("Planned for each condition: cultures on different days. They are what counts as n."),
+    )
+    technical_replicates = models.PositiveSmallIntegerField(
+        _("technical replicates"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_REPLICATES)],
+        help_text=_("Planned for each of them: wells or lanes of one culture. They are averaged."),
+    )
 
-    privacy = {"code": Privacy.VOCABULARY, "performed_on": Privacy.DATE}
+    privacy = {
+        "code": Privacy.VOCABULARY,
+        "performed_on": Privacy.DATE,
+        "biological_replicates": Privacy.PROVENANCE,
+        "technical_replicates": Privacy.PROVENANCE,
+    }
 
     class Meta:
         verbose_name = _("cell experiment")
@@ -118,6 +136,12 @@ class CellExperiment(models.Model):
                 condition=Q(marker__isnull=False) | Q(readout=Readout.TRAP_CELLS),
                 name="cell_experiment_names_marker",
                 violation_error_message=_("Name the marker that is read."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    biological_replicates__range=(1, MOST_REPLICATES), technical_replicates__range=(1, MOST_REPLICATES)
+                ),
+                name="cell_experiment_replicates_in_range",
             ),
             is_partial_date("performed_on", name="cell_experiment_date_shape"),
         ]
@@ -188,7 +212,8 @@ class ExperimentCondition(models.Model):
     def __str__(self) -> str:
         dose = "" if self.concentration_ng_ml is None else f" {self.concentration_ng_ml.normalize():f} ng/mL"
         time = "" if self.hours is None else f", {self.hours.normalize():f} h"
-        return f"{self.get_culture_display()}, {self.stimulus or '–'}{dose}{time}"
+        stimulus = self.stimulus or _("no stimulus")
+        return f"{self.get_culture_display()}, {stimulus}{dose}{time}"
 
 
 @tracked

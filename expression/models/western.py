@@ -16,6 +16,9 @@ from expression.models.cell_experiment import CellLine
 from expression.models.marker import Marker
 from expression.models.phospho_site import PhosphoSite
 
+FAINTEST, STRONGEST = 1e-6, 1e15
+"""Volumes of bands lie between these, in any imager's units, or are zero: a quotient of them is a number."""
+
 
 class BandForm(models.TextChoices):
     PHOSPHO = "phospho", _("Phosphorylated")
@@ -192,7 +195,9 @@ class Band(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(volume__gte=0, volume__lt=float("inf")), name="band_volume_not_negative"
+                condition=Q(volume=0) | Q(volume__gte=FAINTEST, volume__lte=STRONGEST),
+                name="band_volume_in_range",
+                violation_error_message=_("A band volume is zero or a positive number as the imager gives it."),
             ),
         ]
         triggers = [

@@ -1,5 +1,6 @@
 """The arithmetic of the assays, on plain numbers. No Django."""
 
+from expression.scoring.cell_experiment import ConditionSummary, Replicate, condition_summary
 from expression.scoring.ihc import h_score
 from expression.scoring.qpcr import (
     CONTROL_MARGIN,
@@ -29,6 +30,17 @@ from expression.scoring.standard_curve import (
     StandardCurve,
     standard_curve,
 )
+from expression.scoring.western import (
+    BandRatio,
+    BlotFlag,
+    BlotReason,
+    BlotStatus,
+    RelativeRatio,
+    Signal,
+    phospho_ratio,
+    relative_ratio,
+    total_ratio,
+)
 
 __all__ = [
     "CONTROL_MARGIN",
@@ -38,6 +50,11 @@ __all__ = [
     "REPLICATE_SD_LIMIT",
     "USUAL_EFFICIENCY",
     "Assay",
+    "BandRatio",
+    "BlotFlag",
+    "BlotReason",
+    "BlotStatus",
+    "ConditionSummary",
     "ControlSignal",
     "DeltaCq",
     "Flag",
@@ -45,15 +62,22 @@ __all__ = [
     "Reading",
     "Reason",
     "RelativeQuantity",
+    "RelativeRatio",
+    "Replicate",
+    "Signal",
     "Standard",
     "StandardCurve",
     "Status",
     "UndeterminedPolicy",
     "calibrator_group",
+    "condition_summary",
     "control_signals",
     "delta_cq",
     "efficiency_from_slope",
     "h_score",
+    "phospho_ratio",
     "relative_quantity",
+    "relative_ratio",
     "standard_curve",
+    "total_ratio",
 ]

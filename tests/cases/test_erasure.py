@@ -16,15 +16,17 @@ from django.utils import timezone
 from analytics.models import Analysis
 from cases.erasure import CannotErase, erase
 from cases.models import Erasure, ExportJob, ImportJob, JobStatus, Patient, Role, Study
-from expression.models import QpcrRun
+from expression.models import Band, QpcrRun, WesternBlot
 from tests.analytics.cohort import HIGH, LOW, add_patient, answered, cohort
 from tests.factories import (
     AdministrationFactory,
+    BandFactory,
     CoreFactory,
     DataQueryFactory,
     DiagnosisFactory,
     ExportJobFactory,
     ImportJobFactory,
+    LaneFactory,
     LesionFactory,
     ListExportFactory,
     MembershipFactory,
@@ -35,6 +37,7 @@ from tests.factories import (
     SavedFilterFactory,
     SkeletalEventFactory,
     SpecimenFactory,
+    WesternBlotFactory,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,6 +85,8 @@ def patient(study: Study, manager: User) -> Patient:
     )
     run = QpcrRunFactory(study=study, file_name=f"{CODE}.txt", miqe={"Comment": f"plate of {SPECIMEN}"})
     QpcrWellFactory(run=run, sample=QpcrSampleFactory(run=run, specimen=specimen, name=SPECIMEN))
+    blot = WesternBlotFactory(study=study, detection=f"ChemiDoc, {SPECIMEN} in lane 1")
+    BandFactory(blot=blot, lane=LaneFactory(blot=blot, specimen=specimen))
     SavedFilterFactory(study=study, query=f"q={CODE}")
     ListExportFactory(study=study, query=f"patient={CODE}&sort=-date")
     ImportJobFactory(
@@ -144,6 +149,7 @@ def test_no_trace_is_left(study: Study, patient: Patient, manager: User) -> None
     assert traces(words) == []
     assert Patient.objects.count() == others
     assert QpcrRun.objects.get().miqe == {"Comment": "plate of [erased]"}
+    assert (WesternBlot.objects.get().detection, Band.objects.count()) == ("ChemiDoc, [erased] in lane 1", 0)
     tombstone = Erasure.objects.get()
     assert (tombstone.study, tombstone.erased_by, tombstone.reason) == (study, manager, "Asked to.")
     analysis = Analysis.objects.get(pk=analysis.pk)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cases.models import Patient
+from tests.expression.western_cases import RECORDS as WESTERN_RECORDS
 from tests.factories import QpcrRunFactory, QpcrSampleFactory, QpcrTargetFactory, QpcrWellFactory, SpecimenFactory
 
 
@@ -52,4 +53,5 @@ RECORDS = {
         _measured(kind="rna_extract", rna_integrity_number="4.9"),
         _measured(kind="rna_extract", rna_integrity_number=5),
     ),
+    **WESTERN_RECORDS,
 }

@@ -113,6 +113,11 @@ CHECKS: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
     "cell_experiment_code_shape": (CellExperimentFactory, {"code": "E1"}, [{"code": "E 1"}]),
     "cell_experiment_readout_known": (CellExperimentFactory, {"readout": "qpcr"}, []),
     "cell_experiment_names_marker": (CellExperimentFactory, {"readout": "trap_cells", "marker": None}, []),
+    "cell_experiment_replicates_in_range": (
+        CellExperimentFactory,
+        {"biological_replicates": 12},
+        [{"biological_replicates": 0}, {"technical_replicates": 13}],
+    ),
     "cell_experiment_date_shape": (CellExperimentFactory, {"performed_on": "2020"}, [{"performed_on": "20"}]),
     "condition_culture_known": (ExperimentConditionFactory, {"culture": "marrow"}, [{"culture": "liver"}]),
     "condition_concentration_of_stimulus": (
@@ -145,7 +150,11 @@ CHECKS: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
         {"form": "loading_control", "marker": None},
         [{"form": "total"}, {"form": "phospho"}, {"form": "ladder"}],
     ),
-    "band_volume_not_negative": (BandFactory, {"volume": 0.0}, [{"volume": -1.0}, {"volume": float("inf")}]),
+    "band_volume_in_range": (
+        BandFactory,
+        {"volume": 0.0},
+        [{"volume": -1.0}, {"volume": float("inf")}, {"volume": 1e-9}, {"volume": 1e16}],
+    ),
     "marker_symbol_shape": (MarkerFactory, {"symbol": "NKX2-1"}, [{"symbol": "rank"}]),
     "marker_role_known": (MarkerFactory, {"symbol": "X", "role": "ligand"}, [{"role": "hormone"}]),
     "dataset_code_shape": (ExpressionDatasetFactory, {"code": "GSE1"}, [{"code": "GSE 1"}]),
