@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from expression import views
+from expression.views import runs
 
 app_name = "expression"
 
@@ -10,8 +10,8 @@ RUNS = "studies/<code:study_code>/runs"
 RUN = f"{RUNS}/<code:run_code>"
 
 urlpatterns = [
-    path(f"{RUNS}/", views.RunList.as_view(), name="run-list"),
-    path(f"{RUN}/", views.RunResults.as_view(), name="run"),
-    path(f"{RUN}/wells/", views.RunWells.as_view(), name="run-wells"),
-    path(f"{RUN}/delta-cq.csv", views.RunCsv.as_view(), name="run-csv"),
+    path(f"{RUNS}/", runs.RunList.as_view(), name="run-list"),
+    path(f"{RUN}/", runs.RunResults.as_view(), name="run"),
+    path(f"{RUN}/wells/", runs.RunWells.as_view(), name="run-wells"),
+    path(f"{RUN}/delta-cq.csv", runs.RunCsv.as_view(), name="run-csv"),
 ]
