@@ -7,7 +7,7 @@ from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
 from cases.api import RECORDS, TERMS, DataQueryViewSet, PatientViewSet, SiteViewSet, StudyViewSet
-from expression.api import MarkerViewSet, MeasurementViewSet
+from expression.api import DatasetViewSet, MarkerViewSet, MeasurementViewSet
 
 app_name = "api"
 
@@ -23,6 +23,7 @@ router.register("sites", SiteViewSet, basename="site")
 for vocabulary, terms in TERMS.items():
     router.register(vocabulary, terms, basename=vocabulary)
 router.register("markers", MarkerViewSet, basename="marker")
+router.register("datasets", DatasetViewSet, basename="dataset")
 router.register("measurements", MeasurementViewSet, basename="measurement")
 router.register("analyses", AnalysisViewSet, basename="analysis")
 

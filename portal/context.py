@@ -53,7 +53,9 @@ DESTINATIONS: dict[Label, list[Destination]] = {
             section="cases:microarray",
             right="sees_rows",
         ),
-        Destination(label=_("Assays"), url_name="expression:run-list", section="expression:run", right="sees_rows"),
+        Destination(
+            label=_("Assays"), url_name="expression:assay-index", section="expression:", right="sees_aggregates"
+        ),
     ],
     _("Answers"): [
         Destination(

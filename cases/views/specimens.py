@@ -8,7 +8,7 @@ from django.views.generic import TemplateView
 
 from cases import access
 from cases.models import Specimen
-from cases.records import BY_NAME
+from cases.records import BY_NAME, KINDS
 from cases.sections import specimen_sections
 from cases.views.base import StudyPage
 
@@ -33,8 +33,15 @@ class SpecimenPage(OfSpecimen, TemplateView):
     template_name = "cases/specimen.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kinds = [kind for kind in KINDS if kind.is_of_specimen]
         return super().get_context_data(
             specimen_kind=BY_NAME["specimen"],
+            kinds=kinds,
+            records=[
+                (kind, kind.rows(self.specimen.patient).filter(specimen=self.specimen))
+                for kind in kinds
+                if kind.on_patient_page
+            ],
             children=self.specimen.children.select_related("study").order_by("code"),
             cores=self.specimen.cores.select_related("microarray__study"),
             sections=specimen_sections.of(self.specimen, user=self.user, rights=self.rights),

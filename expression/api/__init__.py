@@ -1,5 +1,6 @@
-"""What was measured, over the API."""
+"""Markers, datasets and measurements over the API."""
 
-from expression.api.measurements import MarkerViewSet, MeasurementViewSet
+from expression.api.markers import DatasetViewSet, MarkerViewSet
+from expression.api.measurements import MeasurementViewSet
 
-__all__ = ["MarkerViewSet", "MeasurementViewSet"]
+__all__ = ["DatasetViewSet", "MarkerViewSet", "MeasurementViewSet"]
