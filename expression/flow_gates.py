@@ -1,8 +1,9 @@
 """What a patient needs to have a value of a marker, assay by assay."""
 
 from collections import defaultdict
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,32 +52,34 @@ def is_stained(question: FlowQuestion, candidates: Patients) -> LeftOut:
 
 @gate(IHC, title=gettext_lazy("With an evaluable section or core"))
 def is_evaluable(question: FlowQuestion, candidates: Patients) -> LeftOut:
+    evaluable = set(_scored(question).values_list("patient", flat=True))
     found: dict[int, set[str]] = defaultdict(set)
     for patient, evaluability in question.measurements.values_list("patient", "evaluability").distinct():
         found[patient].add(evaluability)
-    unread = _cores(question)
+    cores = _cores(question)
     return {
-        patient: _why_not(found[patient] or unread[patient])
-        for patient in candidates
-        if Evaluability.EVALUABLE not in found[patient]
+        patient: _why_not(found[patient] - {Evaluability.EVALUABLE} or cores[patient])
+        for patient in candidates - evaluable
     }
 
 
 @gate(IHC, title=gettext_lazy("With a value"))
 def has_enough_cores(question: FlowQuestion, candidates: Patients) -> LeftOut:
-    """By the rule some specimen has enough evaluable cores, or an evaluable section; without a rule any reading is."""
+    """By the rule some specimen has enough evaluable cores, or an evaluable section; without a rule any reading does.
+
+    Enough in one kind of cell and compartment; a core counts once in each antibody.
+    """
     if question.rule is None:
         return {}
     least = question.rule.minimum_evaluable_cores
-    evaluable = question.measurements.filter(evaluability=Evaluability.EVALUABLE)
-    cores: dict[tuple[int, int], set[int]] = defaultdict(set)
+    cores: dict[tuple[Any, ...], set[Any]] = defaultdict(set)
     enough = set()
-    for patient, specimen, core in evaluable.values_list("patient", "specimen", "core"):
-        if core is None:
+    for patient, core, antibody, *stain in _scored(question).values_list(
+        "patient", "core", "antibody", "specimen", "cell_type", "compartment"
+    ):
+        cores[patient, *stain].add((core, antibody))
+        if core is None or len(cores[patient, *stain]) >= least:
             enough.add(patient)
-        else:
-            cores[patient, specimen].add(core)
-    enough |= {patient for (patient, _specimen), own in cores.items() if len(own) >= least}
     reason = _("Fewer than %(number)s evaluable cores in every specimen") % {"number": least}
     return dict.fromkeys(candidates - enough, reason)
 
@@ -125,6 +128,12 @@ def has_ratio(question: FlowQuestion, candidates: Patients) -> LeftOut:
         patient: _("No loading control in the lane") if patient in readable else _("Saturated")
         for patient in candidates - complete
     }
+
+
+def _scored(question: FlowQuestion) -> QuerySet[Any]:
+    """Evaluable readings, without those of cores that were found lost or empty afterwards."""
+    evaluable = question.measurements.filter(evaluability=Evaluability.EVALUABLE)
+    return evaluable.filter(Q(core=None) | Q(core__status=CoreStatus.EVALUABLE))
 
 
 def _cores(question: FlowQuestion) -> dict[int, set[str]]:

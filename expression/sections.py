@@ -19,12 +19,14 @@ def coverage(*, user: Person, rights: StudyRights, subject: Study) -> Section | 
 
 @patient_sections.register
 def values_of_patient(*, user: Person, rights: StudyRights, subject: Patient) -> Section | None:
-    return _values(SpecimenValues(access.specimens(user).filter(patient=subject)), rights=rights, overview=True)
+    specimens = access.specimens(user).filter(patient=subject)
+    return _values(SpecimenValues(user=user, specimens=specimens), rights=rights, overview=True)
 
 
 @specimen_sections.register
 def values_of_specimen(*, user: Person, rights: StudyRights, subject: Specimen) -> Section | None:
-    return _values(SpecimenValues(access.specimens(user).filter(pk=subject.pk)), rights=rights, overview=False)
+    specimens = access.specimens(user).filter(pk=subject.pk)
+    return _values(SpecimenValues(user=user, specimens=specimens), rights=rights, overview=False)
 
 
 def _values(values: SpecimenValues, *, rights: StudyRights, overview: bool) -> Section | None:

@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
+from cases import access
+from cases.access import Person
 from cases.models import Specimen
 from expression.assays import ASSAYS, IHC, PROFILE, QPCR, WESTERN
 from expression.measurements import SampleDeltaCq, sample_delta_cqs
@@ -23,7 +25,6 @@ from expression.models import (
     QpcrWell,
     Scale,
     TargetRole,
-    WellTask,
 )
 from expression.result_row import MINUS
 from expression.scoring import Status, h_score
@@ -45,15 +46,21 @@ class MarkerRow:
     cells: list[Latest | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SpecimenValues:
-    """Everything measured on these specimens. The number of queries does not depend on how much that is."""
+    """What this person may see of everything measured on these specimens; a query or two an assay."""
 
+    user: Person
     specimens: QuerySet[Specimen]
+
+    def _rows(self, code: str) -> QuerySet[Any]:
+        kind = ASSAYS[code]
+        own = kind.rows().filter(**{f"{kind.specimen}__in": self.specimens})
+        return access.rows(user=self.user, queryset=own, patient=kind.patient, study=kind.study)
 
     @cached_property
     def stains(self) -> list[IhcReading]:
-        rows = IhcReading.objects.filter(specimen__in=self.specimens).select_related(
+        rows = self._rows(IHC).select_related(
             "specimen", "core__microarray__study", "antibody__marker", "antibody__phospho_site"
         )
         return list(rows.order_by("antibody__marker__position", "specimen__code", "core", "cell_type", "read_on", "pk"))
@@ -61,21 +68,21 @@ class SpecimenValues:
     @cached_property
     def bands(self) -> list[Band]:
         """Without loading controls, which belong to no marker."""
-        rows = ASSAYS[WESTERN].rows().filter(lane__specimen__in=self.specimens)
-        rows = rows.select_related("lane__specimen", "membrane", "marker", "phospho_site__marker", "blot")
+        rows = self._rows(WESTERN).select_related(
+            "lane__specimen", "membrane", "marker", "phospho_site__marker", "blot"
+        )
         return list(rows.order_by("marker__position", "blot__code", "membrane__name", "lane__number", "form"))
 
     @cached_property
     def profile(self) -> list[ExpressionValue]:
-        rows = ExpressionValue.objects.filter(specimen__in=self.specimens)
-        rows = rows.select_related("specimen", "marker", "dataset__study")
+        rows = self._rows(PROFILE).select_related("specimen", "marker", "dataset__study")
         return list(rows.order_by("dataset__code", "marker__position", "specimen__code"))
 
     @cached_property
     def qpcr(self) -> list[tuple[QpcrRun, SampleDeltaCq]]:
         """ΔCq of the study markers, run by run."""
         wells = (
-            QpcrWell.objects.filter(sample__specimen__in=self.specimens, task=WellTask.UNKNOWN)
+            self._rows(QPCR)
             .select_related("run__study", "target__marker", "sample__specimen")
             .order_by("run__code", "sample__name", F("target__marker__position").asc(nulls_last=True), "position")
         )

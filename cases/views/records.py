@@ -120,9 +120,11 @@ class RecordEdit(RecordAdd):
 
     @property
     def back_url(self) -> str:
-        """The page of the record itself, where it has one."""
+        """Where the record is shown: its own page, its section of the patient's page, or its specimen's page."""
         row: Any = self.row
-        return row.get_absolute_url() if self.kind.has_pages else self.section_url
+        if self.kind.has_pages:
+            return str(row.get_absolute_url())
+        return self.section_url if self.kind.on_patient_page else str(row.specimen.get_absolute_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         address = [self.study.code, self.patient.code, self.kind.name, self.kwargs["pk"]]

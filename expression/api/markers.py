@@ -8,11 +8,13 @@ from cases import access
 from cases.api import asked_study, lists_rows
 from cases.models.diagnosis import GENE_PATTERN
 from expression.filters import MarkerFilter
-from expression.models import ExpressionDataset, Marker
+from expression.models import ExpressionDataset, Marker, PhosphoSite
 
 
 class MarkerSerializer(serializers.ModelSerializer[Marker]):
-    phospho_sites = serializers.SlugRelatedField(many=True, read_only=True, slug_field="residue")
+    phospho_sites: "serializers.SlugRelatedField[PhosphoSite]" = serializers.SlugRelatedField(
+        many=True, read_only=True, slug_field="residue"
+    )
 
     class Meta:
         model = Marker

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from cases.access import StudyRights
 from cases.models import Histology
 from cases.views.base import StudyPage, TablePage
 from expression.assays import ASSAYS
@@ -50,14 +51,14 @@ class FlowForm(forms.Form):
         empty_label=_("None: every evaluable reading counts"),
     )
 
-    def __init__(self, *args: Any, rights: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rights: StudyRights, marker: Marker, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         histology: Any = self.fields["histology"]
         rule: Any = self.fields["rule"]
         if rights.sees_rows:
             of_study = Histology.objects.filter(diagnoses__is_index=True, diagnoses__patient__study=rights.study)
             histology.queryset = of_study.distinct()
-            rule.queryset = rights.study.consolidation_rules.all()
+            rule.queryset = rights.study.consolidation_rules.filter(Q(cutoff=None) | Q(cutoff__marker=marker))
         else:
             del self.fields["histology"], self.fields["rule"]
 
@@ -87,7 +88,7 @@ class MarkerPage(StudyPage, TemplateView):
         """The exclusion flow of the assay that was asked for, or of the first by which the marker was measured."""
         if not assays:
             return {}
-        form = FlowForm(rights=self.rights, data={"assay": assays[0]} | self.request.GET.dict())
+        form = FlowForm(rights=self.rights, marker=self.marker, data={"assay": assays[0]} | self.request.GET.dict())
         chosen = form.cleaned_data if form.is_valid() else {}
         question = FlowQuestion(
             rights=self.rights,
