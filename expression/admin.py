@@ -7,6 +7,7 @@ from expression.models import (
     ExpressionDataset,
     ExpressionValue,
     Marker,
+    PathologyFinding,
     QpcrRun,
     QpcrSample,
     QpcrTarget,
@@ -25,8 +26,8 @@ class MarkerAdmin(TrackedAdmin):
 class ExpressionDatasetAdmin(EnteredRows):
     to_study = "study"
     belongs_to = ("study", "unit")
-    list_display = ["code", "study", "unit", "platform", "source"]
-    list_filter = [("study", admin.RelatedOnlyFieldListFilter), "unit"]
+    list_display = ["code", "study", "unit", "platform", "source", "is_public"]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter), "unit", "is_public"]
     list_select_related = ["study"]
     search_fields = ["code", "platform", "source", "study__code"]
     autocomplete_fields = ["study"]
@@ -88,3 +89,15 @@ class QpcrWellAdmin(EnteredRows):
     list_select_related = ["run", "target", "sample"]
     search_fields = ["position", "run__code", "target__name", "sample__name", "sample__specimen__code"]
     autocomplete_fields = ["run", "target", "sample"]
+
+
+@admin.register(PathologyFinding)
+class PathologyFindingAdmin(EnteredRows):
+    to_patient = "patient"
+    to_study = "study"
+    belongs_to = ("study", "patient", "specimen")
+    list_display = ["specimen", "read_on", "giant_cells", "osteoclasts_per_field", "marrow_fibrosis", "reader"]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter), "giant_cells", "marrow_fibrosis"]
+    list_select_related = ["specimen"]
+    search_fields = ["specimen__code", "patient__code", "reader"]
+    autocomplete_fields = ["study", "patient", "specimen"]

@@ -42,25 +42,27 @@ class FlowForm(forms.Form):
         queryset=Histology.objects.none(),
         to_field_name="name",
         required=False,
-        empty_label=_("All"),
+        empty_label=_("All histologies"),
     )
     rule = forms.ModelChoiceField(
         label=_("Consolidation rule"),
         queryset=ConsolidationRule.objects.none(),
         required=False,
-        empty_label=_("None: every evaluable reading counts"),
+        empty_label=_("No rule: every evaluable reading counts"),
     )
 
     def __init__(self, *args: Any, rights: StudyRights, marker: Marker, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         histology: Any = self.fields["histology"]
         rule: Any = self.fields["rule"]
-        if rights.sees_rows:
-            of_study = Histology.objects.filter(diagnoses__is_index=True, diagnoses__patient__study=rights.study)
-            histology.queryset = of_study.distinct()
-            rule.queryset = rights.study.consolidation_rules.filter(Q(cutoff=None) | Q(cutoff__marker=marker))
-        else:
+        if not rights.sees_rows:
             del self.fields["histology"], self.fields["rule"]
+            return
+        of_study = Histology.objects.filter(diagnoses__is_index=True, diagnoses__patient__study=rights.study)
+        histology.queryset = of_study.distinct()
+        rule.queryset = rights.study.consolidation_rules.filter(Q(cutoff=None) | Q(cutoff__marker=marker))
+        if not rule.queryset:
+            del self.fields["rule"]
 
 
 class MarkerPage(StudyPage, TemplateView):
