@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from cases.derived.course import DENOSUMAB, Course, goes_on
 from cases.derived.dates import day_of, days_between
 from cases.derived.follow_up import TimeZero
-from cases.models import Detection, MolecularAlteration, Sex, VitalStatus
+from cases.models import Detection, GiantCells, MolecularAlteration, Sex, VitalStatus
 
 DAYS_A_MONTH = 30.4375
 
@@ -37,7 +37,9 @@ def _tumour(course: Course, alterations: Iterable[MolecularAlteration]) -> SafeS
     index = next((diagnosis for diagnosis in course.diagnoses if diagnosis.is_index), None)
     if index is None:
         return _("no index diagnosis")
-    return format_html_join(", ", "{}", ((part,) for part in (str(index.histology), *_found(alterations))))
+    giant_cells = [_("with giant cells")] if index.giant_cells == GiantCells.PRESENT else []
+    parts = (str(index.histology), *giant_cells, *_found(alterations))
+    return format_html_join(", ", "{}", ((part,) for part in parts))
 
 
 def _found(alterations: Iterable[MolecularAlteration]) -> Iterator[SafeString]:

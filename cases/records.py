@@ -98,6 +98,11 @@ class Kind:
         """Whether each record has a page of its own beside that of its patient."""
         return hasattr(self.model, "get_absolute_url")
 
+    @property
+    def is_of_specimen(self) -> bool:
+        """Whether each record is of a specimen, so that it can be added on the specimen's page."""
+        return any(field.name == "specimen" for field in self.model._meta.get_fields() if field.concrete)
+
     def text(self, row: Any, column: str) -> str:
         """A value as people read it; of a blank field why it is blank."""
         if column in self.derived:

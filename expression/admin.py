@@ -14,6 +14,7 @@ from expression.models import (
     Lane,
     Marker,
     Membrane,
+    PathologyFinding,
     PhosphoSite,
     QpcrRun,
     QpcrSample,
@@ -34,8 +35,8 @@ class MarkerAdmin(TrackedAdmin):
 class ExpressionDatasetAdmin(EnteredRows):
     to_study = "study"
     belongs_to = ("study", "unit")
-    list_display = ["code", "study", "unit", "platform", "source"]
-    list_filter = [("study", admin.RelatedOnlyFieldListFilter), "unit"]
+    list_display = ["code", "study", "unit", "platform", "source", "is_public"]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter), "unit", "is_public"]
     list_select_related = ["study"]
     search_fields = ["code", "platform", "source", "study__code"]
     autocomplete_fields = ["study"]
@@ -196,3 +197,15 @@ class ExperimentReadingAdmin(EnteredRows):
     list_select_related = ["experiment", "condition"]
     search_fields = ["experiment__code", "condition__stimulus"]
     autocomplete_fields = ["experiment", "condition"]
+
+
+@admin.register(PathologyFinding)
+class PathologyFindingAdmin(EnteredRows):
+    to_patient = "patient"
+    to_study = "study"
+    belongs_to = ("study", "patient", "specimen")
+    list_display = ["specimen", "read_on", "giant_cells", "osteoclasts_per_field", "marrow_fibrosis", "reader"]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter), "giant_cells", "marrow_fibrosis"]
+    list_select_related = ["specimen"]
+    search_fields = ["specimen__code", "patient__code", "reader"]
+    autocomplete_fields = ["study", "patient", "specimen"]

@@ -12,3 +12,4 @@ class ExpressionConfig(AppConfig):
         import_module("expression.importing.registration")
         import_module("expression.qpcr_quality")
         import_module("expression.western_checks")
+        import_module("expression.flow_gates")

@@ -1,15 +1,56 @@
-"""Lists of qPCR runs and wells as tables."""
+"""Lists of markers, qPCR runs and wells as tables."""
+
+from typing import Any
 
 import django_tables2 as tables
 from django.db.models import IntegerField, QuerySet
 from django.db.models.functions import Cast, Left, Substr
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from cases.models import Study
 from cases.tables import NUMBER
-from expression.models import QpcrRun, QpcrWell
+from expression.models import Marker, QpcrRun, QpcrWell
 
 PLATE_ORDER = (Left("position", 1), Cast(Substr("position", 2), IntegerField()))
 """Row by row, A2 before A10."""
+
+
+class MarkerTable(tables.Table):
+    """Markers with their phospho-sites; each leads to its page in the study."""
+
+    caption = _("Markers")
+    empty_text = _("No marker is called so. An administrator adds markers and synonyms.")
+
+    name = tables.Column(linkify=lambda record, table: table.url_of(record))
+    symbol = tables.Column()
+    role = tables.Column()
+    phospho_sites = tables.Column(
+        accessor="phospho_sites__all", verbose_name=_("Phospho-sites"), orderable=False, empty_values=()
+    )
+    synonyms = tables.Column(orderable=False)
+
+    class Meta:
+        model = Marker
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.study = study
+
+    def url_of(self, marker: Marker) -> str:
+        return reverse("expression:marker", args=[self.study.code, marker.symbol])
+
+    def render_symbol(self, value: str) -> SafeString:
+        return format_html('<i class="gene">{}</i>', value)
+
+    def render_phospho_sites(self, value: Any) -> str:
+        return ", ".join(site.residue for site in value) or "–"
+
+    def render_synonyms(self, value: list[str]) -> str:
+        return ", ".join(value)
 
 
 class RunTable(tables.Table):

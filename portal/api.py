@@ -10,6 +10,7 @@ from cases.api import RECORDS, TERMS, DataQueryViewSet, PatientViewSet, SiteView
 from expression.api import (
     CellExperimentViewSet,
     CellLineViewSet,
+    DatasetViewSet,
     MarkerViewSet,
     MeasurementViewSet,
     QpcrRunViewSet,
@@ -30,6 +31,7 @@ router.register("sites", SiteViewSet, basename="site")
 for vocabulary, terms in TERMS.items():
     router.register(vocabulary, terms, basename=vocabulary)
 router.register("markers", MarkerViewSet, basename="marker")
+router.register("datasets", DatasetViewSet, basename="dataset")
 router.register("measurements", MeasurementViewSet, basename="measurement")
 router.register("qpcr-runs", QpcrRunViewSet, basename="qpcr-run")
 router.register("western-blots", WesternBlotViewSet, basename="western-blot")

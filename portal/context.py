@@ -53,15 +53,8 @@ DESTINATIONS: dict[Label, list[Destination]] = {
             section="cases:microarray",
             right="sees_rows",
         ),
-        Destination(label=_("Assays"), url_name="expression:run-list", section="expression:run", right="sees_rows"),
         Destination(
-            label=_("Western blots"), url_name="expression:blot-list", section="expression:blot", right="sees_rows"
-        ),
-        Destination(
-            label=_("Cell experiments"),
-            url_name="expression:experiment-list",
-            section="expression:experiment",
-            right="sees_rows",
+            label=_("Assays"), url_name="expression:assay-index", section="expression:", right="sees_aggregates"
         ),
     ],
     _("Answers"): [

@@ -26,6 +26,7 @@ from tests.analytics.cohort import HIGH, LOW, add_patient, answered, cohort
 from tests.factories import (
     AdministrationFactory,
     AdverseEventFactory,
+    AntibodyFactory,
     BandFactory,
     CheckRunFactory,
     CoreFactory,
@@ -33,6 +34,7 @@ from tests.factories import (
     DiagnosisFactory,
     ExperimentReadingFactory,
     ExportJobFactory,
+    ExpressionDatasetFactory,
     IhcReadingFactory,
     ImportJobFactory,
     LaboratoryResultFactory,
@@ -157,6 +159,11 @@ EXPECTED = {
     "cases:member-edit": MANAGES,
     "cases:member-link": MANAGES_POST,
     "cases:member-remove": MANAGES_POST,
+    "expression:assay-index": AGGREGATES,
+    "expression:marker-list": AGGREGATES,
+    "expression:marker": AGGREGATES,
+    "expression:dataset-list": ROWS,
+    "expression:dataset": PATIENT,
     "expression:run-list": ROWS,
     "expression:run": RUN,
     "expression:run-wells": RUN,
@@ -223,6 +230,8 @@ EXPECTED = {
     "api:query-detail": API_PATIENT,
     "api:marker-list": API_SIGNED_IN,
     "api:marker-detail": API_SIGNED_IN,
+    "api:dataset-list": API_LIST,
+    "api:dataset-detail": API_PATIENT,
     "api:measurement-list": API_LIST,
     "api:qpcr-run-list": API_LIST,
     "api:qpcr-run-detail": API_PATIENT,
@@ -263,6 +272,7 @@ EXPECTED_OF_STUDY = {
     **{f"api:{kind.name}-list": "401 404 404 403 200 200 200 200" for kind in KINDS},
     "api:specimen-list": "401 404 404 403 200 200 200 200",
     "api:query-list": "401 404 404 403 200 200 200 200",
+    "api:dataset-list": "401 404 404 403 200 200 200 200",
     "api:measurement-list": "401 404 404 403 200 200 200 200",
     "api:qpcr-run-list": "401 404 404 403 200 200 200 200",
     "api:western-blot-list": "401 404 404 403 200 200 200 200",
@@ -332,10 +342,24 @@ def world() -> World:
     export = ExportJobFactory(study=study, status=JobStatus.SUCCEEDED)
     export.file.save("history.csv", ContentFile(patient.code.encode()))
     token, _text = AuthToken.objects.create(user=UserFactory())
+    dataset = ExpressionDatasetFactory(study=study)
+    antibody = AntibodyFactory(study=study, code="SECRET-CLONE")
+    ihc_reading = IhcReadingFactory(specimen=specimen, antibody=antibody)
     return World(
         study=study,
         people=people,
-        secrets=[patient.code, "L-SECRET", specimen.code, "7.123", "31.337", "31.34", run.code, "4711.25"],
+        secrets=[
+            patient.code,
+            "L-SECRET",
+            specimen.code,
+            "7.123",
+            "31.337",
+            "31.34",
+            run.code,
+            "4711.25",
+            dataset.code,
+            antibody.code,
+        ],
         keys={
             "study_code": study.code,
             "code": study.code,
@@ -352,6 +376,8 @@ def world() -> World:
             "experiment-line_pk": reading.experiment.line_id,
             "cell-line_pk": reading.experiment.line_id,
             "cell-experiment_pk": reading.experiment_id,
+            "dataset_code": dataset.code,
+            "dataset_pk": dataset.pk,
             "microarray_code": core.microarray.code,
             "row": core.row,
             "column": core.column,
@@ -380,7 +406,7 @@ def world() -> World:
             "patient_pk": patient.pk,
             "specimen_pk": specimen.pk,
             "pathology-finding_pk": PathologyFindingFactory(specimen=specimen).pk,
-            "ihc-reading_pk": IhcReadingFactory(specimen=specimen).pk,
+            "ihc-reading_pk": ihc_reading.pk,
             "import_pk": ImportJobFactory(study=study, file_name=f"{patient.code}.csv").pk,
             "export_pk": export.pk,
             "member_pk": member.pk,

@@ -1,5 +1,6 @@
 """Forms of a patient's records: add, change, delete."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +19,8 @@ from django_htmx.middleware import HtmxDetails
 
 from cases.deletion import delete
 from cases.forms import RowForm
-from cases.models import Record
+from cases.models import Record, Specimen
+from cases.models.study import CODE_PATTERN
 from cases.records import BY_NAME, Kind
 from cases.screened_form import ScreenedTexts
 from cases.views.base import RowFormPage
@@ -51,7 +53,10 @@ class OfKind(OfPatient):
 
 
 class RecordAdd(OfKind, RowFormPage):
-    """A page of its own; on the patient's page the form alone opens in the section of its kind."""
+    """A page of its own; on the patient's page the form alone opens in the section of its kind.
+
+    ``?specimen=CODE`` is the form of a record of that specimen of the patient, asked for on the specimen's page.
+    """
 
     template_name = "cases/record_form.html"
     may_add_another = True
@@ -66,7 +71,22 @@ class RecordAdd(OfKind, RowFormPage):
 
     @cached_property
     def row(self) -> Record:
-        return self.kind.new(self.patient)
+        row = self.kind.new(self.patient)
+        if self.specimen is not None:
+            row.specimen = self.specimen
+        return row
+
+    @cached_property
+    def specimen(self) -> Specimen | None:
+        """The specimen the record is asked to be of."""
+        code = self.request.GET.get("specimen", "")
+        if not self.kind.is_of_specimen or not re.match(CODE_PATTERN, code):
+            return None
+        return self.patient.specimens.filter(code=code).select_related("study").first()
+
+    @property
+    def back_url(self) -> str:
+        return self.section_url if self.specimen is None else self.specimen.get_absolute_url()
 
     def saved_url(self, row: Any) -> str:
         """The form again for the next record, if asked for."""
@@ -74,9 +94,7 @@ class RecordAdd(OfKind, RowFormPage):
         if HtmxDetails(self.request):
             query = urlencode({"at": self.kind.name} | ({"another": 1} if another else {}))
             return f"{self.patient.get_absolute_url()}?{query}"
-        if another:
-            return reverse("cases:record-add", args=[self.study.code, self.patient.code, self.kind.name])
-        return self.back_url
+        return self.request.get_full_path() if another else self.back_url
 
     def get_form_kwargs(self) -> dict[str, Any]:
         # Several forms may be open on the patient's page: their fields differ by id.
@@ -85,7 +103,7 @@ class RecordAdd(OfKind, RowFormPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         in_place = bool(HtmxDetails(self.request))
         return super().get_context_data(
-            form_url=self.request.path, in_place=in_place, shown_again=SHOWN_AGAIN, **kwargs
+            form_url=self.request.get_full_path(), in_place=in_place, shown_again=SHOWN_AGAIN, **kwargs
         )
 
 
@@ -102,9 +120,11 @@ class RecordEdit(RecordAdd):
 
     @property
     def back_url(self) -> str:
-        """The page of the record itself, where it has one."""
+        """Where the record is shown: its own page, its section of the patient's page, or its specimen's page."""
         row: Any = self.row
-        return row.get_absolute_url() if self.kind.has_pages else self.section_url
+        if self.kind.has_pages:
+            return str(row.get_absolute_url())
+        return self.section_url if self.kind.on_patient_page else str(row.specimen.get_absolute_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         address = [self.study.code, self.patient.code, self.kind.name, self.kwargs["pk"]]

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from cases import access
 from cases.models import Specimen
-from cases.records import BY_NAME
+from cases.records import BY_NAME, KINDS, Kind
 from cases.sections import specimen_sections
 from cases.views.base import StudyPage
 
@@ -33,10 +34,18 @@ class SpecimenPage(OfSpecimen, TemplateView):
     template_name = "cases/specimen.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kinds = [kind for kind in KINDS if kind.is_of_specimen]
         return super().get_context_data(
             specimen_kind=BY_NAME["specimen"],
+            kinds=kinds,
+            records=[(kind, self._records(kind)) for kind in kinds if kind.on_patient_page],
             children=self.specimen.children.select_related("study").order_by("code"),
             cores=self.specimen.cores.select_related("microarray__study"),
             sections=specimen_sections.of(self.specimen, user=self.user, rights=self.rights),
             **kwargs,
         )
+
+    def _records(self, kind: Kind) -> QuerySet[Any]:
+        """Those of the specimen that this person may see."""
+        own = kind.rows(self.specimen.patient).filter(specimen=self.specimen)
+        return access.rows(user=self.user, queryset=own, patient="patient")

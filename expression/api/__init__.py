@@ -1,13 +1,15 @@
 """What was measured, over the API."""
 
 from expression.api.experiments import CellExperimentViewSet, CellLineViewSet
-from expression.api.measurements import MarkerViewSet, MeasurementViewSet
+from expression.api.markers import DatasetViewSet, MarkerViewSet
+from expression.api.measurements import MeasurementViewSet
 from expression.api.qpcr import QpcrRunViewSet
 from expression.api.western import WesternBlotViewSet
 
 __all__ = [
     "CellExperimentViewSet",
     "CellLineViewSet",
+    "DatasetViewSet",
     "MarkerViewSet",
     "MeasurementViewSet",
     "QpcrRunViewSet",

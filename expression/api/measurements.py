@@ -1,4 +1,4 @@
-"""Markers and measurements over the API. Read-only."""
+"""Measurements over the API. Read-only."""
 
 from typing import Any
 
@@ -7,25 +7,23 @@ from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
+from rest_framework.viewsets import GenericViewSet
 
 from cases.api import asked_study, lists_rows
-from cases.models.diagnosis import GENE_PATTERN
-from expression.as_measured import ASSAYS, CQ, readings_of_assays, together
+from expression.as_measured import CQ, VOLUME, readings_of_assays, together
+from expression.assays import ASSAYS
 from expression.filters import ReadingFilter
-from expression.models import ExpressionValue, Marker, ProfileUnit
-
-
-class MarkerSerializer(serializers.ModelSerializer[Marker]):
-    class Meta:
-        model = Marker
-        fields = ["symbol", "name", "synonyms", "role"]
+from expression.models import ExpressionValue, ProfileUnit, Scale
 
 
 class MeasurementSerializer(serializers.Serializer[dict[str, Any]]):
-    """One reading as measured. For qPCR the value is a Cq: expression is −ΔCq, which an analysis computes."""
+    """One reading as measured.
 
-    assay = serializers.ChoiceField(choices=list(ASSAYS.items()))
+    For qPCR the value is a Cq: expression is −ΔCq, which an analysis computes. For IHC it is the H-score of the
+    percentages, or the score as it was recorded, in its scale. Volumes of bands are comparable on one membrane only.
+    """
+
+    assay = serializers.ChoiceField(choices=[(code, kind.title) for code, kind in ASSAYS.items()])
     id = serializers.IntegerField(help_text="Together with the assay unique.")
     study = serializers.CharField(source="study_code")
     patient = serializers.CharField(source="patient_code")
@@ -33,29 +31,24 @@ class MeasurementSerializer(serializers.Serializer[dict[str, Any]]):
     marker = serializers.CharField(
         source="marker_symbol", allow_null=True, help_text="HGNC symbol; null for what is not a study marker."
     )
-    target = serializers.CharField(source="target_name", help_text="Name in the file.")
-    source = serializers.CharField(  # type: ignore[assignment]
-        source="source_code", help_text="Code of the dataset or the run."
+    target = serializers.CharField(
+        source="target_name", help_text="Name in the file; cells and compartment; form of the protein."
     )
-    position = serializers.CharField(help_text="Well; blank where there is none.")
+    source = serializers.CharField(  # type: ignore[assignment]
+        source="source_code", help_text="Code of the antibody, run, blot or dataset."
+    )
+    position = serializers.CharField(help_text="Core, well or lane; blank where there is none.")
     value = serializers.FloatField(allow_null=True, help_text="Null where nothing was detected or read.")
-    unit = serializers.ChoiceField(choices=[*ProfileUnit.choices, (CQ, "Cq")])
-    detected = serializers.BooleanField(allow_null=True, help_text="Null for a well that was not read.")
-    omitted = serializers.BooleanField(help_text="Left out by the operator.")
-
-
-class MarkerViewSet(ReadOnlyModelViewSet[Marker]):
-    """The molecules the group measures, by HGNC symbol."""
-
-    queryset = Marker.objects.order_by("position", "symbol")
-    serializer_class = MarkerSerializer
-    lookup_field = "symbol"
-    lookup_value_regex = GENE_PATTERN.strip("^$")
+    unit = serializers.ChoiceField(choices=[*ProfileUnit.choices, *Scale.choices, (CQ, "Cq"), (VOLUME, "Band volume")])
+    detected = serializers.BooleanField(
+        allow_null=True, help_text="Null for what was not read: a lost core, a well without a result."
+    )
+    omitted = serializers.BooleanField(help_text="Left out by the operator, or a saturated band.")
 
 
 @lists_rows
 class MeasurementViewSet(ListModelMixin, GenericViewSet):
-    """Profile values and qPCR wells of specimens, as measured."""
+    """Stains, wells, bands and profile values of specimens, as measured."""
 
     queryset = ExpressionValue.objects.none()
     serializer_class = MeasurementSerializer

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.importing.tables import Table
 from cases.importing.words import is_known, plain
 from expression.importing.expression_values import is_number
-from expression.importing.marker_words import gene_word, markers_by_word
+from expression.marker_words import gene_word, markers_by_word
 from expression.models import Marker
 
 UNKNOWN = ""

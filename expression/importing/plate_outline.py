@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.importing.codes import as_code, before_separator
 from cases.importing.formats import Source
 from cases.models import Patient, Specimen
-from expression.importing.marker_words import gene_word, markers_by_word
 from expression.importing.plate import Plate, PlateWell
+from expression.marker_words import gene_word, markers_by_word
 from expression.models import Marker, ReferencePairing, TargetRole, WellReading, WellTask
 from expression.scoring import FLATTEST_SLOPE, LARGEST_EFFICIENCY, PERFECT_EFFICIENCY, efficiency_from_slope
 

@@ -49,3 +49,8 @@ class Marker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def names(self) -> list[str]:
+        """Everything it is called: symbol, common name, synonyms."""
+        return [self.symbol, self.name, *self.synonyms]

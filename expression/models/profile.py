@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.history import tracked
@@ -31,8 +32,19 @@ class ExpressionDataset(models.Model):
     unit = models.CharField(_("unit"), max_length=20, choices=ProfileUnit)
     platform = models.CharField(_("platform"), max_length=100)
     source = models.CharField(_("source"), max_length=300, blank=True)
+    citation = models.CharField(
+        _("citation"), max_length=300, blank=True, help_text=_("The publication to cite, with its DOI.")
+    )
+    is_public = models.BooleanField(
+        _("public cohort"), default=False, help_text=_("Published by others, and not measured on tissue of this group.")
+    )
 
-    privacy = {"code": Privacy.VOCABULARY, "platform": Privacy.VOCABULARY, "source": Privacy.VOCABULARY}
+    privacy = {
+        "code": Privacy.VOCABULARY,
+        "platform": Privacy.VOCABULARY,
+        "source": Privacy.VOCABULARY,
+        "citation": Privacy.VOCABULARY,
+    }
 
     class Meta:
         verbose_name = _("expression dataset")
@@ -52,6 +64,9 @@ class ExpressionDataset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} ({self.get_unit_display()})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("expression:dataset", args=[self.study.code, self.code])
 
 
 @tracked

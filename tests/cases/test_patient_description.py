@@ -34,5 +34,12 @@ def test_what_is_known_stands_in_one_line() -> None:
     )
 
 
+@pytest.mark.parametrize(("giant_cells", "said"), [("present", True), ("absent", False), ("not_assessed", False)])
+def test_giant_cells_of_the_index_diagnosis(giant_cells: str, said: bool) -> None:
+    patient = PatientFactory()
+    DiagnosisFactory(patient=patient, histology=HistologyFactory(name="LMS"), giant_cells=giant_cells)
+    assert ("LMS, with giant cells" in described(patient)) is said
+
+
 def test_what_is_not_known_is_left_out() -> None:
     assert described(PatientFactory(vital_status="dead")) == "no index diagnosis · no denosumab · dead"

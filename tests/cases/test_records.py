@@ -11,12 +11,14 @@ from cases.models import LaboratoryResult, Lesion, Patient, ResponseAssessment, 
 from cases.records import KINDS
 from cases.versions import version_of
 from tests.factories import (
+    IhcReadingFactory,
     LaboratoryResultFactory,
     LaboratoryTestFactory,
     LesionFactory,
     MembershipFactory,
     PatientFactory,
     ResponseAssessmentFactory,
+    SpecimenFactory,
     TreatmentFactory,
 )
 from tests.queries import queries_of
@@ -59,6 +61,35 @@ def test_add_one_and_another(client: Client, patient: Patient) -> None:
     shown = client.get(patient.get_absolute_url()).content.decode()
     assert "Not done" in shown
     assert "Largest diameter (mm)" in shown
+
+
+def test_a_record_of_the_specimen_whose_page_asked_for_it(client: Client, patient: Patient) -> None:
+    SpecimenFactory(patient=patient, code="S-A")
+    specimen = SpecimenFactory(patient=patient, code="S-B")
+    page = f"{address('record-add', patient, 'pathology-finding')}?specimen=S-B"
+    form = client.get(page).context["form"]
+    assert form["specimen"].value() == specimen.pk
+    values = {"specimen": specimen.pk, "giant_cells": "present"}
+    assert client.post(page, values).headers["Location"] == specimen.get_absolute_url()
+    assert specimen.pathology_findings.get().giant_cells == "present"
+    another = client.post(page, values | {"giant_cells": "absent", "reader": "MK", "another": "1"})
+    assert another.headers["Location"] == page
+
+
+@pytest.mark.parametrize("code", ["ELSEWHERE", "S-NONE", "\x00", ""])
+def test_a_strange_specimen_is_not_chosen(client: Client, patient: Patient, code: str) -> None:
+    SpecimenFactory(code="ELSEWHERE")
+    for kind in ("pathology-finding", "lesion"):
+        answer = client.get(address("record-add", patient, kind), {"specimen": code})
+        assert answer.status_code == 200
+        assert answer.context["form"].instance.patient == patient
+        assert getattr(answer.context["form"].instance, "specimen_id", None) is None
+
+
+def test_a_reading_leads_back_to_its_specimen(client: Client, patient: Patient) -> None:
+    reading = IhcReadingFactory(specimen=SpecimenFactory(patient=patient))
+    page = address("record-edit", patient, "ihc-reading", reading.pk)
+    assert client.get(page).context["back_url"] == reading.specimen.get_absolute_url()
 
 
 def test_in_place_the_page_says_so_and_offers_the_next(client: Client, patient: Patient) -> None:

@@ -17,6 +17,7 @@ from cases.models import (
     Study,
     StudyStatus,
 )
+from expression.coverage import Cell
 from tests.factories import (
     DiagnosisFactory,
     ExpressionValueFactory,
@@ -108,7 +109,7 @@ class TestOverview:
         assert [number for _label, _code, number in answer.context["histologies"]] == [3, 2, 1]
         (section,) = [one for one in answer.context["sections"] if "coverage" in one.template]
         (row,) = section.context["rows"]
-        assert (row.marker.symbol, row.cells) == ("TNFSF11", [(1, 1)])
+        assert (row.marker.symbol, row.cells) == ("TNFSF11", [Cell(patients=1, measurements=1)])
 
     def test_wells_are_counted_once_and_controls_never(self, client: Client, membership: Membership) -> None:
         run = QpcrRunFactory(study=membership.study)
@@ -118,7 +119,7 @@ class TestOverview:
         QpcrWellFactory(run=run, sample=None, target=target)
         answer = client.get(membership.study.get_absolute_url())
         (section,) = [one for one in answer.context["sections"] if "coverage" in one.template]
-        assert section.context["rows"][0].cells == [(1, 3)]
+        assert section.context["rows"][0].cells == [Cell(patients=1, measurements=3)]
 
     def test_viewer_sees_no_count_of_specimens_of_few_patients(self) -> None:
         viewer = MembershipFactory(role=Role.VIEWER)
@@ -142,7 +143,7 @@ class TestOverview:
         assert [number for _label, _code, number in answer.context["histologies"]] == [9, None, None]
         assert answer.context["specimens"] is None
         (section,) = [one for one in answer.context["sections"] if "coverage" in one.template]
-        assert section.context["rows"][0].cells == [(None, None)]
+        assert section.context["rows"][0].cells == [Cell(patients=None, measurements=None)]
         content = answer.content.decode()
         assert "&lt; 5" in content
         assert patients[0].code not in content

@@ -65,7 +65,7 @@ def test_stranger_learns_nothing_of_a_study() -> None:
 @pytest.mark.parametrize(
     ("role", "seen", "unseen"),
     [
-        (Role.VIEWER, ["Overview", "Analyses"], ["Cases", "Specimens", "Import", "Members"]),
+        (Role.VIEWER, ["Overview", "Assays", "Analyses"], ["Cases", "Specimens", "Import", "Members"]),
         (Role.RESEARCHER, ["Overview", "Cases", "Specimens", "Assays", "Analyses"], ["Import", "Members"]),
         (Role.DATA_ENTRY, ["Cases", "Import"], ["Members"]),
         (Role.MANAGER, ["Cases", "Import", "Members"], []),

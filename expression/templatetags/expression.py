@@ -1,0 +1,9 @@
+"""Values of assays as people read them."""
+
+from django import template
+
+from expression.specimen_values import delta_text, score_text
+
+register = template.Library()
+register.filter("score", score_text)
+register.filter("delta_cq", delta_text)
