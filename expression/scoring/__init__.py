@@ -1,6 +1,22 @@
 """The arithmetic of the assays, on plain numbers. No Django."""
 
-from expression.scoring.ihc import h_score
+from expression.scoring.consolidation import (
+    Place,
+    PlaceReading,
+    PlaceStatus,
+    Spread,
+    place_of,
+    spread,
+    summarised,
+)
+from expression.scoring.ihc import (
+    StainIntensity,
+    allred,
+    h_score,
+    immunoreactive_score,
+    percent_positive,
+    stain_intensity,
+)
 from expression.scoring.qpcr import (
     CONTROL_MARGIN,
     PERFECT_EFFICIENCY,
@@ -28,14 +44,26 @@ __all__ = [
     "ControlSignal",
     "DeltaCq",
     "Flag",
+    "Place",
+    "PlaceReading",
+    "PlaceStatus",
     "Reading",
     "Reason",
     "RelativeQuantity",
+    "Spread",
+    "StainIntensity",
     "Status",
     "UndeterminedPolicy",
+    "allred",
     "control_signals",
     "delta_cq",
     "efficiency_from_slope",
     "h_score",
+    "immunoreactive_score",
+    "percent_positive",
+    "place_of",
     "relative_quantity",
+    "spread",
+    "stain_intensity",
+    "summarised",
 ]
