@@ -147,6 +147,19 @@ def rows(*, user: Person, queryset: QuerySet[M], patient: str | None = None, stu
     return queryset.filter(visible)
 
 
+def of_study(*, user: Person, queryset: QuerySet[M], study: str = "study") -> QuerySet[M]:
+    """Rows that belong to a study and hold nothing of a patient, such as its antibodies.
+
+    Every member who may see rows sees them, those confined to a site too. ``study`` is the ORM path to the study.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return queryset.none()
+    if getattr(user, "is_superuser", False):
+        return queryset
+    memberships = Membership.objects.filter(user_id=user.pk, role__in=ROW_ROLES)
+    return queryset.filter(**{f"{study}__in": memberships.values("study")})
+
+
 def countable(
     *, rights: StudyRights, queryset: QuerySet[M], patient: str | None = None, study: str | None = None
 ) -> QuerySet[M]:

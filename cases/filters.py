@@ -185,7 +185,9 @@ class PatientFilter(FacetedFilterSet):
 def code_of(model: type[Model]) -> str:
     """The field that names a row of the model in addresses and over the API."""
     names = {field.name for field in model._meta.get_fields()}
-    return next((name for name in ("code", "name") if name in names), "pk")
+    if "version" in names:  # Several rows have the name.
+        return "pk"
+    return next((name for name in ("code", "symbol", "name") if name in names), "pk")
 
 
 def _dates(name: str, label: Any) -> dict[str, Any]:

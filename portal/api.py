@@ -7,7 +7,13 @@ from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
 from cases.api import RECORDS, TERMS, DataQueryViewSet, PatientViewSet, SiteViewSet, StudyViewSet
-from expression.api import MarkerViewSet, MeasurementViewSet
+from expression.api import (
+    AntibodyViewSet,
+    ConsolidationRuleViewSet,
+    MarkerViewSet,
+    MeasurementViewSet,
+    PositivityCutoffViewSet,
+)
 
 app_name = "api"
 
@@ -23,6 +29,9 @@ router.register("sites", SiteViewSet, basename="site")
 for vocabulary, terms in TERMS.items():
     router.register(vocabulary, terms, basename=vocabulary)
 router.register("markers", MarkerViewSet, basename="marker")
+router.register("antibodies", AntibodyViewSet, basename="antibody")
+router.register("positivity-cutoffs", PositivityCutoffViewSet, basename="positivity-cutoff")
+router.register("consolidation-rules", ConsolidationRuleViewSet, basename="consolidation-rule")
 router.register("measurements", MeasurementViewSet, basename="measurement")
 router.register("analyses", AnalysisViewSet, basename="analysis")
 

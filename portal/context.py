@@ -16,11 +16,12 @@ Label = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """A page of a study. ``section`` begins the URL names of all pages below it; ``right`` opens it."""
+    """A page of a study. ``section`` begins the URL names of all pages below it, several where their names differ;
+    ``right`` opens it."""
 
     label: Label
     url_name: str
-    section: str
+    section: str | tuple[str, ...]
     right: str
 
 
@@ -54,6 +55,12 @@ DESTINATIONS: dict[Label, list[Destination]] = {
             right="sees_rows",
         ),
         Destination(label=_("Assays"), url_name="expression:run-list", section="expression:run", right="sees_rows"),
+        Destination(
+            label=_("Antibodies"),
+            url_name="expression:antibody-list",
+            section=("expression:antibody", "expression:cutoff", "expression:rule"),
+            right="sees_rows",
+        ),
     ],
     _("Answers"): [
         Destination(

@@ -26,7 +26,9 @@ from tests.analytics.cohort import HIGH, LOW, add_patient, answered, cohort
 from tests.factories import (
     AdministrationFactory,
     AdverseEventFactory,
+    AntibodyFactory,
     CheckRunFactory,
+    ConsolidationRuleFactory,
     CoreFactory,
     DataQueryFactory,
     DiagnosisFactory,
@@ -37,6 +39,7 @@ from tests.factories import (
     LesionFactory,
     MembershipFactory,
     PathologyFindingFactory,
+    PositivityCutoffFactory,
     QpcrRunFactory,
     QpcrSampleFactory,
     QpcrTargetFactory,
@@ -81,6 +84,7 @@ ONLY_SIGNED_IN = "LOGIN 302 302 302 302 302 302 302"
 API_SIGNED_IN = "401 200 200 200 200 200 200 200"
 API_LIST = "401 403 200 403 200 200 200 200"
 API_PATIENT = "401 403 404 403 200 200 404 200"
+API_OF_STUDY = "401 403 404 403 200 200 200 200"
 API_STUDY = "401 404 404 200 200 200 200 200"
 API_ANALYSIS = "401 404 404 404 200 200 404 200"
 API_ANALYSIS_POST = "401 405 405 405 405 405 405 405"
@@ -155,6 +159,18 @@ EXPECTED = {
     "expression:run": RUN,
     "expression:run-wells": RUN,
     "expression:run-csv": EXPORTS,
+    "expression:antibody-list": ROWS,
+    "expression:antibody-add": IMPORTS,
+    "expression:antibody-edit": IMPORTS,
+    "expression:antibody-history": ROWS,
+    "expression:cutoff-list": ROWS,
+    "expression:cutoff-add": IMPORTS,
+    "expression:cutoff-new-version": IMPORTS,
+    "expression:cutoff-history": ROWS,
+    "expression:rule-list": ROWS,
+    "expression:rule-add": IMPORTS,
+    "expression:rule-new-version": IMPORTS,
+    "expression:rule-history": ROWS,
     "analytics:analysis-list": AGGREGATES,
     "analytics:analysis-new": ASKS,
     "analytics:analysis": ANALYSIS,
@@ -178,7 +194,7 @@ EXPECTED = {
     **{f"api:{kind.name}-list": API_LIST for kind in KINDS},
     **{f"api:{kind.name}-detail": API_PATIENT for kind in KINDS},
     "api:site-list": API_LIST,
-    "api:site-detail": "401 403 404 403 200 200 200 200",
+    "api:site-detail": API_OF_STUDY,
     **{f"api:{name}-list": API_SIGNED_IN for name in VOCABULARIES},
     **{f"api:{name}-detail": API_SIGNED_IN for name in VOCABULARIES},
     "api:specimen-list": API_LIST,
@@ -187,6 +203,12 @@ EXPECTED = {
     "api:query-detail": API_PATIENT,
     "api:marker-list": API_SIGNED_IN,
     "api:marker-detail": API_SIGNED_IN,
+    "api:antibody-list": API_LIST,
+    "api:antibody-detail": API_OF_STUDY,
+    "api:positivity-cutoff-list": API_LIST,
+    "api:positivity-cutoff-detail": API_OF_STUDY,
+    "api:consolidation-rule-list": API_LIST,
+    "api:consolidation-rule-detail": API_OF_STUDY,
     "api:measurement-list": API_LIST,
     "api:analysis-list": API_SIGNED_IN,
     "api:analysis-detail": API_ANALYSIS,
@@ -217,6 +239,9 @@ EXPECTED_OF_STUDY = {
     **{f"api:{kind.name}-list": "401 404 404 403 200 200 200 200" for kind in KINDS},
     "api:specimen-list": "401 404 404 403 200 200 200 200",
     "api:query-list": "401 404 404 403 200 200 200 200",
+    "api:antibody-list": "401 404 404 403 200 200 200 200",
+    "api:positivity-cutoff-list": "401 404 404 403 200 200 200 200",
+    "api:consolidation-rule-list": "401 404 404 403 200 200 200 200",
     "api:measurement-list": "401 404 404 403 200 200 200 200",
     "api:analysis-list": "401 404 404 200 200 200 200 200",
 }
@@ -316,6 +341,9 @@ def world() -> World:
             "specimen_pk": specimen.pk,
             "pathology-finding_pk": PathologyFindingFactory(specimen=specimen).pk,
             "ihc-reading_pk": IhcReadingFactory(specimen=specimen).pk,
+            "antibody_pk": AntibodyFactory(study=study).pk,
+            "cutoff_pk": PositivityCutoffFactory(study=study).pk,
+            "rule_pk": ConsolidationRuleFactory(study=study).pk,
             "import_pk": ImportJobFactory(study=study, file_name=f"{patient.code}.csv").pk,
             "export_pk": export.pk,
             "member_pk": member.pk,
