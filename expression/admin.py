@@ -150,7 +150,16 @@ class IhcReadingAdmin(EnteredRows):
     to_patient = "patient"
     to_study = "study"
     belongs_to = ("study", "patient", "specimen", "core")
-    list_display = ["specimen", "core", "antibody", "cell_type", "compartment", "evaluability", "reader", "is_consensus"]
+    list_display = [
+        "specimen",
+        "core",
+        "antibody",
+        "cell_type",
+        "compartment",
+        "evaluability",
+        "reader",
+        "is_consensus",
+    ]
     list_filter = [("study", admin.RelatedOnlyFieldListFilter), "evaluability", "cell_type", "is_consensus"]
     list_select_related = ["specimen", "core__microarray", "antibody"]
     search_fields = ["specimen__code", "patient__code", "antibody__code", "reader"]

@@ -11,6 +11,7 @@ from cases.access import Person, StudyRights
 from cases.disclosure import disclosed
 from cases.models import Patient, Specimen, Study
 from cases.sections import Section, patient_sections, specimen_sections, study_sections
+from expression import ihc_sections  # noqa: F401 registers its sections
 from expression.as_measured import ASSAYS, PROFILE, QPCR
 from expression.measurements import SampleDeltaCq, sample_delta_cqs
 from expression.models import ExpressionValue, Marker, QpcrRun, QpcrTarget, QpcrWell, TargetRole, WellTask

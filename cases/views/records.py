@@ -1,5 +1,6 @@
 """Forms of a patient's records: add, change, delete."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from django_htmx.middleware import HtmxDetails
 from cases.deletion import delete
 from cases.forms import RowForm
 from cases.models import Record
+from cases.models.study import CODE_PATTERN
 from cases.records import BY_NAME, Kind
 from cases.screened_form import ScreenedTexts
 from cases.views.base import RowFormPage
@@ -77,6 +79,13 @@ class RecordAdd(OfKind, RowFormPage):
         if another:
             return reverse("cases:record-add", args=[self.study.code, self.patient.code, self.kind.name])
         return self.back_url
+
+    def get_initial(self) -> dict[str, Any]:
+        """``?specimen=CODE`` chooses the specimen of a new record, where it is of one."""
+        code = self.request.GET.get("specimen", "")
+        if self.row.pk is not None or not re.match(CODE_PATTERN, code):
+            return super().get_initial()
+        return super().get_initial() | {"specimen": self.patient.specimens.filter(code=code).first()}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         # Several forms may be open on the patient's page: their fields differ by id.

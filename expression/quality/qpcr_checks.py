@@ -1,4 +1,4 @@
-"""Checks of measurements."""
+"""Checks of quantitative PCR."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
