@@ -250,7 +250,8 @@ class TestStains:
         IhcReadingFactory(specimen=specimen, core=core, antibody=other, **weak(90))
         sox9 = AntibodyFactory(study=study, marker=MarkerFactory(symbol="SOX9"))
         IhcReadingFactory(specimen=specimen, core=core, antibody=sox9, **weak(100))
-        value = value_of(study, antibody, rule(study), antibody=None)
+        of_marker = stain(antibody, antibody=None)
+        [value] = consolidated(specimens=everything(study), stain=of_marker, rule=rule(study))
         assert (value.value, value.counts.evaluable, value.antibodies) == (50.0, 2, ("RANKL-1", "RANKL-2"))
 
 
