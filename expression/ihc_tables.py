@@ -99,8 +99,8 @@ class PositivityCutoffTable(VersionTable):
         fields: list[str] = []
         sequence = ("name", "version", "...", "change")
 
-    def render_at_least(self, value: Any) -> str:
-        return f"≥ {value:f}".removesuffix(".0")
+    def render_at_least(self, record: PositivityCutoff) -> str:
+        return record.threshold
 
     def render_change(self, record: PositivityCutoff) -> Any:
         return self.versions(record, "cutoff")

@@ -1,5 +1,6 @@
 """Cores → specimen → patient: who counts, what stands beside the value, and why there is none."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -250,7 +251,7 @@ class TestStains:
         IhcReadingFactory(specimen=specimen, core=core, antibody=other, **weak(90))
         sox9 = AntibodyFactory(study=study, marker=MarkerFactory(symbol="SOX9"))
         IhcReadingFactory(specimen=specimen, core=core, antibody=sox9, **weak(100))
-        of_marker = stain(antibody, antibody=None)
+        of_marker = replace(stain(antibody), antibody=None)
         [value] = consolidated(specimens=everything(study), stain=of_marker, rule=rule(study))
         assert (value.value, value.counts.evaluable, value.antibodies) == (50.0, 2, ("RANKL-1", "RANKL-2"))
 
