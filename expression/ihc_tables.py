@@ -16,7 +16,12 @@ from expression.models import Antibody, ConsolidationRule, PositivityCutoff
 class StainTable(tables.Table):
     """Rows of one study. ``enters`` says whether the person may add and change them."""
 
-    change = tables.Column(verbose_name="", empty_values=(), orderable=False)
+    change = tables.Column(
+        verbose_name="",
+        empty_values=(),
+        orderable=False,
+        attrs={"td": {"class": "row-actions"}, "th": {"class": "row-actions"}},
+    )
 
     def __init__(self, *args: Any, study: Study, enters: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
