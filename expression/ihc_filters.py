@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce, Floor, Least, NullIf
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ModelChoiceFilter
+from drf_spectacular.utils import extend_schema_field
 
 from cases import access
 from cases.search import containing
@@ -83,11 +84,16 @@ def _cutoffs(request: HttpRequest | None) -> QuerySet[PositivityCutoff]:
     return cutoffs.filter(study__code=code) if code else cutoffs
 
 
+@extend_schema_field(int)
+class CutoffFilter(ModelChoiceFilter):
+    """One of the cut-offs, by its id."""
+
+
 READING_FILTERS: dict[str, Any] = {
     "marker": CharFilter(
         method=_of_marker,
         label=_("Marker contains"),
         help_text=_("Symbol, common name or synonym, e.g. TNFSF11 or RANKL."),
     ),
-    "positive_by": ModelChoiceFilter(queryset=_cutoffs, method=_positive, label=_("Positive by the cut-off")),
+    "positive_by": CutoffFilter(queryset=_cutoffs, method=_positive, label=_("Positive by the cut-off")),
 }
