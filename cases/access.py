@@ -147,6 +147,20 @@ def rows(*, user: Person, queryset: QuerySet[M], patient: str | None = None, stu
     return queryset.filter(visible)
 
 
+def of_study(*, user: Person, queryset: QuerySet[M], study: str = "study") -> QuerySet[M]:
+    """Rows that belong to a whole study, such as its antibodies and blots.
+
+    Every member who may see rows sees them, those confined to a site too; whatever in them is of a specimen goes through
+    :func:`specimens`. ``study`` is the ORM path to the study.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return queryset.none()
+    if getattr(user, "is_superuser", False):
+        return queryset
+    memberships = Membership.objects.filter(user_id=user.pk, role__in=ROW_ROLES)
+    return queryset.filter(**{f"{study}__in": memberships.values("study")})
+
+
 def countable(
     *, rights: StudyRights, queryset: QuerySet[M], patient: str | None = None, study: str | None = None
 ) -> QuerySet[M]:
@@ -165,18 +179,6 @@ def countable(
 def patients(user: Person) -> QuerySet[Patient]:
     """The patients this person may see."""
     return rows(user=user, queryset=Patient.objects.all(), patient="")
-
-
-def of_study(*, user: Person, queryset: QuerySet[M]) -> QuerySet[M]:
-    """Rows which belong to a whole study, such as a blot, in studies where this person sees rows, if only of one site.
-
-    Whatever in them is of a specimen goes through :func:`specimens`.
-    """
-    if not user.is_authenticated or not user.is_active:
-        return queryset.none()
-    if getattr(user, "is_superuser", False):
-        return queryset
-    return queryset.filter(study__in=Membership.objects.filter(user_id=user.pk, role__in=ROW_ROLES).values("study"))
 
 
 def specimens(user: Person) -> QuerySet[Specimen]:

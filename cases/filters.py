@@ -185,7 +185,9 @@ class PatientFilter(FacetedFilterSet):
 def code_of(model: type[Model]) -> str:
     """The field that names a row of the model in addresses and over the API."""
     names = {field.name for field in model._meta.get_fields()}
-    return next((name for name in ("code", "name") if name in names), "pk")
+    if "version" in names:  # Several rows have the name.
+        return "pk"
+    return next((name for name in ("code", "symbol", "name") if name in names), "pk")
 
 
 def _dates(name: str, label: Any) -> dict[str, Any]:
@@ -246,7 +248,10 @@ def filter_set_of(kind: Kind) -> type[FacetedFilterSet]:
     )
     filters |= kind.filters
     meta = type("Meta", (), {"model": kind.model, "fields": []})
-    return type(f"{kind.model.__name__}Filter", (FacetedFilterSet,), {**filters, "Meta": meta})
+    made: Any = type(f"{kind.model.__name__}Filter", (FacetedFilterSet,), {**filters, "Meta": meta})
+    # As written here, not in the order in which somebody made them.
+    made.base_filters = {name: made.base_filters[name] for name in filters}
+    return made
 
 
 FILTER_SETS = {kind.name: filter_set_of(kind) for kind in KINDS}

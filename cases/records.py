@@ -106,13 +106,21 @@ class Kind:
     def text(self, row: Any, column: str) -> str:
         """A value as people read it; of a blank field why it is blank."""
         if column in self.derived:
-            value = getattr(row, column)
-            return "–" if value in (None, "") else str(value)
+            return str(row.missing_label(column) or _in_words(getattr(row, column)))
         return str(row.missing_label(column) or shown(row, column))
 
     def cells(self, row: Any) -> list[tuple[str, str]]:
         """What the table shows of one record, each with its kind of cell."""
         return [(_cell_class(getattr(row, column)), self.text(row, column)) for column in self.columns]
+
+
+def _in_words(value: Any) -> str:
+    """A derived value as people read it."""
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "–" if value in (None, "") else str(value)
 
 
 def _cell_class(value: Any) -> str:

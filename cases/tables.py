@@ -116,14 +116,17 @@ class DerivedColumn(tables.Column):
     """What is computed of a record; there is no order by it."""
 
     def __init__(self, *, kind: Kind, name: str) -> None:
-        super().__init__(accessor=name, verbose_name=kind.derived[name], orderable=False, attrs=NUMBER, default="–")
+        super().__init__(accessor=name, verbose_name=kind.derived[name], orderable=False, attrs=NUMBER, empty_values=())
         self.kind, self.name = kind, name
 
     def render(self, record: Any) -> str:
         return self.kind.text(record, self.name)
 
     def value(self, record: Any) -> Any:
-        return getattr(record, self.name)
+        value = getattr(record, self.name)
+        if value in (None, ""):
+            return str(record.missing_label(self.name))
+        return value if isinstance(value, (int, float)) and not isinstance(value, bool) else self.render(record)
 
 
 class RecordTable(tables.Table):

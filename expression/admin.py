@@ -4,18 +4,22 @@ from django.contrib import admin
 
 from cases.admin import EnteredRows, TrackedAdmin
 from expression.models import (
+    Antibody,
     Band,
     CellExperiment,
     CellLine,
+    ConsolidationRule,
     ExperimentCondition,
     ExperimentReading,
     ExpressionDataset,
     ExpressionValue,
+    IhcReading,
     Lane,
     Marker,
     Membrane,
     PathologyFinding,
     PhosphoSite,
+    PositivityCutoff,
     QpcrRun,
     QpcrSample,
     QpcrTarget,
@@ -209,3 +213,75 @@ class PathologyFindingAdmin(EnteredRows):
     list_select_related = ["specimen"]
     search_fields = ["specimen__code", "patient__code", "reader"]
     autocomplete_fields = ["study", "patient", "specimen"]
+
+
+@admin.register(Antibody)
+class AntibodyAdmin(EnteredRows):
+    to_study = "study"
+    belongs_to = ("study", "marker")
+    list_display = ["code", "study", "marker", "phospho_site", "clone", "dilution", "rrid"]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter), "marker"]
+    list_select_related = ["study", "marker", "phospho_site__marker"]
+    search_fields = ["code", "clone", "rrid", "study__code", "marker__symbol", "marker__name"]
+    autocomplete_fields = ["study", "marker"]
+
+
+@admin.register(PositivityCutoff)
+class PositivityCutoffAdmin(EnteredRows):
+    to_study = "study"
+    belongs_to = (
+        "study",
+        "name",
+        "version",
+        "marker",
+        "antibody",
+        "cell_type",
+        "compartment",
+        "scale",
+        "at_least",
+    )
+    list_display = ["name", "version", "study", "marker", "scale", "at_least"]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter), "marker", "scale"]
+    list_select_related = ["study", "marker"]
+    search_fields = ["name", "source", "study__code", "marker__symbol", "marker__name"]
+    autocomplete_fields = ["study", "marker", "antibody"]
+
+
+@admin.register(ConsolidationRule)
+class ConsolidationRuleAdmin(EnteredRows):
+    to_study = "study"
+    belongs_to = (
+        "study",
+        "name",
+        "version",
+        "cores_to_specimen",
+        "specimens_to_patient",
+        "minimum_evaluable_cores",
+        "cutoff",
+    )
+    list_display = ["name", "version", "study", "cores_to_specimen", "specimens_to_patient", "minimum_evaluable_cores"]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["study"]
+    search_fields = ["name", "study__code", "cutoff__name"]
+    autocomplete_fields = ["study", "cutoff"]
+
+
+@admin.register(IhcReading)
+class IhcReadingAdmin(EnteredRows):
+    to_patient = "patient"
+    to_study = "study"
+    belongs_to = ("study", "patient", "specimen", "core")
+    list_display = [
+        "specimen",
+        "core",
+        "antibody",
+        "cell_type",
+        "compartment",
+        "evaluability",
+        "reader",
+        "is_consensus",
+    ]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter), "evaluability", "cell_type", "is_consensus"]
+    list_select_related = ["specimen", "core__microarray", "antibody"]
+    search_fields = ["specimen__code", "patient__code", "antibody__code", "reader"]
+    autocomplete_fields = ["study", "patient", "specimen", "core", "antibody"]

@@ -10,6 +10,4 @@ class ExpressionConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("expression.importing.registration")
-        import_module("expression.qpcr_quality")
-        import_module("expression.western_checks")
         import_module("expression.flow_gates")

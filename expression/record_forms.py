@@ -3,7 +3,7 @@
 from typing import Any
 
 from cases.record_forms import RecordForm
-from expression.models import IhcReading, PathologyFinding
+from expression.models import PathologyFinding
 
 
 class PathologyFindingForm(RecordForm):
@@ -25,34 +25,3 @@ class PathologyFindingForm(RecordForm):
         super().__init__(*args, **kwargs)
         # What was read stays on its specimen once it is recorded.
         self.fields["specimen"].disabled = self.instance.pk is not None
-
-
-class IhcReadingForm(RecordForm):
-    given = frozenset({"study", "patient"})
-
-    class Meta:
-        model = IhcReading
-        fields = [
-            "specimen",
-            "core",
-            "antibody",
-            "cell_type",
-            "compartment",
-            "evaluability",
-            "percent_0",
-            "percent_1",
-            "percent_2",
-            "percent_3",
-            "intensity",
-            "recorded_score",
-            "recorded_scale",
-            "reader",
-            "read_on",
-            "is_consensus",
-        ]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # What was read stays on its specimen once it is recorded.
-        for name in ("specimen", "core"):
-            self.fields[name].disabled = self.instance.pk is not None

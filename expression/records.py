@@ -2,9 +2,23 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.models import Patient
 from cases.records import Kind, register
 from expression import record_forms as forms
+from expression.ihc_filters import READING_FILTERS
+from expression.ihc_forms import IhcReadingForm
 from expression.models import IhcReading, PathologyFinding
+
+
+def _new_ihc_reading(patient: Patient) -> IhcReading:
+    """Like the one entered last, as one reads stain after stain and core after core."""
+    last = patient.ihc_readings.order_by("-pk").first()
+    row = IhcReading(study=patient.study, patient=patient)
+    if last is not None:
+        for name in ("specimen_id", "antibody_id", "cell_type", "compartment", "reader", "read_on"):
+            setattr(row, name, getattr(last, name))
+    return row
+
 
 register(
     Kind(
@@ -31,7 +45,7 @@ register(
     Kind(
         name="ihc-reading",
         model=IhcReading,
-        form=forms.IhcReadingForm,
+        form=IhcReadingForm,
         heading=_("IHC readings"),
         empty=_("No stain was scored. A reading needs a specimen and an antibody."),
         columns=(
@@ -48,7 +62,16 @@ register(
             "intensity",
         ),
         related=("specimen", "core__microarray", "antibody"),
-        new=lambda patient: IhcReading(study=patient.study, patient=patient),
+        derived={
+            "h_score": _("H-score"),
+            "percent_positive": _("Positive cells, %"),
+            "immunoreactive_score": _("Immunoreactive score"),
+            "allred_score": _("Allred score"),
+            "scored_intensity": _("Intensity in the scores"),
+            "intensity_is_derived": _("Intensity derived"),
+        },
+        filters=READING_FILTERS,
+        new=_new_ihc_reading,
         on_patient_page=False,
     )
 )

@@ -4,6 +4,7 @@ from cases import access
 from cases.access import Person, StudyRights
 from cases.models import Patient, Specimen, Study
 from cases.sections import Section, patient_sections, specimen_sections, study_sections
+from expression import ihc_sections  # noqa: F401 registers its sections
 from expression.coverage import marker_coverage
 from expression.specimen_values import SpecimenValues
 

@@ -8,11 +8,14 @@ from rest_framework.routers import DefaultRouter
 from analytics.api import AnalysisViewSet
 from cases.api import RECORDS, TERMS, DataQueryViewSet, PatientViewSet, SiteViewSet, StudyViewSet
 from expression.api import (
+    AntibodyViewSet,
     CellExperimentViewSet,
     CellLineViewSet,
+    ConsolidationRuleViewSet,
     DatasetViewSet,
     MarkerViewSet,
     MeasurementViewSet,
+    PositivityCutoffViewSet,
     QpcrRunViewSet,
     WesternBlotViewSet,
 )
@@ -32,6 +35,9 @@ for vocabulary, terms in TERMS.items():
     router.register(vocabulary, terms, basename=vocabulary)
 router.register("markers", MarkerViewSet, basename="marker")
 router.register("datasets", DatasetViewSet, basename="dataset")
+router.register("antibodies", AntibodyViewSet, basename="antibody")
+router.register("positivity-cutoffs", PositivityCutoffViewSet, basename="positivity-cutoff")
+router.register("consolidation-rules", ConsolidationRuleViewSet, basename="consolidation-rule")
 router.register("measurements", MeasurementViewSet, basename="measurement")
 router.register("qpcr-runs", QpcrRunViewSet, basename="qpcr-run")
 router.register("western-blots", WesternBlotViewSet, basename="western-blot")

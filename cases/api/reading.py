@@ -82,9 +82,13 @@ class RowsViewSet(ModelViewSet):
 
     def get_queryset(self) -> QuerySet[Any]:
         study = asked_study(self.request)
-        rows = access.rows(user=self.request.user, queryset=super().get_queryset(), patient=self.to_patient)
+        rows = self.visible(super().get_queryset())
         path = f"{self.to_patient}__" if self.to_patient else ""
         return (rows.filter(**{f"{path}study": study}) if study else rows).order_by(f"{path}study__code", "pk")
+
+    def visible(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those the person may see."""
+        return access.rows(user=self.request.user, queryset=rows, patient=self.to_patient)
 
 
 class SiteSerializer(serializers.ModelSerializer[Site]):

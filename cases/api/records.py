@@ -10,7 +10,7 @@ from cases import access
 from cases.access import StudyRights
 from cases.api.reading import STUDY_PARAMETER, lists_rows
 from cases.api.serializers import PatientSerializer, serializer_of
-from cases.api.writing import WritableViewSet
+from cases.api.writing import WritableViewSet, text_of
 from cases.filters import FILTER_SETS, PatientFilter
 from cases.forms import PatientForm
 from cases.models import Patient
@@ -29,7 +29,7 @@ class PatientViewSet(WritableViewSet):
     to_patient = ""
 
     def new_row(self, body: dict[str, Any]) -> tuple[Patient, StudyRights]:
-        rights = access.study_rights(user=self.request.user, code=_text(body, "study"))
+        rights = access.study_rights(user=self.request.user, code=text_of(body, "study"))
         return Patient(study=rights.study), rights
 
     def form_kwargs(self, rights: StudyRights) -> dict[str, Any]:
@@ -43,9 +43,9 @@ class RecordViewSet(WritableViewSet):
     kind: Kind
 
     def new_row(self, body: dict[str, Any]) -> tuple[Any, StudyRights]:
-        rights = access.study_rights(user=self.request.user, code=_text(body, "study"))
+        rights = access.study_rights(user=self.request.user, code=text_of(body, "study"))
         rights.require("enters")
-        code = _text(body, "patient")
+        code = text_of(body, "patient")
         patient = access.patients(self.request.user).filter(study=rights.study, code=code).first()
         if patient is None:
             raise ValidationError({"patient": [_("There is no such patient in this study.")]})
@@ -69,10 +69,3 @@ def _view_set(kind: Kind) -> type[RecordViewSet]:
 
 RECORDS = {kind.plural: (kind.name, _view_set(kind)) for kind in KINDS}
 """Part of the address -> name of the kind and view set."""
-
-
-def _text(body: dict[str, Any], name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or "\x00" in value:
-        raise ValidationError({name: [_("Name it by its code.")]})
-    return value

@@ -84,10 +84,11 @@ class RecordSerializer(serializers.ModelSerializer):
 
 
 def serializer_of(kind: Kind) -> type[RecordSerializer]:
-    """The serializer of a kind of record, made from the fields of its form."""
+    """The serializer of a kind of record, made from the fields of its form; what is derived is only read."""
     names = list(kind.form._meta.fields or [])
     declared = {name: field for name in names if (field := _field(kind.model._meta.get_field(name)))}
-    fields = ["id", "study", "patient", *names, "missing", "reason"]
+    declared |= {name: serializers.ReadOnlyField() for name in kind.derived}
+    fields = ["id", "study", "patient", *names, *kind.derived, "missing", "reason"]
     meta = type("Meta", (), {"model": kind.model, "fields": fields})
     return type(f"{kind.model.__name__}RecordSerializer", (RecordSerializer,), {**declared, "Meta": meta})
 

@@ -24,6 +24,7 @@ from cases.api.reading import RowsViewSet
 from cases.deletion import delete
 from cases.filters import code_of
 from cases.forms import RowForm
+from cases.models import Study
 from cases.record_forms import BLANK
 from cases.screened_form import record_number_of
 from cases.screening import screen
@@ -56,6 +57,7 @@ class WritableViewSet(RowsViewSet):
     """Adds POST, PUT, PATCH and DELETE. The form decides what may be written; errors name the field."""
 
     form_class: ClassVar[type[RowForm]]
+    writing_right: ClassVar[str] = "enters"
 
     def new_row(self, body: dict[str, Any]) -> tuple[Any, StudyRights]:
         """An unsaved row which belongs where the body says, and the person's rights there."""
@@ -71,7 +73,7 @@ class WritableViewSet(RowsViewSet):
         access.require_rows_somewhere(request.user)
         body = self._body()
         row, rights = self.new_row(body)
-        rights.require("enters")
+        rights.require(self.writing_right)
         return self._save(row, rights=rights, values=_defaults(row, self.form_class) | body)
 
     @extend_schema(parameters=[IF_MATCH])
@@ -87,12 +89,12 @@ class WritableViewSet(RowsViewSet):
     @extend_schema(parameters=[IF_MATCH, REASON])
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         row = self.get_object()
-        self._rights(row).require("enters")
+        self._rights(row).require(self.writing_right)
         version = self._version()
         reason = request.query_params.get("reason", "").strip()[:200]
         if not reason:
             raise ValidationError({"reason": [_("Say why, as ?reason=…; it is kept in the history.")]})
-        study = row.study if self.to_patient == "" else row.patient.study
+        study = self._study_of(row)
         if screen(reason, record_number=record_number_of(study)):
             raise ValidationError({"reason": [_("This could identify a person. Write it differently.")]})
         with transaction.atomic():
@@ -108,7 +110,7 @@ class WritableViewSet(RowsViewSet):
     def _change(self, values_of: Any) -> Response:
         row = self.get_object()
         rights = self._rights(row)
-        rights.require("enters")
+        rights.require(self.writing_right)
         version = self._version()
         if version_of(row) != version:
             return self._stale(row.pk)
@@ -118,7 +120,7 @@ class WritableViewSet(RowsViewSet):
 
     def _patched(self, row: Any, body: dict[str, Any]) -> dict[str, Any]:
         now = self.get_serializer(row).data
-        missing = {name: why for name, why in row.missing.items() if name not in body}
+        missing = {name: why for name, why in getattr(row, "missing", {}).items() if name not in body}
         return {**now, "missing": missing} | body
 
     def _save(self, row: Any, *, rights: StudyRights, values: dict[str, Any]) -> Response:
@@ -147,8 +149,10 @@ class WritableViewSet(RowsViewSet):
         return Response(self.get_serializer(row).data, status=status_code, headers=headers)
 
     def _rights(self, row: Any) -> StudyRights:
-        study = row.study if self.to_patient == "" else row.patient.study
-        return access.rights(user=self.request.user, study=study)
+        return access.rights(user=self.request.user, study=self._study_of(row))
+
+    def _study_of(self, row: Any) -> Study:
+        return row.patient.study if self.to_patient else row.study
 
     def _version(self) -> str:
         version = self.request.headers.get("If-Match")
@@ -175,6 +179,14 @@ class WritableViewSet(RowsViewSet):
             raise ValidationError(
                 {name: [_("A record stays where it is. Delete it and add it there.")] for name in moved}
             )
+
+
+def text_of(body: dict[str, Any], name: str) -> str:
+    """The code of a study or patient which the body names."""
+    value = body.get(name)
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValidationError({name: [_("Name it by its code.")]})
+    return value
 
 
 def _defaults(row: Any, form_class: type[RowForm]) -> dict[str, Any]:

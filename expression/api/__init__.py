@@ -1,5 +1,6 @@
 """What was measured, over the API."""
 
+from expression.api.antibodies import AntibodyViewSet, ConsolidationRuleViewSet, PositivityCutoffViewSet
 from expression.api.experiments import CellExperimentViewSet, CellLineViewSet
 from expression.api.markers import DatasetViewSet, MarkerViewSet
 from expression.api.measurements import MeasurementViewSet
@@ -7,11 +8,14 @@ from expression.api.qpcr import QpcrRunViewSet
 from expression.api.western import WesternBlotViewSet
 
 __all__ = [
+    "AntibodyViewSet",
     "CellExperimentViewSet",
     "CellLineViewSet",
+    "ConsolidationRuleViewSet",
     "DatasetViewSet",
     "MarkerViewSet",
     "MeasurementViewSet",
+    "PositivityCutoffViewSet",
     "QpcrRunViewSet",
     "WesternBlotViewSet",
 ]

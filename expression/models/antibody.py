@@ -1,5 +1,7 @@
 """Antibodies as a study uses them, and the cut-offs from which on it calls a score positive."""
 
+from decimal import Decimal
+
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -78,6 +80,12 @@ class Antibody(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def in_words(self) -> str:
+        """What it sees, its clone and its dilution. Reads the marker and the phospho-site."""
+        target = str(self.phospho_site or self.marker)
+        return ", ".join(part for part in (target, self.clone, self.dilution) if part)
+
 
 @tracked
 class PositivityCutoff(models.Model):
@@ -143,3 +151,16 @@ class PositivityCutoff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.version}"
+
+    @property
+    def in_words(self) -> str:
+        """What counts as positive: the score, the stain and where it is looked for. Reads marker and antibody."""
+        where = [self.get_cell_type_display(), self.get_compartment_display()]
+        stain = str(self.antibody.in_words if self.antibody else self.marker)
+        parts = [f"{self.get_scale_display()} {self.threshold}", stain, *(str(part) for part in where if part)]
+        return ", ".join(parts)
+
+    @property
+    def threshold(self) -> str:
+        """≥ 50"""
+        return f"≥ {Decimal(self.at_least):f}".removesuffix(".0")

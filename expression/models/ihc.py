@@ -1,5 +1,7 @@
 """Immunohistochemistry: what one reader saw of one stain on a section or a core."""
 
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pgtrigger
@@ -17,8 +19,26 @@ from cases.partial_date import PartialDateField, is_partial_date
 from cases.privacy import Privacy
 from expression.models.antibody import Antibody
 from expression.models.scale import Compartment, Scale, StainedCell, within_scale
+from expression.scoring import (
+    StainIntensity,
+    allred,
+    h_score,
+    immunoreactive_score,
+    percent_positive,
+    stain_intensity,
+)
 
 PERCENTAGES = ("percent_0", "percent_1", "percent_2", "percent_3")
+SCORED = (
+    "h_score",
+    "percent_positive",
+    "immunoreactive_score",
+    "allred_score",
+    "scored_intensity",
+    "intensity_is_derived",
+)
+"""Properties of a reading which its percentages make."""
+
 ROUNDING = 0.1
 """How far percentages of imported decimals may miss 100."""
 
@@ -80,6 +100,15 @@ def _percent(name: Any) -> Any:
         help_text="%",
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
+
+
+SCORES: dict[str, Callable[[Any, int], Decimal | int]] = {
+    Scale.H_SCORE: lambda cells, _intensity: h_score(cells),
+    Scale.PERCENT_POSITIVE: lambda cells, _intensity: percent_positive(cells),
+    Scale.IMMUNOREACTIVE: lambda cells, intensity: immunoreactive_score(cells, intensity=intensity),
+    Scale.ALLRED: lambda cells, intensity: allred(cells, intensity=intensity),
+}
+"""How percentages and an intensity make the score of each scale."""
 
 
 def _each(**lookup: Any) -> Q:
@@ -223,3 +252,60 @@ class IhcReading(Record):
 
     def __str__(self) -> str:
         return f"{self.core or self.specimen} {self.antibody} ({self.reader})"
+
+    @property
+    def percentages(self) -> tuple[Decimal, Decimal, Decimal, Decimal] | None:
+        """Of cells at 0, 1+, 2+ and 3+; None where they were not recorded."""
+        cells: Any = tuple(getattr(self, name) for name in PERCENTAGES)
+        return None if None in cells else cells
+
+    @property
+    def stain_intensity(self) -> StainIntensity | None:
+        """What the immunoreactive and the Allred score rest on; None without percentages."""
+        return None if self.percentages is None else stain_intensity(self.percentages, as_read=self.intensity)
+
+    def score(self, scale: str) -> Decimal | int | None:
+        """On one scale: as recorded, or of the percentages. A summary on another scale says nothing about this one."""
+        if self.recorded_score is not None:
+            return self.recorded_score if self.recorded_scale == scale else None
+        if self.percentages is None or self.stain_intensity is None:
+            return None
+        return SCORES[scale](self.percentages, self.stain_intensity.value)
+
+    @property
+    def h_score(self) -> float | None:
+        return self._number(Scale.H_SCORE)
+
+    @property
+    def percent_positive(self) -> float | None:
+        return self._number(Scale.PERCENT_POSITIVE)
+
+    @property
+    def immunoreactive_score(self) -> float | None:
+        return self._number(Scale.IMMUNOREACTIVE)
+
+    @property
+    def allred_score(self) -> float | None:
+        return self._number(Scale.ALLRED)
+
+    @property
+    def scored_intensity(self) -> int | None:
+        """The intensity in the immunoreactive and the Allred score."""
+        return self.stain_intensity.value if self.stain_intensity else None
+
+    @property
+    def intensity_is_derived(self) -> bool | None:
+        """Whether nobody read that intensity."""
+        return self.stain_intensity.derived if self.stain_intensity else None
+
+    def missing_label(self, column: str) -> Any:
+        """Of a score too: why the reading has none."""
+        if column not in SCORED:
+            return super().missing_label(column)
+        if self.evaluability != Evaluability.EVALUABLE:
+            return self.get_evaluability_display()
+        return _("not recorded") if self.recorded_score is not None else ""
+
+    def _number(self, scale: str) -> float | None:
+        score = self.score(scale)
+        return None if score is None else float(score)

@@ -1,7 +1,15 @@
 """The arithmetic of the assays, on plain numbers. No Django."""
 
 from expression.scoring.cell_experiment import ConditionSummary, Replicate, condition_summary
-from expression.scoring.ihc import h_score
+from expression.scoring.consolidation import Place, PlaceReading, PlaceStatus, Spread, place_of, spread, summarised
+from expression.scoring.ihc import (
+    StainIntensity,
+    allred,
+    h_score,
+    immunoreactive_score,
+    percent_positive,
+    stain_intensity,
+)
 from expression.scoring.qpcr import (
     CONTROL_MARGIN,
     LARGEST_EFFICIENCY,
@@ -59,25 +67,37 @@ __all__ = [
     "DeltaCq",
     "Flag",
     "NoEfficiency",
+    "Place",
+    "PlaceReading",
+    "PlaceStatus",
     "Reading",
     "Reason",
     "RelativeQuantity",
     "RelativeRatio",
     "Replicate",
     "Signal",
+    "Spread",
+    "StainIntensity",
     "Standard",
     "StandardCurve",
     "Status",
     "UndeterminedPolicy",
+    "allred",
     "calibrator_group",
     "condition_summary",
     "control_signals",
     "delta_cq",
     "efficiency_from_slope",
     "h_score",
+    "immunoreactive_score",
+    "percent_positive",
     "phospho_ratio",
+    "place_of",
     "relative_quantity",
     "relative_ratio",
+    "spread",
+    "stain_intensity",
     "standard_curve",
+    "summarised",
     "total_ratio",
 ]

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 
 from cases import access
 from cases.views.base import StudyPage
-from expression.models import CellExperiment, CellLine, ExpressionDataset, Marker, QpcrRun, WesternBlot
+from expression.models import Antibody, CellExperiment, CellLine, ExpressionDataset, Marker, QpcrRun, WesternBlot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,12 @@ SHELVES = (
         url_name="expression:marker-list",
         rows=lambda: Marker.objects.all(),
         study=None,
+    ),
+    Shelf(
+        title=_("Antibodies"),
+        text=_("Clone, dilution and retrieval; from which score on a stain is positive; how cores make a value."),
+        url_name="expression:antibody-list",
+        rows=lambda: Antibody.objects.all(),
     ),
     Shelf(
         title=_("qPCR runs"),
@@ -78,5 +84,5 @@ class AssayIndex(StudyPage, TemplateView):
     def _number(self, shelf: Shelf) -> int:
         if shelf.study is None:
             return shelf.rows().count()
-        rows = access.rows(user=self.user, queryset=shelf.rows(), study=shelf.study)
+        rows = access.of_study(user=self.user, queryset=shelf.rows(), study=shelf.study)
         return rows.filter(**{shelf.study: self.study}).count()

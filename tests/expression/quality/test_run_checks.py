@@ -5,7 +5,7 @@ import pytest
 from cases.models import ConsentStatus
 from cases.quality.findings import Finding, findings
 from expression.models import WellReading, WellTask
-from expression.qpcr_quality import qpcr_replicates_differ, qpcr_signal_in_control, qpcr_without_template_control
+from expression.quality.run_checks import qpcr_replicates_differ, qpcr_signal_in_control, qpcr_without_template_control
 from tests.factories import (
     MembershipFactory,
     QpcrRunFactory,
