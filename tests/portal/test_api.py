@@ -247,6 +247,9 @@ class TestDocumentation:
             "queries",
             "markers",
             "measurements",
+            "western-blots",
+            "cell-lines",
+            "cell-experiments",
             "analyses",
         }
         parameters = {parameter["name"] for parameter in schema["paths"]["/api/v1/measurements/"]["get"]["parameters"]}
