@@ -251,6 +251,9 @@ class TestDocumentation:
             "markers",
             "datasets",
             "measurements",
+            "western-blots",
+            "cell-lines",
+            "cell-experiments",
             "analyses",
         }
         parameters = {parameter["name"] for parameter in schema["paths"]["/api/v1/measurements/"]["get"]["parameters"]}
