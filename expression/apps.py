@@ -10,3 +10,4 @@ class ExpressionConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("expression.importing.registration")
+        import_module("expression.blinding")

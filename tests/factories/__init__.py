@@ -1,6 +1,7 @@
 from tests.factories.measurements import (
     AntibodyFactory,
     BandFactory,
+    BlindScoringFactory,
     CellExperimentFactory,
     CellLineFactory,
     ConsolidationRuleFactory,
@@ -58,6 +59,7 @@ __all__ = [
     "AdverseEventTermFactory",
     "AntibodyFactory",
     "BandFactory",
+    "BlindScoringFactory",
     "CellExperimentFactory",
     "CellLineFactory",
     "CheckRunFactory",
