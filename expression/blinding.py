@@ -6,7 +6,7 @@ data in the study, and a manager who has begun to read; other managers settle di
 score. A consensus is no reader's value and always seen.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -25,7 +25,7 @@ def own_readings(user: Person) -> QuerySet[IhcReading]:
 
 def closed_to(user: Person) -> QuerySet[BlindScoring]:
     """The scorings of which this person sees no other reader's values yet."""
-    enters = Membership.objects.filter(user__pk=user.pk, study=OuterRef("study"), role=Role.DATA_ENTRY)
+    enters = Membership.objects.filter(user_id=cast(int, user.pk), study=OuterRef("study"), role=Role.DATA_ENTRY)
     of_stain = own_readings(user).filter(**{name: OuterRef(name) for name in STAIN})
     read = own_readings(user).filter(core=OuterRef("pk"), **{name: OuterRef(OuterRef(name)) for name in STAIN})
     cores = access.rows(user=user, queryset=Core.objects.all(), patient="specimen__patient", study="study")

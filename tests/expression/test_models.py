@@ -34,7 +34,6 @@ from tests.factories import (
     LaneFactory,
     MarkerFactory,
     MembraneFactory,
-    TissueMicroarrayFactory,
     PathologyFindingFactory,
     PhosphoSiteFactory,
     PositivityCutoffFactory,
@@ -44,6 +43,7 @@ from tests.factories import (
     QpcrWellFactory,
     SpecimenFactory,
     StudyFactory,
+    TissueMicroarrayFactory,
     WesternBlotFactory,
 )
 
@@ -266,7 +266,6 @@ UNIQUE: dict[str, tuple[Any, dict[str, Any]]] = {
     "phospho_site_once_per_marker": (PhosphoSiteFactory, {"residue": "S1"}),
     "antibody_code_once_per_study": (AntibodyFactory, {"code": "OTHER"}),
     "ihc_reading_once_per_reader": (IhcReadingFactory, {"reader": "OTHER"}),
-    "blind_scoring_once_per_stain": (BlindScoringFactory, {"cell_type": "stromal"}),
     "pathology_finding_once_per_reading": (PathologyFindingFactory, {"reader": "OTHER"}),
     "cell_line_once_per_study": (CellLineFactory, {"name": "OTHER"}),
     "cell_experiment_code_once_per_study": (CellExperimentFactory, {"code": "OTHER"}),
@@ -317,6 +316,14 @@ def test_a_core_has_one_consensus() -> None:
     IhcReadingFactory(is_consensus=True)
 
 
+def test_a_stain_of_a_block_is_scored_blind_once() -> None:
+    first = BlindScoringFactory()
+    same = {"microarray": first.microarray, "antibody": first.antibody}
+    BlindScoringFactory(**same, cell_type="stromal")
+    with pytest.raises(DatabaseError, match="blind_scoring_once_per_stain"):
+        BlindScoringFactory(**same)
+
+
 VERSIONS = {
     "cutoff_version_once_per_study": PositivityCutoffFactory,
     "consolidation_version_once_per_study": ConsolidationRuleFactory,
@@ -351,6 +358,7 @@ def test_every_uniqueness_is_tested() -> None:
         "qpcr_one_calibrator_per_run",
         "one_calibrator_lane_per_blot",
         "ihc_reading_one_consensus",
+        "blind_scoring_once_per_stain",
         "experiment_reading_once",
         "band_once_per_lane",
         *VERSIONS,
