@@ -18,7 +18,7 @@ stain_sections: Sections[StainedBlock] = Sections()
 
 @dataclass(frozen=True, kw_only=True)
 class BegunScoring:
-    """A stain of which this person sees readings: how many cores they read themselves, and how many readers they see."""
+    """A stain of which this person sees readings: of how many cores their own, and by how many readers."""
 
     stain: StainedBlock
     own: int
