@@ -41,7 +41,7 @@ def begun_scorings(*, user: Person, microarray: TissueMicroarray) -> list[BegunS
     counted = list(
         readings.order_by("antibody__code", "cell_type", "compartment")
         .values_list("antibody", "cell_type", "compartment")
-        .annotate(Count("pk", filter=Q(reader=user.get_username())), Count("reader", distinct=True))
+        .annotate(own=Count("pk", filter=Q(reader=user.get_username())), readers=Count("reader", distinct=True))
     )
     antibodies = Antibody.objects.select_related("marker").in_bulk({key for key, *_rest in counted})
     blind = set(

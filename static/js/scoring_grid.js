@@ -18,7 +18,7 @@ const links = () => [...table.querySelectorAll("a[data-values]")];
 const placeOf = (link) => link.closest("td");
 const fields = () => [...form.querySelectorAll("input:not([type=hidden]), select")].filter(({ name }) => name !== "reason");
 const typed = () => Object.fromEntries(fields().map(({ name, value }) => [name, value]));
-const amount = (name) => Number(form.elements[name].value.trim().replace(",", ".") || 0);
+const amount = (name) => Number(form.elements[name].value.trim() || 0);
 
 function setCurrent(link) {
   if (current === link) return;
@@ -212,7 +212,7 @@ function start() {
   });
   const [first] = links().filter((link) => !JSON.parse(link.dataset.values).percent_0 && link.textContent.trim() === "·");
   const begun = document.activeElement?.closest?.(".scores a[data-values]") ?? first ?? links()[0];
-  begun?.focus({ preventScroll: true });
+  begun.focus({ preventScroll: true });
 }
 
-if (table && form) start();
+if (table && form && links().length) start();
