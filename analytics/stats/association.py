@@ -6,10 +6,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special, stats
 
 from analytics.stats import pairings
+from analytics.stats.concordance import Concordance, Ranks
 from analytics.stats.result import (
     Effect,
     HasEffects,
@@ -23,7 +24,7 @@ from analytics.stats.result import (
     number,
 )
 from analytics.stats.result import gettext_noop as _
-from analytics.stats.samples import Values, checked_confidence, checked_pairs, tie_sizes
+from analytics.stats.samples import checked_confidence, checked_pairs, tie_sizes
 
 SPEARMAN_RHO = _("Spearman's rho")
 KENDALL_TAU = _("Kendall's tau-b")
@@ -34,8 +35,6 @@ _KENDALL_EXACT = _("Kendall's rank correlation, exact, two-sided")
 _KENDALL_ASYMPTOTIC = _("Kendall's rank correlation, normal approximation with tie correction, two-sided")
 
 FEWEST_PAIRS = 3
-
-Ranks = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def spearman(
     rho = float(np.clip(np.corrcoef(first, second)[0, 1], -1, 1))
     rho = math.copysign(1, rho) if _monotone(first, second) else rho
     exact_p = _spearman_exact_p(first, second, rho)
-    rough_p = _t_p(rho, n)
+    rough_p = correlation_p(rho, n)
     half = float(stats.norm.isf((1 - confidence) / 2)) * math.sqrt((1 + rho**2 / 2) / (n - 3)) if n > 3 else 0.0
     effect = Effect(SPEARMAN_RHO, rho, _fisher_interval(rho, half=half, confidence=confidence))
     return AssociationResult(
@@ -146,11 +145,13 @@ def kendall(
     checked_confidence(confidence)
     first, second = _doubled_ranks(x, y, labels=labels)
     n = first.size
-    shares = _Concordance(first, second)
+    shares = Concordance(first, second)
     exact_p = _kendall_exact_p(first, second)
-    z = shares.total / math.sqrt(_concordance_variance(first, second))
+    z = shares.total / shares.null_deviation()
     rough_p = min(1.0, 2 * float(stats.norm.sf(abs(z))))
-    effect = Effect(KENDALL_TAU, shares.tau, shares.interval(confidence))
+    deviation = shares.deviation()
+    half = float(stats.norm.isf((1 - confidence) / 2)) * deviation / (1 - shares.tau**2) if deviation else 0.0
+    effect = Effect(KENDALL_TAU, shares.tau, _fisher_interval(shares.tau, half=half, confidence=confidence))
     return AssociationResult(
         method=_KENDALL_ASYMPTOTIC if exact_p is None else _KENDALL_EXACT,
         labels=labels,
@@ -203,10 +204,16 @@ def _extreme_p(ranks: Ranks) -> float:
     return orders * math.exp(max(float(logarithm), -700.0))
 
 
-def _t_p(rho: float, n: int) -> float:
-    if abs(rho) == 1:
+def correlation_p(correlation: float, n: int) -> float:
+    """Two-sided p of a correlation of n pairs by Student's t on n − 2 degrees.
+
+    >>> round(correlation_p(0.6, 9), 4)
+    0.0876
+    """
+    if abs(correlation) == 1:
         return 0.0
-    return min(1.0, 2 * float(stats.t.sf(abs(rho) * math.sqrt((n - 2) / ((1 - rho) * (1 + rho))), n - 2)))
+    t = abs(correlation) * math.sqrt((n - 2) / ((1 - correlation) * (1 + correlation)))
+    return min(1.0, 2 * float(stats.t.sf(t, n - 2)))
 
 
 def _kendall_exact_p(first: Ranks, second: Ranks) -> float | None:
@@ -214,58 +221,6 @@ def _kendall_exact_p(first: Ranks, second: Ranks) -> float | None:
     if first.size <= (pairings.MOST_UNTIED_PAIRS if untied else pairings.MOST_PAIRS):
         return pairings.concordance_p(first, second)
     return None
-
-
-class _Concordance:
-    """Concordant minus discordant comparisons, and comparisons without a tie, of each unit with all others.
-
-    Over n − 1 they are the unit's shares in S, A and B of :func:`kendall`.
-    """
-
-    def __init__(self, first: Ranks, second: Ranks) -> None:
-        self._of_unit = np.array(
-            [np.sign(first - x) @ np.sign(second - y) for x, y in zip(first, second, strict=True)], dtype=np.float64
-        )
-        self._untied = [_untied_comparisons(ranks) for ranks in (first, second)]
-        self.total = int(self._of_unit.sum()) // 2
-        self.tau = 2 * self.total / math.sqrt(math.prod(float(counts.sum()) for counts in self._untied))
-
-    def interval(self, confidence: float) -> Interval | None:
-        deviation = math.sqrt(self._variance())
-        if deviation == 0:
-            return None
-        half = float(stats.norm.isf((1 - confidence) / 2)) * deviation / (1 - self.tau**2)
-        return _fisher_interval(self.tau, half=half, confidence=confidence)
-
-    def _variance(self) -> float:
-        """Of τ_b, from how it changes with the weight of each unit (the delta method on S, A and B)."""
-        in_x, in_y = self._untied
-        scale = math.sqrt(float(in_x.mean() * in_y.mean()))
-        influence = 2 * self._of_unit / scale - self.tau * (in_x / in_x.mean() + in_y / in_y.mean())
-        if abs(self.tau) == 1 or np.allclose(influence, influence[0], rtol=0, atol=1e-12):
-            return 0.0
-        return float(influence.var(ddof=1)) / influence.size
-
-
-def _untied_comparisons(ranks: Ranks) -> Values:
-    _distinct, position, sizes = np.unique(ranks, return_inverse=True, return_counts=True)
-    return np.asarray(ranks.size - sizes[position], dtype=np.float64)
-
-
-def _concordance_variance(first: Ranks, second: Ranks) -> float:
-    """Variance of S over all pairings given the ties (Kendall 1970, equation 4.3)."""
-    n = first.size
-
-    def sums(sizes: NDArray[np.int64]) -> tuple[int, int, int]:
-        return (
-            sum(t * (t - 1) * (2 * t + 5) for t in sizes.tolist()),
-            sum(t * (t - 1) for t in sizes.tolist()),
-            sum(t * (t - 1) * (t - 2) for t in sizes.tolist()),
-        )
-
-    x, y = (sums(tie_sizes(ranks.astype(np.float64))) for ranks in (first, second))
-    variance = (n * (n - 1) * (2 * n + 5) - x[0] - y[0]) / 18
-    return variance + x[1] * y[1] / (2 * n * (n - 1)) + x[2] * y[2] / (9 * n * (n - 1) * (n - 2))
 
 
 def _fisher_interval(estimate: float, *, half: float, confidence: float) -> Interval | None:

@@ -88,7 +88,7 @@ def compare_censored(
     *,
     order: Sequence[str] | None = None,
     confidence: float = 0.95,
-    unit: str = "cycles",
+    unit: str = "",
 ) -> CensoredResult:
     """Whether expression differs between groups when some samples are below the limit of detection.
 
@@ -280,6 +280,7 @@ def _notes(samples: _Samples, pairs: list[_Pair]) -> tuple[Note, ...]:
             "counts one half in the probability of superiority, which draws it towards ½."
         )
         notes.append(Note("undecided-pairs", text, {"count": undecided, "total": total}))
+    notes += [note for pair in pairs for note in _separation_note(pair, samples.groups.labels)]
     for code, label in enumerate(samples.groups.labels):
         if not samples.detected[samples.groups.codes == code].any():
             text = _("No sample of group {group} is detected: its median is beyond the limits.")
@@ -288,3 +289,15 @@ def _notes(samples: _Samples, pairs: list[_Pair]) -> tuple[Note, ...]:
         text = _("The p-values are adjusted for {count} comparisons, the intervals are not.")
         notes.append(Note("intervals-unadjusted", text, {"count": len(pairs)}))
     return tuple(notes)
+
+
+def _separation_note(pair: _Pair, labels: tuple[str, ...]) -> tuple[Note, ...]:
+    placements = pair.placements
+    if not placements.separated or min(placements.n, placements.m) == 1:
+        return ()
+    higher, lower = (pair.first, pair.second) if placements.superiority == 1 else (pair.second, pair.first)
+    text = _(
+        "Every sample of {higher} has the higher expression than every sample of {lower}; the interval of their "
+        "probability of superiority rests on the group sizes alone."
+    )
+    return (Note("complete-separation", text, {"higher": labels[higher], "lower": labels[lower]}),)

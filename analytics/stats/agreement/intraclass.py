@@ -38,6 +38,7 @@ _METHODS: dict[Form, str] = {
 
 # Of the total variation; a mean square below it is rounding.
 NEGLIGIBLE = 1e-14
+FEWEST_DEGREES = 1
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,7 @@ def icc(ratings: ArrayLike, *, form: Form = "2,1", confidence: float = 0.95) -> 
     differ at all, one-sided, which even poor observers can answer.
 
     Raises :class:`NotComparable` with fewer than two units or observers, with ratings that are missing or not finite,
-    where no rating differs from any other, and where the mean of all ratings has no reliability to estimate because
-    the units' means do not differ.
+    where no rating differs from any other, and where the form is not defined because the units' means do not differ.
 
     Shrout PE, Fleiss JL. Psychol Bull 1979;86:420–428, table 2:
 
@@ -162,21 +162,25 @@ class _MeanSquares:
         error, _degrees = self.error(form)
         between_observers = (self.observers - error) / self.n if form[0] == "2" else 0.0
         if form[2] == "1":
-            return (self.units - error) / (self.units + (self.k - 1) * error + self.k * between_observers)
-        denominator = self.units + between_observers
-        if denominator <= 0:
-            text = _("The means of the units do not differ, so their reliability is not defined. Take a single rating.")
+            denominator = self.units + (self.k - 1) * error + self.k * between_observers
+        else:
+            denominator = self.units + between_observers
+        if denominator <= NEGLIGIBLE * (self.units + self.observers + error):
+            text = _("The means of the units do not differ, so this form of the intraclass correlation is not defined.")
             raise NotComparable(text, code="no-variation-between-units")
         return (self.units - error) / denominator
 
     def interval(self, form: Form, confidence: float) -> Interval | None:
-        """``None`` where ratings of a unit or means of units do not vary, since F is then infinite or 0."""
+        """``None`` where ratings of a unit or means of units do not vary, or Satterthwaite's degrees are below one."""
         tail = (1 - confidence) / 2
         error, (above, below) = self.error(form)
         if error == 0 or self.units == 0:
             return None
         if form[0] == "2":
-            low, high = self._random_observers(self.estimate("2,1"), tail)
+            bounds = self._random_observers(self.estimate("2,1"), tail)
+            if bounds is None:
+                return None
+            low, high = bounds
             if form[2] == "1":
                 return Interval(low, high, confidence)
             return Interval(self._of_mean(low), self._of_mean(high), confidence)
@@ -193,13 +197,18 @@ class _MeanSquares:
         rest = 1 + (self.k - 1) * single
         return self.k * single / rest if rest > 0 else None
 
-    def _random_observers(self, estimate: float, tail: float) -> tuple[float, float]:
-        """Bounds of ICC(2,1) by Satterthwaite's approximation (Shrout & Fleiss 1979, page 424)."""
+    def _random_observers(self, estimate: float, tail: float) -> tuple[float, float] | None:
+        """Bounds of ICC(2,1) by Satterthwaite's approximation (Shrout & Fleiss 1979, page 424).
+
+        Far below 0 the estimate takes the degrees of freedom to 0, and the bounds past the estimate: ``None``.
+        """
         n, k = self.n, self.k
         from_observers = k * estimate * self.observers / self.residual
         from_residual = n * (1 + (k - 1) * estimate) - k * estimate
         degrees = (k - 1) * (n - 1) * (from_observers + from_residual) ** 2
         degrees /= (n - 1) * from_observers**2 + from_residual**2
+        if degrees < FEWEST_DEGREES:
+            return None
         f_low, f_high = float(stats.f.isf(tail, n - 1, degrees)), float(stats.f.isf(tail, degrees, n - 1))
         rest = k * self.observers + (k * n - k - n) * self.residual
         low = n * (self.units - f_low * self.residual) / (f_low * rest + n * self.units)
@@ -231,8 +240,8 @@ def _notes(effect: Effect, *, error: float) -> tuple[Note, ...]:
         text = _("The ratings of a unit never differ beyond a constant: no interval can be estimated.")
         notes.append(Note("perfect-agreement", text))
     elif effect.interval is None:
-        text = _("The means of the units do not differ: no interval can be estimated.")
-        notes.append(Note("no-variation-between-units", text))
+        text = _("The units differ too little beside their observers: no interval can be estimated.")
+        notes.append(Note("no-interval", text))
     if effect.estimate is not None and effect.estimate < 0:
         text = _("The estimate is negative: ratings of one unit differ more than the means of different units.")
         notes.append(Note("negative-estimate", text))

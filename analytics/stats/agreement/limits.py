@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from analytics.stats.association import correlation_p
 from analytics.stats.result import (
     Effect,
     HasEffects,
@@ -31,6 +32,8 @@ _BLAND_ALTMAN = _("Bland–Altman limits of agreement")
 
 # Below it the relation of difference and mean is not taken for chance.
 SIGNIFICANT = 0.05
+# Differences, or averages, that vary by less than this share of the largest value vary by rounding only.
+ROUNDING = 8 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ def bland_altman(
     if n < 2:
         raise NotComparable(_("Limits of agreement need at least two units."), code="too-few-pairs")
     differences, averages = one - other, one / 2 + other / 2
-    bias, deviation = float(differences.mean()), _deviation(differences)
+    varies = bool(np.ptp(differences) > ROUNDING * max(np.abs(one).max(), np.abs(other).max()))
+    bias, deviation = float(differences.mean()), float(differences.std(ddof=1)) if varies else 0.0
     error = deviation / math.sqrt(n)
     return BlandAltmanResult(
         method=_BLAND_ALTMAN,
@@ -127,17 +131,12 @@ def bland_altman(
         statistic=bias / error if error else None,
         degrees_of_freedom=n - 1,
         p_value=min(1.0, 2 * float(stats.t.sf(abs(bias) / error, n - 1))) if error else None,
-        warnings=_notes(differences, averages),
+        warnings=_notes(differences, averages, varies=varies),
         references=(
             "Bland JM, Altman DG. Lancet 1986;i:307–310",
             "Bland JM, Altman DG. Stat Methods Med Res 1999;8:135–160",
         ),
     )
-
-
-def _deviation(values: Values) -> float:
-    """0 where all values are equal, which rounding would hide."""
-    return float(values.std(ddof=1)) if np.ptp(values) else 0.0
 
 
 def _effects(
@@ -158,17 +157,17 @@ def _effects(
     )
 
 
-def _notes(differences: Values, averages: Values) -> tuple[Note, ...]:
-    if not np.ptp(differences):
+def _notes(differences: Values, averages: Values, *, varies: bool) -> tuple[Note, ...]:
+    if not varies:
         text = _("All {n} differences are equal: no interval can be estimated.")
         return (Note("no-variation", text, {"n": differences.size}),)
-    if differences.size < 3 or not np.ptp(averages):
+    if differences.size < 3 or np.ptp(averages) <= ROUNDING * np.abs(averages).max():
         return ()
-    relation = stats.pearsonr(averages, differences)
-    if relation.pvalue >= SIGNIFICANT:
+    correlation = float(np.clip(np.corrcoef(averages, differences)[0, 1], -1, 1))
+    if correlation_p(correlation, differences.size) >= SIGNIFICANT:
         return ()
     text = _(
         "The difference goes with the size of the measurement (correlation {correlation:.2g}): the limits do not hold "
         "over the whole range. Compare the logarithms, or take limits that change with the size."
     )
-    return (Note("proportional-bias", text, {"correlation": float(relation.statistic)}),)
+    return (Note("proportional-bias", text, {"correlation": correlation}),)
