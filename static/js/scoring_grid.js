@@ -123,8 +123,8 @@ async function send(id, address, body) {
   const saved = "saved" in answered.dataset;
   if (saved && JSON.stringify(drafts.get(id)) === draft) drafts.delete(id);
   const refusal = answered.querySelector(".refusals span")?.textContent.trim();
-  say(answered, saved ? `${answered.querySelector("a").textContent} ${table.dataset.saved}` : refusal, !saved);
   if (current === answered.querySelector("a") && saved) fill();
+  say(answered, saved ? `${answered.querySelector("a").textContent} ${table.dataset.saved}` : refusal, !saved);
 }
 
 function exchange(place, answered) {
