@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -112,7 +113,7 @@ def measures(scored: Iterable[CoreScores]) -> list[Measure]:
     sides = [one.first for one in both], [one.second for one in both]
     evaluable = [[_evaluability(reading) for reading in side] for side in sides]
     return [
-        _measured(_("H-score: absolute agreement"), lambda: icc(list(zip(first, second, strict=True)), form="2,1")),
+        _measured(_("H-score: absolute agreement"), lambda: icc(np.column_stack([first, second]), form="2,1")),
         _measured(_("H-score: difference, first minus second"), lambda: bland_altman(first, second)),
         _measured(
             _("H-score in bands: 0, 1–100, 101–200, 201–300"),

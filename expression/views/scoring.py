@@ -111,7 +111,7 @@ class ScoringGrid(OfStainedBlock, TemplateView):
             number=len(cores),
             reader=reader,
             is_own=is_own,
-            readers=readers,
+            readers=self._offered(readers, reader),
             form=CoreScoreForm(instance=self.stain.new_reading(Core(study=self.study), reader=""), reader=""),
             verified=any(core.specimen and core.specimen.patient.verified_at for core in cores),
             sections=stain_sections.of(self.stain, user=self.user, rights=self.rights),
@@ -124,6 +124,12 @@ class ScoringGrid(OfStainedBlock, TemplateView):
         if asked in readers:
             return asked
         return own if self.rights.enters or own in readers or not readers else readers[0]
+
+    def _offered(self, readers: list[str], shown: str) -> list[str]:
+        """Whose scores can be chosen; nobody where there is no choice."""
+        own = {self.user.get_username()} if self.rights.enters else set()
+        offered = {*readers, shown} | own
+        return sorted(offered) if len(offered) > 1 else []
 
     def _grid(
         self, cores: list[Core], readings: dict[int | None, IhcReading], *, is_own: bool

@@ -3,11 +3,13 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from cases.models import Role
+from cases.models import Core, Role
 from expression.models import BlindScoring, Evaluability, IhcReading
 from tests.factories import (
     AntibodyFactory,
+    BlindScoringFactory,
     CoreFactory,
+    IhcReadingFactory,
     MembershipFactory,
     SpecimenFactory,
     StudyFactory,
@@ -153,3 +155,57 @@ def test_nothing_is_lost_when_a_score_is_refused_or_the_portal_is_away(page, scr
     expect(away).not_to_contain_text("Not saved")
     expect(away).to_contain_text("140")
     assert IhcReading.objects.count() == 2
+
+
+def test_without_scripts_each_core_has_a_page(browser, live_server, reader):
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, reader.username, GRID)
+    expect(page.get_by_role("button", name="Lost")).to_be_hidden()
+    page.locator("#place-1-1 a").click()
+    page.get_by_label("cells at 1+").fill("15")
+    page.get_by_label("cells at 3+").fill("5")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Score core A-2")
+    page.get_by_role("button", name="Lost").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Score core A-3")
+    page.get_by_role("link", name="Leave").click()
+    expect(page.get_by_role("grid")).to_contain_text("30")
+    context.close()
+    scored, lost = IhcReading.objects.order_by("core__column")
+    assert (scored.percent_0, scored.percent_1, scored.percent_2, scored.percent_3) == (80, 15, 0, 5)
+    assert (lost.evaluability, lost.percent_0) == (Evaluability.LOST, None)
+
+
+def test_a_manager_compares_two_readers_opens_and_settles(page, screenshot, reader):
+    study = reader.memberships.get().study
+    antibody = study.antibodies.get()
+    for number, core in enumerate(Core.objects.select_related("specimen").order_by("row", "column")[:40]):
+        stained = {"percent_1": 0, "percent_2": 0, "percent_3": number, "percent_0": 100 - number}
+        difference = 30 if number % 9 == 8 else number % 4
+        other = stained | {"percent_3": number + difference, "percent_0": 100 - number - difference}
+        for name, percentages_seen in (("MK", stained), ("TS", other)):
+            IhcReadingFactory(
+                specimen=core.specimen,
+                core=core,
+                antibody=antibody,
+                compartment="membrane",
+                reader=name,
+                **percentages_seen,
+            )
+    BlindScoringFactory(microarray=study.microarrays.get(), antibody=antibody)
+    manager = MembershipFactory(study=study, role=Role.MANAGER).user
+    sign_in(page, manager.username, f"{GRID}agreement/")
+    expect(page.locator(".answer-sentence")).to_contain_text("MK and TS both read 40 cores; in 4 they differ")
+    screenshot("scoring-agreement")
+    page.get_by_role("button", name="Open the scoring").click()
+    expect(page.get_by_role("main")).to_contain_text("The scoring is open")
+    page.get_by_role("link", name="A-9: Settle").click()
+    page.get_by_label("cells at 3+").fill("20")
+    screenshot("scoring-consensus")
+    page.get_by_role("button", name="Save the consensus").click()
+    expect(page.locator("#core-1-9")).to_contain_text(f"60 ({manager.username})")
+    expect(page.locator(".answer-sentence")).to_contain_text("and 1 of these are settled")
+    page.goto(f"{GRID}?reader=MK")
+    expect(page.get_by_role("grid")).to_have_attribute("aria-readonly", "true")
+    assert IhcReading.objects.get(is_consensus=True).reader == manager.username
