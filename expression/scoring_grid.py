@@ -2,12 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from cases.models import Core, CoreStatus
+from cases.models import Core, CoreStatus, TissueMicroarray
 from cases.versions import version_of
 from expression.core_score import colour, in_words, number, short
 from expression.models import Evaluability, IhcReading
@@ -86,6 +86,37 @@ def _typed(value: object) -> str:
     return str(value) if isinstance(value, int) else number(value)  # type: ignore[arg-type]
 
 
+def grid(
+    *,
+    microarray: TissueMicroarray,
+    cores: Iterable[Core],
+    readings: Iterable[IhcReading],
+    url_of: Callable[[Core], str],
+) -> list[tuple[str, list[Place]]]:
+    """The letter and the places of each row, with ``cores`` the person may see and ``readings`` of one reader.
+
+    ``url_of`` is where a core is scored, blank where it is not. One query.
+    """
+    reading_of = {reading.core_id: reading for reading in readings}
+    filled = {
+        (core.row, core.column): Place(
+            row=core.row, column=core.column, core=core, reading=reading_of.get(core.pk), url=url_of(core)
+        )
+        for core in cores
+    }
+    taken = set(microarray.cores.values_list("row", "column"))
+    return [
+        (
+            chr(ord("A") + row - 1),
+            [
+                filled.get((row, column), Place(row=row, column=column, taken=(row, column) in taken))
+                for column in range(1, microarray.columns + 1)
+            ],
+        )
+        for row in range(1, microarray.rows + 1)
+    ]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Progress:
     """How many of the evaluable cores are read, and how many have no score for which reason."""
@@ -93,10 +124,6 @@ class Progress:
     read: int
     cores: int
     without_score: list[tuple[str, int]]
-
-    @property
-    def is_complete(self) -> bool:
-        return self.read == self.cores
 
 
 def progress(*, cores: Iterable[Core], readings: Iterable[IhcReading]) -> Progress:

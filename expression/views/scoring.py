@@ -18,7 +18,7 @@ from cases.views.microarrays import OfMicroarray
 from expression.core_score import in_words
 from expression.models import Antibody, Compartment, IhcReading, StainedCell
 from expression.score_forms import CoreScoreForm, StainForm
-from expression.scoring_grid import Place, Progress, progress
+from expression.scoring_grid import Place, Progress, grid, progress
 from expression.stain_sections import begun_scorings, stain_sections
 from expression.stained_block import StainedBlock
 
@@ -88,6 +88,10 @@ class OfStainedBlock(OfMicroarray):
     def may_score(self, core: Core) -> bool:
         return self.rights.enters and self.is_within(core)
 
+    def core_url(self, core: Core) -> str:
+        """Where the core is scored."""
+        return self.stain.url("expression:scoring-core", core.row, core.column)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(stain=self.stain, **kwargs)
 
@@ -105,12 +109,17 @@ class ScoringGrid(OfStainedBlock, TemplateView):
         cores = list(self.cores)
         is_own = reader == self.user.get_username()
         return super().get_context_data(
-            grid=self._grid(cores, {reading.core_id: reading for reading in shown}, is_own=is_own),
+            grid=grid(
+                microarray=self.microarray,
+                cores=cores,
+                readings=shown,
+                url_of=self._url if is_own else lambda core: "",
+            ),
             columns=range(1, self.microarray.columns + 1),
             progress=progress(cores=filter(self.is_within, cores), readings=shown),
             number=len(cores),
             reader=reader,
-            is_own=is_own,
+            is_own=is_own and (self.rights.enters or bool(shown)),
             readers=self._offered(readers, reader),
             form=CoreScoreForm(instance=self.stain.new_reading(Core(study=self.study), reader=""), reader=""),
             verified=any(core.specimen and core.specimen.patient.verified_at for core in cores),
@@ -131,44 +140,8 @@ class ScoringGrid(OfStainedBlock, TemplateView):
         offered = {*readers, shown} | own
         return sorted(offered) if len(offered) > 1 else []
 
-    def _grid(
-        self, cores: list[Core], readings: dict[int | None, IhcReading], *, is_own: bool
-    ) -> list[tuple[str, list[Place]]]:
-        """Each row's letter and places."""
-        at = {(core.row, core.column): core for core in cores}
-        taken = set(self.microarray.cores.values_list("row", "column")) - at.keys()
-        return [
-            (
-                chr(ord("A") + row - 1),
-                [
-                    self._place(row, column, at, readings, is_own=is_own, taken=(row, column) in taken)
-                    for column in range(1, self.microarray.columns + 1)
-                ],
-            )
-            for row in range(1, self.microarray.rows + 1)
-        ]
-
-    def _place(
-        self,
-        row: int,
-        column: int,
-        cores: dict[tuple[int, int], Core],
-        readings: dict[int | None, IhcReading],
-        *,
-        is_own: bool,
-        taken: bool,
-    ) -> Place:
-        core = cores.get((row, column))
-        return Place(
-            row=row,
-            column=column,
-            core=core,
-            taken=taken,
-            reading=readings.get(core.pk) if core else None,
-            url=self.stain.url("expression:scoring-core", row, column)
-            if core and is_own and self.may_score(core)
-            else "",
-        )
+    def _url(self, core: Core) -> str:
+        return self.core_url(core) if self.may_score(core) else ""
 
 
 class CoreOfStain(OfStainedBlock):
@@ -206,7 +179,7 @@ class CoreScore(CoreOfStain, RowFormPage):
             Q(row__gt=self.core.row) | Q(row=self.core.row, column__gt=self.core.column), status=CoreStatus.EVALUABLE
         )
         core = next((core for core in following.order_by("row", "column") if self.may_score(core)), None)
-        return self.stain.url("expression:scoring-core", core.row, core.column) if core else self.back_url
+        return self.core_url(core) if core else self.back_url
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"reader": self.user.get_username(), **super().get_form_kwargs()}
@@ -242,7 +215,7 @@ class CoreScore(CoreOfStain, RowFormPage):
             column=self.core.column,
             core=self.core,
             reading=self._stored(),
-            url=self.stain.url("expression:scoring-core", self.core.row, self.core.column),
+            url=self.core_url(self.core),
             saved=not refusals,
             refusals=refusals,
         )

@@ -70,6 +70,7 @@ class TestRights:
     def test_a_viewer_is_refused_and_a_researcher_reads(self, core: Core) -> None:
         IhcReadingFactory(specimen=core.specimen, core=core, antibody__code="A-2", compartment="membrane")
         viewer, researcher = client_of(core.study, Role.VIEWER), client_of(core.study, Role.RESEARCHER)
+        assert "Nobody has scored this stain yet" in researcher.get(address(core)).content.decode()
         stain = address(core, stain="A-2/tumour/membrane")
         assert viewer.get(stain).status_code == 403
         assert viewer.post(address(core, 1, 1), SCORED).status_code == 403
