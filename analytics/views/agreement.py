@@ -31,7 +31,6 @@ class AgreementForm(forms.Form):
     second = forms.ChoiceField(label=gettext_lazy("Second reader"))
     beyond = forms.DecimalField(
         label=gettext_lazy("To settle beyond"),
-        help_text=gettext_lazy("Points of the H-score."),
         validators=[MinValueValidator(0), MaxValueValidator(LARGEST_H_SCORE)],
     )
 
@@ -39,6 +38,8 @@ class AgreementForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("first", "second"):
             self.fields[name].choices = [(reader, reader) for reader in readers]  # type: ignore[attr-defined]
+        beyond: Any = self.fields["beyond"]
+        beyond.unit = _("points")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
