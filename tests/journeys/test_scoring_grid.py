@@ -65,6 +65,7 @@ def score(page: Page, number: int) -> None:
 
 def test_a_block_is_scored_by_keyboard_alone(page, screenshot, reader):
     sign_in(page, reader.username, "/studies/BONE/microarrays/TMA-A/scoring/")
+    screenshot("scoring-start")
     page.get_by_label("Compartment").focus()
     page.keyboard.type("Membrane")
     page.keyboard.press("Tab")
@@ -198,6 +199,9 @@ def test_a_manager_compares_two_readers_opens_and_settles(page, screenshot, read
     sign_in(page, manager.username, f"{GRID}agreement/")
     expect(page.locator(".answer-sentence")).to_contain_text("MK and TS both read 40 cores; in 4 they differ")
     screenshot("scoring-agreement")
+    page.set_viewport_size({"width": 820, "height": 700})
+    page.emulate_media(color_scheme="dark")
+    screenshot("scoring-agreement-dark-narrow")
     page.get_by_role("button", name="Open the scoring").click()
     expect(page.get_by_role("main")).to_contain_text("The scoring is open")
     page.get_by_role("link", name="A-9: Settle").click()
