@@ -1,4 +1,4 @@
-"""What the analyses add to the pages of people: the timeline of a patient."""
+"""What the analyses add to the pages of people and measurements: the timeline of a patient, agreement of readers."""
 
 from django.urls import reverse
 
@@ -9,6 +9,8 @@ from cases.derived.course import courses
 from cases.derived.follow_up import TimeZero
 from cases.models import Patient
 from cases.sections import Section, patient_sections
+from expression.stain_sections import stain_sections
+from expression.stained_block import StainedBlock
 
 
 @patient_sections.register
@@ -30,3 +32,9 @@ def timeline_section(course: ClinicalCourse, *, rights: StudyRights) -> Section:
         "csv_url": reverse("analytics:course-csv", args=address) + query if rights.exports else "",
     }
     return Section(template="analytics/sections/timeline.html", context=context, leads=True)
+
+
+@stain_sections.register
+def agreement_of_readers(*, user: Person, rights: StudyRights, subject: StainedBlock) -> Section:
+    context = {"url": subject.url("analytics:agreement")}
+    return Section(template="analytics/sections/agreement.html", context=context)

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from analytics.views import answers, asking, clinical_course
+from analytics.views import agreement, answers, asking, clinical_course
 from cases.urls import PATIENT, STUDY
+from expression.urls import STAINED_BLOCK
 
 app_name = "analytics"
 
 ANALYSIS = f"{STUDY}/analyses/<int:pk>"
+AGREEMENT = f"{STAINED_BLOCK}/agreement"
 
 urlpatterns = [
     path(f"{STUDY}/analyses/", asking.AnalysisList.as_view(), name="analysis-list"),
@@ -23,4 +25,7 @@ urlpatterns = [
     path(f"{PATIENT}/course/", clinical_course.CoursePage.as_view(), name="course"),
     path(f"{PATIENT}/course/timeline.json", clinical_course.CourseFigure.as_view(), name="course-figure"),
     path(f"{PATIENT}/course/timeline.csv", clinical_course.CourseCsv.as_view(), name="course-csv"),
+    path(f"{AGREEMENT}/", agreement.AgreementPage.as_view(), name="agreement"),
+    path(f"{AGREEMENT}/open/", agreement.OpenScoring.as_view(), name="agreement-open"),
+    path(f"{AGREEMENT}/<int:row>/<int:column>/", agreement.Consensus.as_view(), name="consensus"),
 ]

@@ -7,6 +7,7 @@ withdrew consent is in no row at all.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -24,6 +25,10 @@ M = TypeVar("M", bound=Model)
 
 ROW_ROLES = (Role.RESEARCHER, Role.DATA_ENTRY, Role.MANAGER)
 ENTRY_ROLES = (Role.DATA_ENTRY, Role.MANAGER)
+
+Narrowing = Callable[[Person, QuerySet[Any]], QuerySet[Any]]
+NARROWINGS: dict[type[Model], Narrowing] = {}
+"""What a higher app withholds of its rows beyond the rights, by model."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +136,7 @@ def rows(*, user: Person, queryset: QuerySet[M], patient: str | None = None, stu
 
     ``patient`` is the ORM path from the model to its patient (``""`` for Patient itself), ``study`` the path to
     its study, by default the patient's. Rows without a patient are seen by members who are not confined to a site.
+    What is registered in ``NARROWINGS`` is withheld here too.
     """
     to_patient = "" if not patient else f"{patient}__"
     to_study = study or f"{to_patient}study"
@@ -138,6 +144,7 @@ def rows(*, user: Person, queryset: QuerySet[M], patient: str | None = None, stu
         queryset = queryset.exclude(**{f"{to_patient}consent_status": ConsentStatus.WITHDRAWN})
     if not user.is_authenticated or not user.is_active:
         return queryset.none()
+    queryset = narrowed(user=user, queryset=queryset)
     if getattr(user, "is_superuser", False):
         return queryset
     memberships = Membership.objects.filter(user_id=user.pk, role__in=ROW_ROLES)
@@ -150,8 +157,8 @@ def rows(*, user: Person, queryset: QuerySet[M], patient: str | None = None, stu
 def of_study(*, user: Person, queryset: QuerySet[M], study: str = "study") -> QuerySet[M]:
     """Rows that belong to a whole study, such as its antibodies and blots.
 
-    Every member who may see rows sees them, those confined to a site too; whatever in them is of a specimen goes through
-    :func:`specimens`. ``study`` is the ORM path to the study.
+    Every member who may see rows sees them, those confined to a site too; whatever in them is of a specimen goes
+    through :func:`specimens`. ``study`` is the ORM path to the study.
     """
     if not user.is_authenticated or not user.is_active:
         return queryset.none()
@@ -159,6 +166,12 @@ def of_study(*, user: Person, queryset: QuerySet[M], study: str = "study") -> Qu
         return queryset
     memberships = Membership.objects.filter(user_id=user.pk, role__in=ROW_ROLES)
     return queryset.filter(**{f"{study}__in": memberships.values("study")})
+
+
+def narrowed(*, user: Person, queryset: QuerySet[M]) -> QuerySet[M]:
+    """Rows whose study and patient the person may see, without those that are withheld all the same."""
+    narrowing = NARROWINGS.get(queryset.model)
+    return narrowing(user, queryset) if narrowing else queryset
 
 
 def countable(

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from cases.access import Person, StudyRights
-from cases.models import Patient, Specimen, Study
+from cases.models import Patient, Specimen, Study, TissueMicroarray
 
-S = TypeVar("S", Study, Patient, Specimen)
+S = TypeVar("S")
 S_contra = TypeVar("S_contra", contravariant=True)
 
 
@@ -56,3 +56,4 @@ study_sections: Sections[Study] = Sections()
 
 patient_sections: Sections[Patient] = Sections()
 specimen_sections: Sections[Specimen] = Sections()
+microarray_sections: Sections[TissueMicroarray] = Sections()

@@ -11,3 +11,5 @@ class ExpressionConfig(AppConfig):
     def ready(self) -> None:
         import_module("expression.importing.registration")
         import_module("expression.flow_gates")
+        import_module("expression.blinding")
+        import_module("expression.stain_sections")

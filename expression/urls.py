@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from expression.views import antibodies, assays, blots, datasets, experiments, markers, plates, rules, run_editing, runs
+from cases.urls import MICROARRAY
+from expression.views import (
+    antibodies,
+    assays,
+    blots,
+    datasets,
+    experiments,
+    markers,
+    plates,
+    rules,
+    run_editing,
+    runs,
+    scoring,
+)
 
 app_name = "expression"
 
@@ -21,6 +34,7 @@ RUN = f"{RUNS}/<code:run_code>"
 ANTIBODIES = f"{STUDY}/antibodies"
 CUTOFFS = f"{STUDY}/cut-offs"
 RULES = f"{STUDY}/consolidation-rules"
+STAINED_BLOCK = f"{MICROARRAY}/scoring/<code:antibody_code>/<slug:cell_type>/<slug:compartment>"
 
 urlpatterns = [
     path(f"{RUNS}/", runs.RunList.as_view(), name="run-list"),
@@ -80,4 +94,8 @@ urlpatterns = [
     path(f"{RULES}/add/", rules.RuleAdd.as_view(), name="rule-add"),
     path(f"{RULES}/<int:pk>/new-version/", rules.RuleNewVersion.as_view(), name="rule-new-version"),
     path(f"{RULES}/<int:pk>/history/", rules.RuleHistory.as_view(), name="rule-history"),
+    path(f"{RUN}/delta-cq.csv", runs.RunCsv.as_view(), name="run-csv"),
+    path(f"{MICROARRAY}/scoring/", scoring.ScoringStart.as_view(), name="scoring"),
+    path(f"{STAINED_BLOCK}/", scoring.ScoringGrid.as_view(), name="scoring-grid"),
+    path(f"{STAINED_BLOCK}/<int:row>/<int:column>/", scoring.CoreScore.as_view(), name="scoring-core"),
 ]

@@ -212,6 +212,12 @@ EXPECTED = {
     "expression:rule-add": IMPORTS,
     "expression:rule-new-version": IMPORTS,
     "expression:rule-history": ROWS,
+    "expression:scoring": ROWS,
+    "expression:scoring-grid": ROWS,
+    "expression:scoring-core": ENTERS_PATIENT,
+    "analytics:agreement": ROWS,
+    "analytics:agreement-open": MANAGES_POST,
+    "analytics:consensus": ENTERS_PATIENT,
     "analytics:analysis-list": AGGREGATES,
     "analytics:analysis-new": ASKS,
     "analytics:analysis": ANALYSIS,
@@ -338,6 +344,8 @@ def world() -> World:
     specimen = patient.specimens.get()
     diagnosis = DiagnosisFactory(patient=patient)
     core = CoreFactory(microarray__study=study, specimen=specimen)
+    reading = IhcReadingFactory(specimen=specimen, core=core, compartment="membrane", reader="SECRET-READER")
+    IhcReadingFactory(specimen=specimen, core=core, antibody=reading.antibody, compartment="membrane", reader="TS")
     run = QpcrRunFactory(study=study)
     sample = QpcrSampleFactory(run=run, specimen=specimen)
     well = QpcrWellFactory(run=run, sample=sample, cq=31.337)
@@ -383,6 +391,7 @@ def world() -> World:
             dataset.code,
             antibody.code,
         ],
+        secrets=[patient.code, "L-SECRET", specimen.code, "7.123", "31.337", "31.34", run.code, "SECRET-READER"],
         keys={
             "study_code": study.code,
             "code": study.code,
@@ -402,6 +411,9 @@ def world() -> World:
             "dataset_code": dataset.code,
             "dataset_pk": dataset.pk,
             "microarray_code": core.microarray.code,
+            "antibody_code": reading.antibody.code,
+            "cell_type": reading.cell_type,
+            "compartment": reading.compartment,
             "row": core.row,
             "column": core.column,
             "diagnosis_pk": diagnosis.pk,

@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from cases import access
 from cases.chronicle import Chronicle, events_of, of_patient, of_specimen
 from cases.views.base import StudyPage
 from cases.views.patients import OfPatient
@@ -34,7 +35,7 @@ class HistoryPage(StudyPage, TemplateView):
         return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        parts = self.parts
+        parts = {model: access.narrowed(user=self.user, queryset=events) for model, events in self.parts.items()}
         kinds = {model._meta.model_name: model for model in parts}
         chosen = kinds.get(self.request.GET.get("kind", ""))
         chronicle = Chronicle({chosen: parts[chosen]} if chosen else parts)

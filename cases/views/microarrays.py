@@ -17,6 +17,7 @@ from cases import access
 from cases.history import because
 from cases.microarray_forms import CoreForm, MicroarrayForm
 from cases.models import Core, CoreStatus, Study, TissueMicroarray
+from cases.sections import microarray_sections
 from cases.views.base import RowFormPage, StudyPage
 
 MOST_OFFERED = 500
@@ -77,7 +78,10 @@ class MicroarrayPage(OfMicroarray, TemplateView):
         numbers = [
             (status, status.label, sum(core.status == status for core in cores.values())) for status in CoreStatus
         ]
-        return super().get_context_data(grid=grid, columns=columns, numbers=numbers, number=len(cores), **kwargs)
+        sections = microarray_sections.of(self.microarray, user=self.user, rights=self.rights)
+        return super().get_context_data(
+            grid=grid, columns=columns, numbers=numbers, number=len(cores), sections=sections, **kwargs
+        )
 
 
 class MicroarrayAdd(RowFormPage):

@@ -64,7 +64,11 @@ class PatientPage(OfPatient, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         course = courses([self.patient])[self.patient.pk]
-        records = [(kind, list(kind.rows(self.patient))) for kind in KINDS if kind.on_patient_page]
+        records = [
+            (kind, list(access.narrowed(user=self.user, queryset=kind.rows(self.patient))))
+            for kind in KINDS
+            if kind.on_patient_page
+        ]
         sections = patient_sections.of(self.patient, user=self.user, rights=self.rights)
         return super().get_context_data(
             description=description(course, alterations=self.patient.alterations.all()),

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from django_htmx.middleware import HtmxDetails
 
+from cases import access
 from cases.deletion import delete
 from cases.forms import RowForm
 from cases.models import Record, Specimen
@@ -38,6 +40,11 @@ class OfKind(OfPatient):
     @cached_property
     def kind(self) -> Kind:
         return BY_NAME[self.kwargs["kind"]]
+
+    @property
+    def rows(self) -> QuerySet[Any]:
+        """The patient's records of this kind which the person may see."""
+        return access.narrowed(user=self.user, queryset=self.kind.rows(self.patient))
 
     @property
     def section_url(self) -> str:
@@ -116,7 +123,7 @@ class RecordEdit(RecordAdd):
 
     @cached_property
     def row(self) -> Record:
-        return get_object_or_404(self.kind.rows(self.patient), pk=self.kwargs["pk"])
+        return get_object_or_404(self.rows, pk=self.kwargs["pk"])
 
     @property
     def back_url(self) -> str:
@@ -155,7 +162,7 @@ class RecordDelete(OfKind, FormView):
 
     @cached_property
     def row(self) -> Record:
-        return get_object_or_404(self.kind.rows(self.patient), pk=self.kwargs["pk"])
+        return get_object_or_404(self.rows, pk=self.kwargs["pk"])
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         name = str(self.row)

@@ -1,4 +1,5 @@
 from expression.models.antibody import Antibody, PositivityCutoff
+from expression.models.blind_scoring import BlindScoring
 from expression.models.cell_experiment import (
     CellExperiment,
     CellLine,
@@ -33,6 +34,7 @@ __all__ = [
     "Antibody",
     "Band",
     "BandForm",
+    "BlindScoring",
     "CellExperiment",
     "CellLine",
     "Compartment",

@@ -165,7 +165,7 @@ class IhcReading(Record):
         help_text=_("Only where nothing but a summary was recorded."),
     )
     recorded_scale = models.CharField(_("scale of the recorded score"), max_length=20, choices=Scale, blank=True)
-    reader = models.CharField(_("reader"), max_length=40, help_text=_("Username or initials of a pathologist."))
+    reader = models.CharField(_("reader"), max_length=150, help_text=_("Username or initials of a pathologist."))
     read_on = PartialDateField(_("read on"))
     is_consensus = models.BooleanField(_("consensus"), default=False, help_text=_("Settles what readers saw."))
 
@@ -189,6 +189,13 @@ class IhcReading(Record):
                 nulls_distinct=False,
                 name="ihc_reading_once_per_reader",
                 violation_error_message=_("This reader has already scored this. Change that reading."),
+            ),
+            models.UniqueConstraint(
+                fields=["specimen", "core", "antibody", "cell_type", "compartment"],
+                condition=Q(is_consensus=True),
+                nulls_distinct=False,
+                name="ihc_reading_one_consensus",
+                violation_error_message=_("There is a consensus already. Change that one."),
             ),
             models.CheckConstraint(
                 condition=Q(specimen__isnull=False) | Q(core__isnull=False),

@@ -5,13 +5,23 @@ const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
 document.addEventListener("keydown", (event) => {
   const cell = STEPS[event.key] && event.target.closest?.(".core-grid td");
   if (!cell) return;
-  const [down, right] = STEPS[event.key];
-  const row = cell.closest("table").rows[cell.parentElement.rowIndex + down];
-  const link = row?.cells[cell.cellIndex + right]?.querySelector("a");
-  if (!link) return;
   event.preventDefault();
-  link.focus();
+  neighbour(cell, ...STEPS[event.key])?.focus();
 });
+
+/* The link of the next place in that direction which has one. */
+function neighbour(cell, down, right) {
+  const { rows } = cell.closest("table");
+  let row = cell.parentElement.rowIndex + down;
+  let column = cell.cellIndex + right;
+  while (rows[row]?.cells[column]) {
+    const link = rows[row].cells[column].querySelector("a");
+    if (link) return link;
+    row += down;
+    column += right;
+  }
+  return null;
+}
 
 document.addEventListener("DOMContentLoaded", () => {
   if (/^#place-\d+-\d+$/.test(location.hash)) document.querySelector(`${location.hash} a`)?.focus();

@@ -20,6 +20,7 @@ from tests.database_rules import (
 from tests.factories import (
     AntibodyFactory,
     BandFactory,
+    BlindScoringFactory,
     CellExperimentFactory,
     CellLineFactory,
     ConsolidationRuleFactory,
@@ -43,6 +44,7 @@ from tests.factories import (
     QpcrWellFactory,
     SpecimenFactory,
     StudyFactory,
+    TissueMicroarrayFactory,
     WesternBlotFactory,
 )
 
@@ -82,6 +84,9 @@ CHECKS: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
     ),
     "ihc_reading_has_reader": (IhcReadingFactory, {"reader": "MK"}, [{"reader": ""}]),
     "ihc_reading_date_shape": (IhcReadingFactory, {"read_on": "2020-04"}, [{"read_on": "2020-13"}]),
+    "blind_scoring_cell_type_known": (BlindScoringFactory, {}, []),
+    "blind_scoring_compartment_known": (BlindScoringFactory, {}, []),
+    "blind_scoring_opened_by_somebody": (BlindScoringFactory, {}, [{"opened_at": "2026-01-01T00:00Z"}]),
     "pathology_finding_giant_cells_known": (
         PathologyFindingFactory,
         {"giant_cells": "absent"},
@@ -235,6 +240,8 @@ NEVER_CHANGING: dict[str, tuple[Any, dict[str, Any]]] = {
         {"specimen": None, "patient": None, "study": StudyFactory, "antibody__study": None},
     ),
     "ihc_reading_patient_of_specimen": (IhcReadingFactory, {"patient": None}),
+    "blind_scoring_cell_type_known": (BlindScoringFactory, {"cell_type": "neuron"}),
+    "blind_scoring_compartment_known": (BlindScoringFactory, {"compartment": "golgi"}),
 }
 """What cannot be changed afterwards is refused of a new row."""
 
@@ -337,6 +344,22 @@ def test_a_blot_has_one_calibrator_lane() -> None:
     LaneFactory(is_calibrator=True)
 
 
+def test_a_core_has_one_consensus() -> None:
+    first = IhcReadingFactory(is_consensus=True)
+    same = {"specimen": first.specimen, "antibody": first.antibody}
+    other = IhcReadingFactory(**same, reader="TS")
+    assert_constraint_refuses("ihc_reading_one_consensus", other, is_consensus=True)
+    IhcReadingFactory(is_consensus=True)
+
+
+def test_a_stain_of_a_block_is_scored_blind_once() -> None:
+    first = BlindScoringFactory()
+    same = {"microarray": first.microarray, "antibody": first.antibody}
+    BlindScoringFactory(**same, cell_type="stromal")
+    with pytest.raises(DatabaseError, match="blind_scoring_once_per_stain"):
+        BlindScoringFactory(**same)
+
+
 VERSIONS = {
     "cutoff_version_once_per_study": PositivityCutoffFactory,
     "consolidation_version_once_per_study": ConsolidationRuleFactory,
@@ -369,6 +392,8 @@ def test_a_band_is_there_once_in_a_lane() -> None:
 def test_every_uniqueness_is_tested() -> None:
     others = {
         "one_calibrator_lane_per_blot",
+        "ihc_reading_one_consensus",
+        "blind_scoring_once_per_stain",
         "experiment_reading_once",
         "qpcr_printed_result_once",
         "band_once_per_lane",
@@ -387,6 +412,8 @@ REFERENCES: dict[tuple[str, str], tuple[Any, Any, str]] = {
     ("IhcReading", "antibody"): (IhcReadingFactory, AntibodyFactory, "specimen"),
     ("IhcReading", "specimen"): (IhcReadingFactory, SpecimenFactory, "antibody study patient"),
     ("IhcReading", "core"): (IhcReadingFactory, CoreFactory, "specimen antibody"),
+    ("BlindScoring", "microarray"): (BlindScoringFactory, TissueMicroarrayFactory, "study antibody"),
+    ("BlindScoring", "antibody"): (BlindScoringFactory, AntibodyFactory, "study microarray"),
     ("PathologyFinding", "specimen"): (PathologyFindingFactory, SpecimenFactory, "study patient"),
     ("PositivityCutoff", "antibody"): (PositivityCutoffFactory, AntibodyFactory, "study"),
     ("ConsolidationRule", "cutoff"): (ConsolidationRuleFactory, PositivityCutoffFactory, "study"),
@@ -449,6 +476,7 @@ OWNED = {
     "PositivityCutoff": (PositivityCutoffFactory, {"source": "Own series"}),
     "ConsolidationRule": (ConsolidationRuleFactory, {}),
     "IhcReading": (IhcReadingFactory, {"intensity": 2}),
+    "BlindScoring": (BlindScoringFactory, {}),
     "PathologyFinding": (PathologyFindingFactory, {"giant_cells": "absent"}),
     "CellLine": (CellLineFactory, {"accession": "CVCL_0042"}),
     "CellExperiment": (CellExperimentFactory, {"performed_on": "2020"}),

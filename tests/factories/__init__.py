@@ -1,6 +1,7 @@
 from tests.factories.measurements import (
     AntibodyFactory,
     BandFactory,
+    BlindScoringFactory,
     CellExperimentFactory,
     CellLineFactory,
     ConsolidationRuleFactory,
@@ -59,6 +60,7 @@ __all__ = [
     "AdverseEventTermFactory",
     "AntibodyFactory",
     "BandFactory",
+    "BlindScoringFactory",
     "CellExperimentFactory",
     "CellLineFactory",
     "CheckRunFactory",

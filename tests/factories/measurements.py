@@ -7,6 +7,7 @@ from expression.models import (
     Antibody,
     Band,
     BandForm,
+    BlindScoring,
     CellExperiment,
     CellLine,
     ConsolidationRule,
@@ -34,7 +35,7 @@ from expression.models import (
     WellReading,
     WesternBlot,
 )
-from tests.factories.people import SpecimenFactory, StudyFactory
+from tests.factories.people import SpecimenFactory, StudyFactory, TissueMicroarrayFactory
 
 
 class MarkerFactory(DjangoModelFactory[Marker]):
@@ -187,6 +188,19 @@ class IhcReadingFactory(DjangoModelFactory[IhcReading]):
     percent_2 = 20
     percent_3 = 10
     reader = "MK"
+
+
+class BlindScoringFactory(DjangoModelFactory[BlindScoring]):
+    """RANKL in tumour cells, not opened; block and antibody are of one study."""
+
+    class Meta:
+        model = BlindScoring
+
+    microarray = factory.SubFactory(TissueMicroarrayFactory)
+    study = factory.SelfAttribute("microarray.study")
+    antibody = factory.SubFactory(AntibodyFactory, study=factory.SelfAttribute("..study"))
+    cell_type = "tumour"
+    compartment = "membrane"
 
 
 class PathologyFindingFactory(DjangoModelFactory[PathologyFinding]):

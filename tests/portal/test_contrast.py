@@ -62,3 +62,13 @@ def test_edge_of_a_control_is_visible(ground: str, theme: str) -> None:
     tokens = _tokens()
     index = THEMES.index(theme)
     assert _contrast(tokens["control"][index], tokens[ground][index]) >= SHAPE
+
+
+def test_scores_are_readable_on_every_step_of_the_ordered_colours() -> None:
+    """The lower half carries light text, the upper half dark text, on light and dark pages alike."""
+    css = (Path(settings.BASE_DIR) / "static" / "css" / "tokens.css").read_text()
+    steps = re.findall(r"--ordered-(\d): (#[0-9a-f]{6});", css)
+    text = dict(re.findall(r"--on-ordered-(low|high): (#[0-9a-f]{6});", css))
+    assert [int(number) for number, _colour in steps] == list(range(10))
+    for number, colour in steps:
+        assert _contrast(text["low" if int(number) < 5 else "high"], colour) >= TEXT, number
