@@ -344,8 +344,8 @@ def world() -> World:
     specimen = patient.specimens.get()
     diagnosis = DiagnosisFactory(patient=patient)
     core = CoreFactory(microarray__study=study, specimen=specimen)
-    reading = IhcReadingFactory(specimen=specimen, core=core, compartment="membrane", reader="SECRET-READER")
-    IhcReadingFactory(specimen=specimen, core=core, antibody=reading.antibody, compartment="membrane", reader="TS")
+    scored = IhcReadingFactory(specimen=specimen, core=core, compartment="membrane", reader="SECRET-READER")
+    IhcReadingFactory(specimen=specimen, core=core, antibody=scored.antibody, compartment="membrane", reader="TS")
     run = QpcrRunFactory(study=study)
     sample = QpcrSampleFactory(run=run, specimen=specimen)
     well = QpcrWellFactory(run=run, sample=sample, cq=31.337)
@@ -390,8 +390,8 @@ def world() -> World:
             "4711.25",
             dataset.code,
             antibody.code,
+            "SECRET-READER",
         ],
-        secrets=[patient.code, "L-SECRET", specimen.code, "7.123", "31.337", "31.34", run.code, "SECRET-READER"],
         keys={
             "study_code": study.code,
             "code": study.code,
@@ -411,9 +411,9 @@ def world() -> World:
             "dataset_code": dataset.code,
             "dataset_pk": dataset.pk,
             "microarray_code": core.microarray.code,
-            "antibody_code": reading.antibody.code,
-            "cell_type": reading.cell_type,
-            "compartment": reading.compartment,
+            "antibody_code": scored.antibody.code,
+            "cell_type": scored.cell_type,
+            "compartment": scored.compartment,
             "row": core.row,
             "column": core.column,
             "diagnosis_pk": diagnosis.pk,

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0011_doses_keep_their_treatment'),
-        ('expression', '0007_phospho_sites'),
+        ('expression', '0011_marker_names'),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

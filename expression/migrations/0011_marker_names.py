@@ -82,7 +82,7 @@ def complete(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("expression", "0007_phospho_sites"),
+        ("expression", "0010_replicates_and_volumes"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0011_doses_keep_their_treatment'),
-        ('expression', '0007_phospho_sites'),
+        ('expression', '0009_efficiency_sources'),
     ]
 
     operations = [

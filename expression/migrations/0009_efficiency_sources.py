@@ -6,7 +6,7 @@ ENTERED = "UPDATE expression_qpcrtarget SET efficiency_source = 'entered' WHERE 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("expression", "0020_qpcr_curves")]
+    dependencies = [("expression", "0008_qpcr_curves")]
 
     operations = [
         migrations.RunSQL(ENTERED, migrations.RunSQL.noop),
