@@ -7,9 +7,10 @@ export PORT
 RUN = .venv/bin/python
 IN_ENVIRONMENT = PATH="$(CURDIR)/.venv/bin:$$PATH"
 TESTS ?=
+PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: serving help demo test check backup restore assets messages environment r-fixtures
+.PHONY: serving help demo test check backup restore assets messages environment r-fixtures known-answers prove
 
 help: ## This list
 	@echo "make TARGET, where TARGET is one of"
@@ -49,6 +50,12 @@ messages: environment ## Collect translatable texts into locale/ja
 
 r-fixtures: ## Compute the reference answers of the statistics again, with R
 	set -e; for script in tests/reference/make_*.R; do Rscript "$$script"; done
+
+known-answers: environment ## Compare the statistics with R's answers and write docs/statistics.md
+	$(RUN) -m tests.known_answers
+
+prove: environment ## Simulate what tests and intervals promise and write docs/statistics-proof.md (ten minutes)
+	$(RUN) -m benchmarks.proof --processes $(PROCESSES)
 
 environment: ## Create or refresh .venv with everything of uv.lock
 	@$(PYTHON) portal/operations/environment.py

@@ -18,6 +18,9 @@ competes; its hazard depends on the disease alone, and sclerosis does not change
 **Expression** (F6, F7, F9, F13), see ``specimens``: RANKL is high in giant cell tumour of bone, aneurysmal bone cyst
 and fibrous dysplasia, low in breast-cancer metastasis, near zero in marrow fibrosed by chemotherapy, and higher in
 primary bone tumours with giant cells than in those without. It does not depend on denosumab.
+
+**Stains, blots, cell experiments, pathology findings** (F5, F7, F9–F13): see ``stains``, ``blots``, ``cultures``,
+``pathology``.
 """
 
 from collections.abc import Iterator

@@ -15,7 +15,16 @@ from analytics.demonstration.writing import write
 from cases.models import Specimen, Study
 from expression.models import Marker, QpcrRun, QpcrSample, QpcrTarget, QpcrWell, TargetRole, WellReading
 
-HISTOLOGIES = ("Giant cell tumour of bone", "Aneurysmal bone cyst", "Fibrous dysplasia", "Breast carcinoma")
+HISTOLOGIES = (
+    "Giant cell tumour of bone",
+    "Aneurysmal bone cyst",
+    "Fibrous dysplasia",
+    "Breast carcinoma",
+    "Tenosynovial giant cell tumour, localised",
+    "Tenosynovial giant cell tumour, diffuse",
+    "Leiomyosarcoma",
+    "Undifferentiated pleomorphic sarcoma",
+)
 SAMPLES_PER_PLATE = 16
 REPLICATES = 2
 CYCLES = 40

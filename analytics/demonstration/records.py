@@ -113,7 +113,8 @@ class LaboratoryResult(Record):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Specimen(Record):
-    """``expression`` is log2(TPM+1) by marker symbol; empty where nothing was measured."""
+    """``expression`` is log2(TPM+1) by marker symbol, empty where nothing was measured; ``level`` is what there truly
+    is in the tissue, on the same scale."""
 
     code: str
     kind: str
@@ -128,6 +129,7 @@ class Specimen(Record):
     rna_integrity_number: float | None = None
     a260_a280: float | None = None
     expression: dict[str, float] = field(default_factory=dict)
+    level: dict[str, float]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 
+from analytics.demonstration.assays import Assays
 from analytics.demonstration.microarrays import ARRAYS, COLUMNS, CORE_DIAMETER_MM, ROWS, cores
 from analytics.demonstration.plates import Plates
 from analytics.demonstration.records import Record, SyntheticPatient
@@ -68,6 +69,7 @@ class BatchWriter:
     terms: Terms
     dataset: ExpressionDataset
     plates: Plates
+    assays: Assays
 
     def write(self, cohort: list[SyntheticPatient]) -> None:
         """Everything of these patients, parents before children."""
@@ -98,28 +100,27 @@ class BatchWriter:
         self._outcomes(people, by_lesion)
         self._specimens(people, by_lesion)
 
-    def write_microarrays(self, cohort: list[SyntheticPatient], random: Any) -> None:
-        """The two arrays, with cores of the blocks of these patients."""
-        blocks = {
-            one.code: one for one in Specimen.objects.filter(study=self.study, kind="ffpe_block").order_by("code")
-        }
+    def write_arrays_and_blots(self, cohort: list[SyntheticPatient], random: Any) -> None:
+        """The two arrays with cores of the blocks of these patients, and what was measured on them and on blots."""
+        specimens = {one.code: one for one in Specimen.objects.filter(study=self.study).order_by("code")}
         arrays = write(
             TissueMicroarray(study=self.study, code=code, rows=ROWS, columns=COLUMNS, core_diameter_mm=CORE_DIAMETER_MM)
             for code in ARRAYS
         )
-        write(
+        punched = write(
             Core(
                 study=self.study,
                 microarray=array,
                 row=core.row,
                 column=core.column,
-                specimen=blocks.get(core.specimen),
+                specimen=specimens.get(core.specimen),
                 control_tissue=core.control_tissue,
                 status=core.status,
             )
             for array in arrays
             for core in cores(random, code=array.code, cohort=cohort)
         )
+        self.assays.write_first(specimens=specimens, cohort=cohort, cores=punched)
 
     def _treatments(
         self, people: list[tuple[Patient, SyntheticPatient]], by_lesion: dict[tuple[int, str], Lesion]
@@ -180,7 +181,7 @@ class BatchWriter:
                 _row(
                     Specimen,
                     one,
-                    leave_out=("expression",),
+                    leave_out=("expression", "level"),
                     study=self.study,
                     patient=patient,
                     lesion=by_lesion.get((patient.pk, one.lesion)),
@@ -190,7 +191,9 @@ class BatchWriter:
             )
             rows |= {row.code: row for row in generation}
         write(self._values(people, rows))
-        self.plates.write(specimens=rows, cohort=[one for _patient, one in people])
+        cohort = [one for _patient, one in people]
+        self.plates.write(specimens=rows, cohort=cohort)
+        self.assays.write(specimens=rows, cohort=cohort)
 
     def _values(
         self, people: list[tuple[Patient, SyntheticPatient]], rows: dict[str, Specimen]

@@ -2,7 +2,8 @@
 
 log2(TPM+1) of each marker is normal around the mean of its histology, with the standard deviations below between
 patients and between specimens of one patient. In a tumour with giant cells RANKL is ``GIANT_CELL_SHIFT`` higher than
-in one of the same histology without. Acid ruins RNA: nothing is measured on it.
+in one of the same histology without. IL-6 and PTHrP rise with RANKL (``UPSTREAM``). Acid ruins RNA: nothing is
+measured on it.
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ TAKEN_AGAIN = 0.3
 FROZEN = 0.45
 DECALCIFIED = {"none": 0.35, "edta": 0.4, "acid": 0.2, "unknown": 0.05}
 MEASURED = 0.95
+# Upstream signals (F11): mean, and rise for each doubling of RANKL.
+RANKL_CENTRE = 3.0
+UPSTREAM = {"IL6": (2.6, 0.5), "PTHLH": (1.8, 0.3)}
 
 
 def specimens(
@@ -69,6 +73,7 @@ def _taken(
         "procedure": procedure,
         "collection_date": date,
         "decalcification": decalcification,
+        "level": dict(zip(MARKERS, level.tolist(), strict=True)),
     }
     tissue = code if frozen else f"{code}-BLOCK"
     yield Specimen(
@@ -88,12 +93,18 @@ def _taken(
     mean_integrity = 2.4 if acid else 8.0 if frozen else 4.5
     values = np.maximum(level + random.normal(0, BETWEEN_SPECIMENS, len(MARKERS)), 0.0).round(4)
     measured = happens(random, MEASURED) and not acid
+    expression = dict(zip(MARKERS, values.tolist(), strict=True))
+    # Drawn apart, so that what was simulated before stays as it is.
+    upstream = random.spawn(1)[0]
+    rise = expression["TNFSF11"] - RANKL_CENTRE
+    for symbol, (mean, slope) in UPSTREAM.items():
+        expression[symbol] = round(float(max(mean + slope * rise + upstream.normal(0, BETWEEN_PATIENTS), 0.0)), 4)
     yield Specimen(
         code=f"{code}-RNA",
         kind="rna_extract",
         parent=source,
         rna_integrity_number=round(float(np.clip(random.normal(mean_integrity, 0.7), 1, 10)), 1),
         a260_a280=round(float(random.normal(1.7 if acid else 1.98, 0.06)), 2),
-        expression=dict(zip(MARKERS, values.tolist(), strict=True)) if measured else {},
+        expression=expression if measured else {},
         **shared,
     )

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission, User
 from django.db import transaction
 from django.db.models import Q
 
+from analytics.demonstration.assays import Assays
 from analytics.demonstration.cohort import SEED, synthetic_patients
 from analytics.demonstration.outcomes import HAZARD_RATIO
 from analytics.demonstration.people import SITES
@@ -46,7 +47,7 @@ def seed_demonstration(
         cohort = list(synthetic_patients(patients=size, seed=seed, hazard_ratio=hazard_ratio, first=first))
         writer.write(cohort)
         if first == 1:
-            writer.write_microarrays(cohort, np.random.default_rng([seed, 0]))
+            writer.write_arrays_and_blots(cohort, np.random.default_rng([seed, 0]))
     return study
 
 
@@ -60,6 +61,7 @@ def _writer(*, study: Study, seed: int) -> BatchWriter:
             study=study, code="DEMO-RNA", unit=ProfileUnit.LOG2_TPM, platform="Synthetic RNA-seq", source="Invented"
         ),
         plates=Plates(study=study, markers=terms.markers, random=np.random.default_rng([seed, 0, 1])),
+        assays=Assays.of_study(study=study, markers=terms.markers, seed=seed),
     )
 
 

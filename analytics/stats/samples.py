@@ -48,6 +48,22 @@ def checked_groups(groups: Mapping[str, ArrayLike]) -> dict[str, Values]:
     return {label: checked_values(values, label=label) for label, values in groups.items()}
 
 
+def checked_pairs(first: ArrayLike, second: ArrayLike, *, labels: tuple[str, str]) -> tuple[Values, Values]:
+    """Two values of every unit, each set checked by :func:`checked_values`; refused where a unit lacks one."""
+    different_labels(labels)
+    one, other = (checked_values(values, label=label) for label, values in zip(labels, (first, second), strict=True))
+    if one.size != other.size:
+        raise NotComparable(
+            _("{first} has {n} values and {second} has {m}: each unit needs both."),
+            code="not-paired",
+            first=labels[0],
+            second=labels[1],
+            n=one.size,
+            m=other.size,
+        )
+    return one, other
+
+
 def checked_confidence(confidence: float) -> float:
     """A confidence level strictly between 0 and 1."""
     if not 0 < confidence < 1:

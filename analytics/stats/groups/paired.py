@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from analytics.stats.result import Effect, GroupSummary, HasEffects, NotComparable, Note, PKind, Result, format_p
+from analytics.stats.result import Effect, GroupSummary, HasEffects, Note, PKind, Result, format_p
 from analytics.stats.result import gettext_noop as _
-from analytics.stats.samples import Values, checked_confidence, checked_groups, different_labels, summary
+from analytics.stats.samples import Values, checked_confidence, checked_pairs, summary
 from analytics.stats.signed_rank import (
     pseudomedian_effect,
     signed_rank_asymptotic_p,
@@ -88,19 +88,8 @@ def wilcoxon_signed_rank(
     >>> print(result.effects[0])
     Hodges–Lehmann pseudomedian 0.46 (95% CI 0.01 to 0.786)
     """
-    different_labels(labels)
     checked_confidence(confidence)
-    groups = checked_groups({labels[0]: first, labels[1]: second})
-    one, other = groups.values()
-    if one.size != other.size:
-        raise NotComparable(
-            _("{first} has {n} values and {second} has {m}: each unit needs both."),
-            code="not-paired",
-            first=labels[0],
-            second=labels[1],
-            n=one.size,
-            m=other.size,
-        )
+    one, other = checked_pairs(first, second, labels=labels)
     differences = one - other
     changed = differences[differences != 0]
     ranks = stats.rankdata(np.abs(changed))

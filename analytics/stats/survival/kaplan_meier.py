@@ -214,7 +214,7 @@ def _quantile(steps: Steps, low: Floats, high: Floats, fraction: float, confiden
     return SurvivalQuantile(fraction, time, interval)
 
 
-def crossing(day: Days, survival: Floats, left: float) -> float | None:
+def crossing(day: Days | Floats, survival: Floats, left: float) -> float | None:
     """The first day with at most ``left`` surviving; where the curve is flat at just that, the middle of that piece."""
     known = np.isfinite(survival)
     day, survival = day[known], survival[known]

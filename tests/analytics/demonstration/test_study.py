@@ -30,7 +30,7 @@ from cases.models import (
     TissueMicroarray,
     Treatment,
 )
-from expression.models import ExpressionValue, QpcrWell
+from expression.models import ExpressionValue, IhcReading, PathologyFinding, QpcrWell
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,8 @@ FILLED = [
     Core,
     Diagnosis,
     ExpressionValue,
+    IhcReading,
+    PathologyFinding,
     LaboratoryResult,
     Lesion,
     MolecularAlteration,

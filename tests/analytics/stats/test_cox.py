@@ -8,37 +8,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from analytics.stats import NotComparable, Result, cox, proportional_hazards_test
-from tests.analytics.stats.survival_reference import ANSWERS, DATA, near
+from tests.analytics.stats.survival_reference import ANSWERS, COX, DATA, cox_arguments, near
 
 LUNG, COLON, HEART, TIED = DATA["lung"], DATA["colon"], DATA["heart"], DATA["tied"]
-CASES = {
-    "lung": (LUNG, ["sex", "age", "karnofsky", "ecog"], {}),
-    "lung_strata": (LUNG, ["age", "karnofsky"], {"stratum": LUNG["sex"]}),
-    "lung_cluster": (LUNG, ["sex", "age"], {"cluster": LUNG["ecog"] * 100 + LUNG["age"]}),
-    "lung_entry": (LUNG, ["sex", "age"], {"entry": LUNG["entry"]}),
-    "colon": (COLON, ["sex", "age", "node4", "extent", "surg"], {}),
-    "heart": (HEART, ["age", "year", "surgery", "transplant"], {"entry": HEART["start"]}),
-    "heart_cluster": (
-        HEART,
-        ["age", "year", "surgery", "transplant"],
-        {"entry": HEART["start"], "cluster": HEART["id"], "patient": HEART["id"]},
-    ),
-    "tied": (TIED | {"event": TIED["cause"] > 0}, ["x", "group"], {}),
-}
 ROWS = st.lists(
     st.tuples(st.integers(1, 9), st.booleans(), st.integers(0, 3), st.integers(-2, 2)), min_size=6, max_size=30
 )
 
 
-def data_of(name):
-    data, columns, options = CASES[name]
-    time = data["stop"] if "stop" in data else data["time"]
-    return time, data["event"], {column: data[column] for column in columns}, options
-
-
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", COX)
 def test_equals_r(name):
-    time, event, covariates, options = data_of(name)
+    time, event, covariates, options = cox_arguments(name)
     expected = ANSWERS["cox"][name]
     result = cox(time, event, covariates, **options)
     assert [term.coefficient for term in result.terms] == near(expected["coefficient"])
@@ -49,9 +29,9 @@ def test_equals_r(name):
 
 
 @pytest.mark.parametrize("transform", ["km", "rank", "identity", "log"])
-@pytest.mark.parametrize("name", [name for name in CASES if "zph" in ANSWERS["cox"][name]])
+@pytest.mark.parametrize("name", [name for name in COX if "zph" in ANSWERS["cox"][name]])
 def test_proportional_hazards_test_equals_r(name, transform):
-    time, event, covariates, options = data_of(name)
+    time, event, covariates, options = cox_arguments(name)
     result = proportional_hazards_test(time, event, covariates, transform=transform, **options)
     statistics = [*(term.test.statistic for term in result.terms), result.overall.statistic]
     assert statistics == near(ANSWERS["cox"][name]["zph"][transform]["statistic"], rel=1e-8)

@@ -1,7 +1,7 @@
 """The simulation without an effect: the naive comparison finds a benefit, the two honest ones do not."""
 
 from analytics.stats import RESPONSE, landmark, time_dependent_response
-from benchmarks.immortal_time import LANDMARKS, naive, rows, simulate
+from benchmarks.immortal_time import FIGURE, LANDMARKS, TEXT, WRONG, analyses, figure, naive, page, simulate
 
 COHORT = simulate(400, seed=21)
 
@@ -29,6 +29,18 @@ def test_the_honest_comparisons_hold_their_level():
     assert missed <= 8
 
 
-def test_the_table_has_every_analysis():
-    assert next(patients for _, patients, _, _ in rows(COHORT)) == 400
-    assert len(rows(COHORT)) == 2 + len(LANDMARKS)
+def test_the_page_is_what_the_simulation_gives():
+    assert len(analyses(COHORT)) == 2 + len(LANDMARKS)
+    assert TEXT.read_text(encoding="utf-8") == page(COHORT)
+
+
+def test_the_figure_has_every_interval_and_names_every_analysis():
+    lines = [trace for trace in figure(COHORT).data if trace.mode == "lines"]
+    assert [tuple(line.x) for line in lines] == [
+        (term.interval.low, term.interval.high) for _name, _patients, term in analyses(COHORT)
+    ]
+    drawing = FIGURE.read_text(encoding="utf-8")
+    for name, patients, _term in analyses(COHORT):
+        assert f"{name}, n = {patients}" in drawing
+    assert analyses(COHORT)[0][0] == WRONG
+    assert len({line.line.color for line in lines[1:]} | {lines[0].line.color}) == 2

@@ -8,23 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.stats import NotComparable, Result, kaplan_meier
-from tests.analytics.stats.survival_reference import ANSWERS, DATA, near, select
+from tests.analytics.stats.survival_reference import ANSWERS, DATA, KAPLAN_MEIER, near, select
 
 LUNG, COLON = DATA["lung"], DATA["colon"]
-CASES = {
-    "lung_1": (select(LUNG, LUNG["sex"] == 1), False),
-    "lung_2": (select(LUNG, LUNG["sex"] == 2), False),
-    "lung_entry": (LUNG, True),
-    "colon": (COLON, False),
-    "flat": ({"time": [1, 2, 3, 4], "event": [1, 1, 1, 1]}, False),
-    "flat_to_the_end": ({"time": [1, 2, 3, 4], "event": [1, 1, 0, 0]}, False),
-}
 ROWS = st.lists(st.tuples(st.integers(0, 12), st.booleans(), st.sampled_from("ab")), min_size=1, max_size=30)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", KAPLAN_MEIER)
 def test_equals_r(name):
-    data, delayed = CASES[name]
+    data, delayed = KAPLAN_MEIER[name]
     expected = ANSWERS["kaplan_meier"][name]
     (curve,) = kaplan_meier(data["time"], data["event"], entry=data["entry"] if delayed else None).curves
     assert list(curve.day) == expected["day"]

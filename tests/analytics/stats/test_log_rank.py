@@ -8,23 +8,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from analytics.stats import PETO_HAZARD_RATIO, NotComparable, Result, log_rank
-from tests.analytics.stats.survival_reference import ANSWERS, DATA, near
+from tests.analytics.stats.survival_reference import ANSWERS, DATA, LOG_RANK, WEIGHTED_LOG_RANK, near
 
 LUNG, COLON = DATA["lung"], DATA["colon"]
-CASES = {
-    "lung": (LUNG, "sex", None, 0),
-    "lung_strata": (LUNG, "sex", "ecog", 0),
-    "lung_rho": (LUNG, "sex", None, 1),
-    "colon": (COLON, "arm", None, 0),
-    "colon_strata_rho": (COLON, "arm", "node4", 0.5),
-}
-WEIGHTED = {"late": (0, 1, False), "middle": (1, 1, False), "entry": (0, 0, True), "entry_late": (0.5, 1, True)}
 ROWS = st.lists(st.tuples(st.integers(0, 9), st.booleans(), st.sampled_from("ab")), min_size=4, max_size=30)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", LOG_RANK)
 def test_equals_r(name):
-    data, group, stratum, rho = CASES[name]
+    data, group, stratum, rho = LOG_RANK[name]
     expected = ANSWERS["log_rank"][name]
     strata = None if stratum is None else data[stratum]
     result = log_rank(data["time"], data["event"], data[group], stratum=strata, rho=rho)
@@ -34,9 +26,9 @@ def test_equals_r(name):
     assert [item.expected for item in result.groups] == near(expected["expected"])
 
 
-@pytest.mark.parametrize("name", WEIGHTED)
+@pytest.mark.parametrize("name", WEIGHTED_LOG_RANK)
 def test_weights_and_delayed_entry_equal_the_formula_in_r(name):
-    rho, gamma, delayed = WEIGHTED[name]
+    rho, gamma, delayed = WEIGHTED_LOG_RANK[name]
     entry = LUNG["entry"] if delayed else None
     result = log_rank(LUNG["time"], LUNG["event"], LUNG["sex"], entry=entry, rho=rho, gamma=gamma)
     # In R's formula nobody enters after day 0 before the first event, so 0 and "from the start" are the same.

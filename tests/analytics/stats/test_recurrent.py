@@ -23,20 +23,10 @@ from analytics.stats import (
 from cases.derived.dates import day_of
 from cases.derived.skeletal_events import Event
 from cases.derived.skeletal_events import count_events as count_recorded_events
-from tests.analytics.stats.survival_reference import ANSWERS, DATA, near
+from tests.analytics.stats.survival_reference import ANSWERS, DATA, counted_data, near, patients_of_bladder
 
 DNASE, BLADDER = DATA["rhDNase"], DATA["bladder2"]
 EVENTS = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 120)), max_size=25)
-
-
-def patients_of_bladder():
-    """One patient a row: the end of observation, the events, and what does not change."""
-    ids = np.unique(BLADDER["id"])
-    end = np.array([BLADDER["stop"][BLADDER["id"] == one].max() for one in ids])
-    first = np.array([np.flatnonzero(BLADDER["id"] == one)[0] for one in ids])
-    events = BLADDER["event"] == 1
-    columns = {name: BLADDER[name][first] for name in ("rx", "number", "size")}
-    return end, np.searchsorted(ids, BLADDER["id"][events]), BLADDER["stop"][events], columns
 
 
 @pytest.mark.parametrize(
@@ -220,15 +210,6 @@ def test_negative_binomial_equals_r(name):
     assert result.log_likelihood == near(expected["glm_nb"]["log_likelihood"], rel=1e-8)
 
 
-def counted_data(name):
-    if name == "rhDNase":
-        return DNASE["time"], DNASE["event_patient"], DNASE["event_day"], DNASE["rx"]
-    end, patient, day, columns = patients_of_bladder()
-    kept = end > 0
-    position = np.cumsum(kept) - 1
-    return end[kept], position[patient], day, columns["rx"][kept]
-
-
 def test_person_time_is_split_at_the_response():
     result = event_rate([100, 50, 200], [0, 0, 2], [30, 31, 200], response_time=[30, None, 500])
     after, before = result.rates
@@ -256,6 +237,14 @@ def test_swapping_groups_inverts_the_rate_ratio():
 def test_rate_refuses_a_group_never_observed():
     with pytest.raises(NotComparable, match="no time under observation in responders"):
         event_rate([10, 20], [0], [5], response_time=[None, None])
+
+
+def test_every_sample_near_poisson_has_an_answer():
+    """There the likelihood is flat in θ, and its last digits move without end."""
+    generator = np.random.default_rng(3)
+    for _sample in range(100):
+        count = generator.poisson(generator.uniform(1.5, 4.5, 80))
+        assert negative_binomial(count, [365] * 80, {"x": np.arange(80) // 40}).terms[0].p_value > 0
 
 
 def test_less_spread_than_poisson_gives_poisson_with_a_note():
