@@ -177,6 +177,8 @@ def _check_detail(spec: AnalysisSpec, grouping: Grouping) -> dict[str, Any]:
     """A gene or a criterion where the grouping needs it, and nowhere else."""
     if grouping.needs == "gene" and not spec.gene:
         return {"gene": _("Choose the gene whose alteration makes the groups.")}
+    if grouping.needs == "criterion" and not spec.criterion:
+        return {"criterion": _("Choose the criterion by which patients respond.")}
     if grouping.needs == "criterion" and spec.criterion not in Criterion.values:
         return {"criterion": no_such(spec.criterion, ", ".join(Criterion.values))}
     if spec.gene and grouping.needs != "gene":

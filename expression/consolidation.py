@@ -111,22 +111,21 @@ class Readings:
     empty_cores: Sequence[Core]
 
 
-def consolidated(*, specimens: QuerySet[Specimen], stain: Stain, rule: ConsolidationRule) -> list[PatientValue]:
-    """The value of every patient of whose ``specimens`` the stain was read, by code. Two queries.
+def consolidated(*, readings: QuerySet[IhcReading], stain: Stain, rule: ConsolidationRule) -> list[PatientValue]:
+    """The value of every patient on whom the stain was read, by code. Two queries.
 
-    ``specimens`` are those the person may see or count, see :mod:`cases.access`. Patients without a reading are absent.
-    Raises :class:`RuleDoesNotFit`.
+    ``readings`` are those the person may see or count, see :mod:`cases.access`, of the specimens that count. Patients
+    without a reading are absent. Raises :class:`RuleDoesNotFit`.
     """
     check_fit(rule=rule, stain=stain)
-    return values_of(read_on(specimens, stain=stain), stain=stain, rule=rule)
+    of = {"antibody": stain.antibody} if stain.antibody else {"antibody__marker": stain.marker}
+    own = readings.filter(cell_type=stain.cell_type, compartment=stain.compartment, **of)
+    return values_of(read_of(own), stain=stain, rule=rule)
 
 
-def read_on(specimens: QuerySet[Specimen], *, stain: Stain | None = None) -> Readings:
-    """The readings of the specimens, of one stain or of all. Two queries."""
-    readings = IhcReading.objects.filter(specimen__in=specimens)
-    if stain is not None:
-        of = {"antibody": stain.antibody} if stain.antibody else {"antibody__marker": stain.marker}
-        readings = readings.filter(cell_type=stain.cell_type, compartment=stain.compartment, **of)
+def read_of(readings: QuerySet[IhcReading]) -> Readings:
+    """The readings of patients with what is around them, of whatever stains. Two queries."""
+    readings = readings.filter(patient__isnull=False)
     related = (
         "specimen__study",
         "patient__study",
@@ -135,7 +134,7 @@ def read_on(specimens: QuerySet[Specimen], *, stain: Stain | None = None) -> Rea
         "antibody__phospho_site__marker",
     )
     arrays = readings.filter(core__isnull=False).values("core__microarray")
-    empty = Core.objects.filter(specimen__in=specimens, microarray__in=arrays)
+    empty = Core.objects.filter(specimen__in=readings.values("specimen"), microarray__in=arrays)
     return Readings(
         readings=list(readings.select_related(*related).order_by("patient__code", "specimen__code", "pk")),
         empty_cores=list(empty.exclude(status=CoreStatus.EVALUABLE)),

@@ -75,8 +75,8 @@ class IhcReadingForm(RecordForm):
     def _mark_for_the_script(self) -> None:
         for name in PERCENTAGES:
             self.fields[name].widget.attrs |= {"data-adds-up": "100", "step": "any"}
-        last = self.fields[PERCENTAGES[-1]].widget.attrs
-        last["data-sum-label"] = _("Sum")
+        self.fields[PERCENTAGES[0]].widget.attrs["data-begins-row"] = True
+        self.fields[PERCENTAGES[-1]].widget.attrs["data-sum-label"] = _("Sum")
         self.fields["evaluability"].widget.attrs["data-scored"] = Evaluability.EVALUABLE.value
         for name in SCORED:
             self.fields[name].widget.attrs["data-only-scored"] = _("does not apply")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases import access
@@ -19,7 +20,7 @@ from expression.consolidation import (
     SpecimenValue,
     Stain,
     check_fit,
-    read_on,
+    read_of,
     values_of,
 )
 from expression.models import ConsolidationRule, IhcReading, Scale, Summary
@@ -57,16 +58,20 @@ class Line:
 
 @patient_sections.register
 def ihc_of_patient(*, user: Person, rights: StudyRights, subject: Patient) -> Section | None:
-    found = read_on(access.specimens(user).filter(patient=subject))
+    found = read_of(_seen(user).filter(patient=subject))
     context = _context(found, study=rights.study, with_patient=True)
     return _section(context) if found.readings or rights.enters else None
 
 
 @specimen_sections.register
 def ihc_of_specimen(*, user: Person, rights: StudyRights, subject: Specimen) -> Section | None:
-    found = read_on(access.specimens(user).filter(pk=subject.pk))
+    found = read_of(_seen(user).filter(specimen=subject))
     context = _context(found, study=rights.study, with_patient=False)
     return _section(context | {"readings": found.readings}) if found.readings or rights.enters else None
+
+
+def _seen(user: Person) -> QuerySet[IhcReading]:
+    return access.rows(user=user, queryset=IhcReading.objects.all(), patient="patient")
 
 
 def _section(context: dict[str, Any]) -> Section:

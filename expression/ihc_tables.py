@@ -16,7 +16,12 @@ from expression.models import Antibody, ConsolidationRule, PositivityCutoff
 class StainTable(tables.Table):
     """Rows of one study. ``enters`` says whether the person may add and change them."""
 
-    change = tables.Column(verbose_name="", empty_values=(), orderable=False)
+    change = tables.Column(
+        verbose_name="",
+        empty_values=(),
+        orderable=False,
+        attrs={"td": {"class": "row-actions"}, "th": {"class": "row-actions"}},
+    )
 
     def __init__(self, *args: Any, study: Study, enters: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,8 +104,8 @@ class PositivityCutoffTable(VersionTable):
         fields: list[str] = []
         sequence = ("name", "version", "...", "change")
 
-    def render_at_least(self, value: Any) -> str:
-        return f"≥ {value:f}".removesuffix(".0")
+    def render_at_least(self, record: PositivityCutoff) -> str:
+        return record.threshold
 
     def render_change(self, record: PositivityCutoff) -> Any:
         return self.versions(record, "cutoff")

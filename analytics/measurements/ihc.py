@@ -17,7 +17,7 @@ from cases import access
 from cases.access import Person
 from cases.models import Decalcification
 from cases.sentences import sentence
-from expression.consolidation import Counts, PatientValue, SpecimenValue, Stain, read_on, values_of
+from expression.consolidation import Counts, PatientValue, SpecimenValue, Stain, read_of, values_of
 from expression.models import (
     Antibody,
     Compartment,
@@ -52,15 +52,7 @@ def ihc_readings(*, study: str, by: Person) -> QuerySet[IhcReading]:
 
 def stained_patients(*, spec: AnalysisSpec, by: Person) -> QuerySet[Any, Any]:
     """The keys of patients with at least one evaluable reading of the stain, as a subquery."""
-    readings = ihc_readings(study=spec.study, by=by).filter(
-        antibody__marker__symbol=spec.marker,
-        cell_type=spec.cell_type,
-        compartment=spec.compartment,
-        evaluability=Evaluability.EVALUABLE,
-    )
-    if spec.antibody:
-        readings = readings.filter(antibody__code=spec.antibody)
-    return readings.values("patient")
+    return _of_stain(spec=spec, by=by).filter(evaluability=Evaluability.EVALUABLE).values("patient")
 
 
 def rule_named(*, study: str, name: str) -> ConsolidationRule | None:
@@ -103,7 +95,7 @@ def ihc_measurements(*, spec: AnalysisSpec, by: Person) -> Measurements:
         marker=marker, antibody=antibody, cell_type=spec.cell_type, compartment=spec.compartment, scale=spec.scale
     )
     rule = _rule(spec)
-    found = read_on(access.specimens(by).filter(study__code=spec.study), stain=stain)
+    found = read_of(_of_stain(spec=spec, by=by))
     _require_one_form(found.readings)
     patients = values_of(found, stain=stain, rule=rule)
     derived = _with_derived_intensity(found.readings) if spec.scale in BY_INTENSITY else set()
@@ -150,6 +142,14 @@ def antibody_doubts(antibodies: list[UsedAntibody]) -> list[dict[str, Any]]:
     )
     names = SEPARATOR.join(f"{antibody.code} ({antibody.in_words})" for antibody in antibodies)
     return [Note("several-antibodies", text, {"count": len(antibodies), "antibodies": names}).to_dict()]
+
+
+def _of_stain(*, spec: AnalysisSpec, by: Person) -> QuerySet[IhcReading]:
+    """The readings of the stain a question names, by any antibody against the marker where it names none."""
+    readings = ihc_readings(study=spec.study, by=by).filter(
+        antibody__marker__symbol=spec.marker, cell_type=spec.cell_type, compartment=spec.compartment
+    )
+    return readings.filter(antibody__code=spec.antibody) if spec.antibody else readings
 
 
 def _rule(spec: AnalysisSpec) -> ConsolidationRule:

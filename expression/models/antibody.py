@@ -1,5 +1,7 @@
 """Antibodies as a study uses them, and the cut-offs from which on it calls a score positive."""
 
+from decimal import Decimal
+
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -155,5 +157,10 @@ class PositivityCutoff(models.Model):
         """What counts as positive: the score, the stain and where it is looked for. Reads marker and antibody."""
         where = [self.get_cell_type_display(), self.get_compartment_display()]
         stain = str(self.antibody.in_words if self.antibody else self.marker)
-        parts = [f"{self.get_scale_display()} ≥ {self.at_least:g}", stain, *(str(part) for part in where if part)]
+        parts = [f"{self.get_scale_display()} {self.threshold}", stain, *(str(part) for part in where if part)]
         return ", ".join(parts)
+
+    @property
+    def threshold(self) -> str:
+        """≥ 50"""
+        return f"≥ {Decimal(self.at_least):f}".removesuffix(".0")

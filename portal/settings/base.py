@@ -200,6 +200,8 @@ SPECTACULAR_SETTINGS = {
         "SpecimenKindEnum": "cases.models.SpecimenKind",
         "TumourCategoryEnum": "cases.models.Category",
         "ResponseCategoryEnum": "cases.models.ResponseCategory",
+        "IhcScaleEnum": "expression.models.Scale",
+        "ConsolidationSummaryEnum": "expression.models.Summary",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SERVE_INCLUDE_SCHEMA": False,

@@ -109,7 +109,7 @@ def test_the_newest_version_of_a_rule_is_offered_first(stained: StainedStudy) ->
         ({"antibody": "AB-9"}, "antibody", "There is no “AB-9” here. Give the code of an antibody"),
         ({"rule": "Median"}, "rule", "There is no “Median” here. Give the name and version"),
         ({"rule": "Median v2"}, "rule", "There is no “Median v2” here."),
-        ({"grouping": "response"}, "criterion", "There is no “” here. Give sclerosis, mda"),
+        ({"grouping": "response"}, "criterion", "Choose the criterion by which patients respond."),
         ({"grouping": "response", "criterion": "luck"}, "criterion", "There is no “luck” here. Give sclerosis, mda"),
         ({"criterion": "mda"}, "criterion", "This grouping needs no criterion. Leave it out."),
     ],

@@ -1,5 +1,6 @@
 """Cores → specimen → patient: who counts, what stands beside the value, and why there is none."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 from cases.models import Patient, Specimen, Study
 from cases.sentences import render
 from expression.consolidation import Counts, PatientValue, RuleDoesNotFit, Stain, consolidated
-from expression.models import Antibody, ConsolidationRule
+from expression.models import Antibody, ConsolidationRule, IhcReading
 from tests.expression.quality_cases import LOST
 from tests.factories import (
     AntibodyFactory,
@@ -66,12 +67,12 @@ def core_of(specimen: Specimen, antibody: Antibody, *readings: dict[str, Any], *
     return place
 
 
-def everything(study: Study) -> QuerySet[Specimen]:
-    return Specimen.objects.filter(study=study)
+def everything(study: Study) -> QuerySet[IhcReading]:
+    return IhcReading.objects.filter(study=study)
 
 
 def value_of(study: Study, antibody: Antibody, by: ConsolidationRule, **fields: Any) -> PatientValue:
-    [value] = consolidated(specimens=everything(study), stain=stain(antibody, **fields), rule=by)
+    [value] = consolidated(readings=everything(study), stain=stain(antibody, **fields), rule=by)
     return value
 
 
@@ -250,8 +251,8 @@ class TestStains:
         IhcReadingFactory(specimen=specimen, core=core, antibody=other, **weak(90))
         sox9 = AntibodyFactory(study=study, marker=MarkerFactory(symbol="SOX9"))
         IhcReadingFactory(specimen=specimen, core=core, antibody=sox9, **weak(100))
-        of_marker = stain(antibody, antibody=None)
-        [value] = consolidated(specimens=everything(study), stain=of_marker, rule=rule(study))
+        of_marker = replace(stain(antibody), antibody=None)
+        [value] = consolidated(readings=everything(study), stain=of_marker, rule=rule(study))
         assert (value.value, value.counts.evaluable, value.antibodies) == (50.0, 2, ("RANKL-1", "RANKL-2"))
 
 
@@ -259,13 +260,19 @@ def test_only_the_given_specimens_count(study: Study, patient: Patient, antibody
     before, after = SpecimenFactory(patient=patient), SpecimenFactory(patient=patient)
     core_of(before, antibody, weak(10))
     core_of(after, antibody, weak(90))
-    asked = everything(study).filter(pk=before.pk)
-    [value] = consolidated(specimens=asked, stain=stain(antibody), rule=rule(study))
+    asked = everything(study).filter(specimen=before)
+    [value] = consolidated(readings=asked, stain=stain(antibody), rule=rule(study))
     assert value.value == 10.0
 
 
+def test_control_tissue_is_no_patient(study: Study, specimen: Specimen, antibody: Antibody) -> None:
+    core = CoreFactory(specimen=None, control_tissue="tonsil", microarray__study=study)
+    IhcReadingFactory(specimen=None, patient=None, study=study, core=core, antibody=antibody)
+    assert consolidated(readings=everything(study), stain=stain(antibody), rule=rule(study)) == []
+
+
 def test_patients_without_a_reading_are_absent(study: Study, specimen: Specimen, antibody: Antibody) -> None:
-    assert consolidated(specimens=everything(study), stain=stain(antibody), rule=rule(study)) == []
+    assert consolidated(readings=everything(study), stain=stain(antibody), rule=rule(study)) == []
 
 
 def test_number_of_queries_does_not_grow(study: Study, antibody: Antibody, django_assert_num_queries: Any) -> None:
@@ -276,5 +283,5 @@ def test_number_of_queries_does_not_grow(study: Study, antibody: Antibody, djang
             for _core in range(3):
                 core_of(specimen, antibody, weak(10), weak(20) | {"reader": "TS"})
         with django_assert_num_queries(2):
-            values = consolidated(specimens=everything(study), stain=stain(antibody), rule=by)
+            values = consolidated(readings=everything(study), stain=stain(antibody), rule=by)
     assert len(values) == 9
