@@ -115,6 +115,7 @@ def load(*, spec: AnalysisSpec, by: Person) -> Dataset:
         flow={
             "in_scope": everybody.count(),
             **({"selected": len(codes)} if spec.sex or spec.site or spec.category else {}),
+            **({"read": len(measured.places)} if measured.places else {}),
             "measured": values["patient_id"].nunique(),
             "grouped": values.loc[values["group"].notna(), "patient_id"].nunique(),
             "compared": compared["patient_id"].nunique(),

@@ -226,8 +226,8 @@ class AnalysisForm(forms.Form):
         compartments = stains.compartments(chosen["marker"], chosen["antibody"], chosen["cell_type"])
         return {
             "antibody": list(stains.antibodies(chosen["marker"]).items()),
-            "cell_type": [(code, _counted(StainedCell(code).label, count)) for code, count in cells.items()],
-            "compartment": [(code, _counted(Compartment(code).label, count)) for code, count in compartments.items()],
+            "cell_type": [(code, f"{StainedCell(code).label} · {count}") for code, count in cells.items()],
+            "compartment": [(code, f"{Compartment(code).label} · {count}") for code, count in compartments.items()],
             "rule": [(rule, rule) for rule in stains.rules],
         }
 

@@ -105,6 +105,7 @@ def flow_rows(result: Result) -> list[list[str]]:
     names = {
         "in_scope": _("In the study"),
         "selected": _("In the chosen population"),
+        "read": _("With a reading of the stain"),
         "measured": _("With a usable value"),
         "grouped": _("With a group"),
         "compared": _("Compared"),

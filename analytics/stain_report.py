@@ -48,7 +48,7 @@ def stain_facts(result: Result) -> list[tuple[str, str]]:
 
 def _rule_in_words(rule: Mapping[str, Any]) -> str:
     return _(
-        "{rule}: cores of a specimen {cores}, specimens of a patient {specimens}, at least {minimum} evaluable cores"
+        "{rule}: {cores} of a specimen’s cores, {specimens} of a patient’s specimens; evaluable cores needed: {minimum}"
     ).format(
         rule=rule["name"],
         cores=in_a_sentence(in_language(rule["cores_to_specimen"])),

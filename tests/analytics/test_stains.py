@@ -176,13 +176,13 @@ def test_the_answer_names_antibody_cells_rule_and_cores(stained: StainedStudy) -
     assert "RANKL does not clearly differ between Giant cells present and Giant cells absent." in text
     assert "+150 points" in text
     assert "stromal cell, cytoplasm" in text
-    assert "AB-1 (RANKL (TNFSF11), 12A668)" in text
-    assert "Median v1: cores of a specimen median, specimens of a patient median, at least 1 evaluable core" in text
+    assert "AB-1 (RANKL, 12A668)" in text
+    assert "Median v1: median of a specimen’s cores, median of a patient’s specimens; evaluable cores needed: 1" in text
     assert "6 evaluable · 1 lost" in text
     assert "1 excluded: All cores lost" in text
     told = client.get(f"/api/v1/analyses/{analysis.pk}/").json()["result"]
     assert told == client.get(reverse("analytics:analysis-result", args=[stained.study.code, analysis.pk])).json()
-    assert told["antibodies"] == [{"code": "AB-1", "clone": "12A668", "in_words": "RANKL (TNFSF11), 12A668"}]
+    assert told["antibodies"] == [{"code": "AB-1", "clone": "12A668", "in_words": "RANKL, 12A668"}]
     assert told["question"]["stain"]["rule"]["name"] == "Median v1"
     drawn = client.get(reverse("analytics:analysis-figure", args=[stained.study.code, analysis.pk, "boxes"])).json()
     assert drawn["layout"]["xaxis"]["title"]["text"].endswith("H-score")
