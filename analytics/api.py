@@ -22,6 +22,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from analytics import access, services
+from analytics.groupings import GROUPINGS
 from analytics.models import Analysis
 from analytics.reading import Reading, figure, read
 from analytics.spec import AnalysisSpec, Assay, Consolidation, Method, SpecError, Undetermined
@@ -44,9 +45,22 @@ class QuestionSerializer(serializers.Serializer[AnalysisSpec]):
     study = serializers.CharField(help_text="Code of the study.")
     assay = serializers.ChoiceField(choices=Assay.choices)
     dataset = serializers.CharField(required=False, help_text="Code of the dataset; only for profiles.")
+    antibody = serializers.CharField(
+        required=False, help_text="Code of the antibody; only for ihc. Any against the marker when left out."
+    )
+    cell_type = serializers.CharField(required=False, help_text="Only for ihc: tumour, stromal, giant_cell, …")
+    compartment = serializers.CharField(
+        required=False, help_text="Only for ihc: membrane, cytoplasm, nucleus or not_stated."
+    )
+    scale = serializers.CharField(required=False, help_text="Only for ihc: h_score, irs, allred or percent_positive.")
+    rule = serializers.CharField(
+        required=False,
+        help_text="Only for ihc: the consolidation rule, as “name v1”. It takes the place of consolidation.",
+    )
     marker = serializers.CharField(help_text="HGNC symbol, such as TNFSF11.")
-    grouping = serializers.CharField(help_text="histology, category, primary_site, site, sex, giant_cells, …")
+    grouping = serializers.CharField(help_text=", ".join(GROUPINGS))
     gene = serializers.CharField(required=False, help_text="For fusion_partner and alteration: HGNC symbol.")
+    criterion = serializers.CharField(required=False, help_text="For response: sclerosis, mda, recist, …")
     groups = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="Codes of the groups; all when left out."
     )

@@ -7,17 +7,17 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from analytics.dataset import population
-from analytics.groupings import GROUPINGS, Labels, in_all_languages
+from analytics.groupings import GROUPINGS, Grouping, Labels, in_all_languages
 from analytics.measurements import QPCR_UNIT, measured_patients, profile_values, qpcr_wells
 from analytics.spec import AnalysisSpec, Assay, SpecError
+from analytics.stains import Stains, check_stain, no_such
 from cases import access
 from cases.access import Person
-from cases.models import Category, MolecularAlteration, Sex, Site, Study
-from expression.models import ExpressionDataset, Marker
+from cases.models import Category, Criterion, MolecularAlteration, ResponseAssessment, Sex, Site, Study
+from expression.models import ExpressionDataset, Marker, Scale
 
 
 class Catalogue:
@@ -26,6 +26,7 @@ class Catalogue:
     def __init__(self, *, study: Study, by: Person) -> None:
         self.study = study
         self.by = by
+        self.stains = Stains(study=study, by=by)
 
     def __bool__(self) -> bool:
         """Whether anything was measured at all."""
@@ -34,25 +35,29 @@ class Catalogue:
     @cached_property
     def assays(self) -> list[str]:
         """The assays with values, profiles first."""
-        found = {Assay.PROFILE: self._profiles, Assay.QPCR: self._reactions}
+        found = {Assay.PROFILE: self._profiles, Assay.QPCR: self._reactions, Assay.IHC: self.stains.markers()}
         return [assay.value for assay, values in found.items() if values]
 
     def datasets(self, assay: str) -> dict[str, str]:
-        """Code and description of the datasets; qPCR has none, whose code is blank."""
-        if assay == Assay.QPCR:
+        """Code and description of the datasets; only profiles have some, otherwise there is one with a blank code."""
+        if assay != Assay.PROFILE:
             return {"": ""}
         measured = {dataset for dataset, _marker in self._profiles}
         found = ExpressionDataset.objects.filter(study=self.study, code__in=measured)
         return {dataset.code: f"{dataset.code} · {dataset.get_unit_display()}, {dataset.platform}" for dataset in found}
 
-    def unit(self, assay: str, dataset: str) -> str:
+    def unit(self, assay: str, *, dataset: str, scale: str) -> str:
         """The unit of the values."""
         if assay == Assay.QPCR:
             return str(QPCR_UNIT)
+        if assay == Assay.IHC:
+            return str(Scale(scale).label)
         return str(ExpressionDataset.objects.get(study=self.study, code=dataset).get_unit_display())
 
     def markers(self, assay: str, dataset: str) -> dict[str, int]:
         """HGNC symbols in their usual order, with the number of patients measured."""
+        if assay == Assay.IHC:
+            return self.stains.markers()
         measured = self._profiles if assay == Assay.PROFILE else self._reactions
         return {marker: patients for (code, marker), patients in measured.items() if code == dataset}
 
@@ -62,8 +67,9 @@ class Catalogue:
 
     @cached_property
     def groupings(self) -> list[str]:
-        """Codes of the groupings; those by alteration only where a gene was tested."""
-        return [code for code, grouping in GROUPINGS.items() if self.genes or not grouping.needs_gene]
+        """Codes of the groupings; those by alteration or response only where a gene was tested, a lesion assessed."""
+        details = {"": True, "gene": self.genes, "criterion": self.criteria}
+        return [code for code, grouping in GROUPINGS.items() if details[grouping.needs]]
 
     @cached_property
     def genes(self) -> list[str]:
@@ -71,6 +77,14 @@ class Catalogue:
         tests = MolecularAlteration.objects.filter(patient__study=self.study)
         visible = access.rows(user=self.by, queryset=tests, patient="patient")
         return list(visible.order_by("gene").values_list("gene", flat=True).distinct())
+
+    @cached_property
+    def criteria(self) -> list[str]:
+        """The criteria by which lesions were assessed in the study, in their usual order."""
+        assessments = ResponseAssessment.objects.filter(patient__study=self.study)
+        visible = access.rows(user=self.by, queryset=assessments, patient="patient")
+        found = set(visible.order_by().values_list("criterion", flat=True).distinct())
+        return [criterion for criterion in Criterion.values if criterion in found]
 
     @cached_property
     def sites(self) -> dict[str, str]:
@@ -120,7 +134,7 @@ def preview(*, spec: AnalysisSpec, by: Person) -> Preview:
     patients = population(spec=spec, by=by)
     with_values = patients.filter(pk__in=measured_patients(spec=spec, by=by))
     grouping = GROUPINGS[spec.grouping]
-    assigned = grouping.assign(with_values, spec.gene).groups
+    assigned = grouping.assign(with_values, spec.detail).groups
     labels = grouping.ordered(set(assigned.values()), with_values)
     groups = dict.fromkeys(labels, 0)
     for code in assigned.values():
@@ -131,7 +145,7 @@ def preview(*, spec: AnalysisSpec, by: Person) -> Preview:
         grouped=len(assigned),
         groups=groups,
         labels=labels,
-        grouping=in_all_languages(grouping.label(spec.gene)),
+        grouping=in_all_languages(grouping.label(spec.detail)),
     )
 
 
@@ -140,27 +154,38 @@ def check(*, spec: AnalysisSpec, study: Study) -> None:
     grouping = GROUPINGS.get(spec.grouping)
     errors: dict[str, Any] = {}
     if not Marker.objects.filter(symbol=spec.marker).exists():
-        errors["marker"] = _no_such(spec.marker, _("a marker's HGNC symbol, such as TNFSF11"))
+        errors["marker"] = no_such(spec.marker, _("a marker's HGNC symbol, such as TNFSF11"))
     if spec.assay == Assay.PROFILE and not ExpressionDataset.objects.filter(study=study, code=spec.dataset).exists():
-        errors["dataset"] = _no_such(spec.dataset, _("the code of a dataset of this study"))
+        errors["dataset"] = no_such(spec.dataset, _("the code of a dataset of this study"))
     if grouping is None:
-        errors["grouping"] = _no_such(spec.grouping, ", ".join(GROUPINGS))
-    elif grouping.needs_gene and not spec.gene:
-        errors["gene"] = _("Choose the gene whose alteration makes the groups.")
-    elif spec.gene and not grouping.needs_gene:
-        errors["gene"] = _("This grouping needs no gene. Leave it out.")
+        errors["grouping"] = no_such(spec.grouping, ", ".join(GROUPINGS))
+    else:
+        errors |= _check_detail(spec, grouping)
+    if spec.assay == Assay.IHC:
+        errors |= check_stain(spec=spec, study=study)
     if spec.sex and spec.sex not in Sex.values:
-        errors["sex"] = _no_such(spec.sex, ", ".join(Sex.values))
+        errors["sex"] = no_such(spec.sex, ", ".join(Sex.values))
     if spec.category and spec.category not in Category.values:
-        errors["category"] = _no_such(spec.category, ", ".join(Category.values))
+        errors["category"] = no_such(spec.category, ", ".join(Category.values))
     if spec.site and not Site.objects.filter(study=study, code=spec.site).exists():
-        errors["site"] = _no_such(spec.site, _("the code of an institution of this study"))
+        errors["site"] = no_such(spec.site, _("the code of an institution of this study"))
     if errors:
         raise SpecError(errors)
 
 
-def _no_such(value: str, wanted: Any) -> Any:
-    return format_lazy(_("There is no “{value}” here. Give {wanted}."), value=value, wanted=wanted)
+def _check_detail(spec: AnalysisSpec, grouping: Grouping) -> dict[str, Any]:
+    """A gene or a criterion where the grouping needs it, and nowhere else."""
+    if grouping.needs == "gene" and not spec.gene:
+        return {"gene": _("Choose the gene whose alteration makes the groups.")}
+    if grouping.needs == "criterion" and not spec.criterion:
+        return {"criterion": _("Choose the criterion by which patients respond.")}
+    if grouping.needs == "criterion" and spec.criterion not in Criterion.values:
+        return {"criterion": no_such(spec.criterion, ", ".join(Criterion.values))}
+    if spec.gene and grouping.needs != "gene":
+        return {"gene": _("This grouping needs no gene. Leave it out.")}
+    if spec.criterion and grouping.needs != "criterion":
+        return {"criterion": _("This grouping needs no criterion. Leave it out.")}
+    return {}
 
 
 def _count_patients(rows: QuerySet[Any], keys: list[str], patient: str) -> QuerySet[Any, Any]:

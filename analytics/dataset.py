@@ -7,14 +7,21 @@ may not see, and a patient who withdrew consent is in none.
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
 from django.db.models import QuerySet
 
 from analytics.groupings import GROUPINGS, Assignment, Labels
-from analytics.measurements import Measurements, doubts, measurements
+from analytics.measurements import (
+    Measurements,
+    UsedAntibody,
+    antibody_doubts,
+    doubts,
+    measurements,
+    used_antibodies,
+)
 from analytics.spec import AnalysisSpec, Consolidation
 from cases import access
 from cases.access import Person
@@ -22,6 +29,7 @@ from cases.models import Diagnosis, Patient
 from cases.sentences import sentence
 
 FROZEN_COLUMNS = ["patient", "group", "sample", "value", "patient_value"]
+FROZEN_WHERE_THERE = ["evaluable_places", "antibodies"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +48,8 @@ class Dataset:
     ``samples`` has one row per sample that counts: patient, group, sample, value, patient_value (the patient's one
     value by the rule of the question); codes, no keys of the database. ``groups`` are the compared groups in order,
     with their names. ``flow`` counts patients from everybody in scope to those compared. ``notes`` are what to doubt
-    about the measurements.
+    about the measurements. Of immunohistochemistry, ``antibodies`` are those the samples were stained with, and
+    ``places`` counts the cores and sections read of the chosen population, by what could be said of them.
     """
 
     samples: pd.DataFrame
@@ -50,6 +59,8 @@ class Dataset:
     unit: Labels
     difference_unit: Labels
     reference_genes: list[str]
+    antibodies: list[UsedAntibody]
+    places: dict[str, int]
     notes: list[dict[str, Any]]
 
     def values_by_group(self) -> dict[str, list[float]]:
@@ -63,7 +74,8 @@ class Dataset:
 
     def frozen(self) -> dict[str, Any]:
         """The samples as JSON, to be kept beside the answer."""
-        return {"columns": FROZEN_COLUMNS, "rows": self.samples[FROZEN_COLUMNS].to_numpy(dtype=object).tolist()}
+        columns = FROZEN_COLUMNS + [name for name in FROZEN_WHERE_THERE if name in self.samples]
+        return {"columns": columns, "rows": self.samples[columns].to_numpy(dtype=object).tolist()}
 
 
 def sha256(frozen: dict[str, Any]) -> str:
@@ -90,18 +102,20 @@ def load(*, spec: AnalysisSpec, by: Person) -> Dataset:
     patients = population(spec=spec, by=by)
     codes = dict(patients.values_list("pk", "code"))
     grouping = GROUPINGS[spec.grouping]
-    assignment = grouping.assign(patients, spec.gene)
+    assignment = grouping.assign(patients, spec.detail)
     measured = measurements(spec=spec, by=by).of(set(codes))
     values = measured.values.assign(group=measured.values["patient_id"].map(assignment.groups))
     names = grouping.ordered(set(values["group"].dropna()) | set(spec.groups), patients)
     chosen = {code: names.get(code, {"en": code}) for code in spec.groups} or names
     compared = values[values["group"].isin(chosen)]
+    antibodies = used_antibodies(compared, measured.antibodies)
     return Dataset(
         samples=_consolidated(compared, codes=codes, rule=spec.consolidation),
         groups=_reference_last(chosen, spec.reference),
         flow={
             "in_scope": everybody.count(),
             **({"selected": len(codes)} if spec.sex or spec.site or spec.category else {}),
+            **({"read": len(measured.places)} if measured.places else {}),
             "measured": values["patient_id"].nunique(),
             "grouped": values.loc[values["group"].notna(), "patient_id"].nunique(),
             "compared": compared["patient_id"].nunique(),
@@ -110,18 +124,26 @@ def load(*, spec: AnalysisSpec, by: Person) -> Dataset:
         unit=measured.unit,
         difference_unit=measured.difference_unit,
         reference_genes=measured.reference_genes,
-        notes=doubts(compared),
+        antibodies=antibodies,
+        places=_places(measured),
+        notes=[*doubts(compared), *antibody_doubts(antibodies)],
     )
 
 
 def _consolidated(samples: pd.DataFrame, *, codes: dict[int, str], rule: Consolidation) -> pd.DataFrame:
-    aggregate = {Consolidation.MEDIAN: "median", Consolidation.MEAN: "mean", Consolidation.MAXIMUM: "max"}[rule]
-    of_patient = samples.groupby("patient_id")["value"].agg(aggregate)
-    with_patients = samples.assign(
-        patient=samples["patient_id"].map(codes),
-        patient_value=samples["patient_id"].map(of_patient),
-    )
+    with_patients = samples.assign(patient=samples["patient_id"].map(codes))
+    if "patient_value" not in samples:
+        aggregate = {Consolidation.MEDIAN: "median", Consolidation.MEAN: "mean", Consolidation.MAXIMUM: "max"}[rule]
+        of_patient = samples.groupby("patient_id")["value"].agg(aggregate)
+        with_patients["patient_value"] = samples["patient_id"].map(of_patient)
     return with_patients.sort_values(["patient", "sample"], ignore_index=True)
+
+
+def _places(measured: Measurements) -> dict[str, int]:
+    places: Counter[str] = Counter()
+    for counts in measured.places.values():
+        places.update(asdict(counts))
+    return dict(places)
 
 
 def _reference_last(groups: dict[str, Labels], reference: str) -> dict[str, Labels]:

@@ -15,7 +15,9 @@ from cases.disclosure import disclosed_parts
 
 SIGNIFICANT_DIGITS = 3
 
-NOTES_WITHOUT_COUNTS = frozenset({"intervals-unadjusted", "interval-disagrees", "level-not-reached"})
+NOTES_WITHOUT_COUNTS = frozenset(
+    {"intervals-unadjusted", "interval-disagrees", "level-not-reached", "several-antibodies"}
+)
 """Doubts whose values say nothing about the number of patients."""
 
 
@@ -42,6 +44,7 @@ def disclosed(result: Mapping[str, Any]) -> dict[str, Any]:
         "unit": result["unit"],
         "difference_unit": result["difference_unit"],
         "reference_genes": result["reference_genes"],
+        "antibodies": result.get("antibodies", []),
         "population": _population(result, total=None if hidden else sum(group["patients"] for group in shown)),
         "groups": [_group(group, hidden=group["code"] in hidden) for group in result["groups"]],
         "comparison": None if everything else _comparison(result["comparison"], any_hidden=bool(hidden)),
@@ -56,6 +59,7 @@ def _population(result: Mapping[str, Any], *, total: int | None) -> dict[str, An
     return {
         "flow": [] if total is None else [{"step": "compared", "patients": total}],
         "samples": None,
+        "places": {},
         "exclusions": [
             {"reason": item["reason"], "patients": disclosed_number(item["patients"]), "samples": None}
             for item in exclusions

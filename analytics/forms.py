@@ -1,6 +1,6 @@
 """The form of a question. Its choices are what the study holds, counted; it parses nothing itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -15,8 +15,10 @@ from analytics.catalogue import Catalogue, Preview, preview
 from analytics.groupings import GROUPINGS
 from analytics.plots import looks
 from analytics.plots.names import in_language
-from analytics.spec import AnalysisSpec, Assay, Consolidation, Method, Undetermined
-from cases.models import Category, Sex
+from analytics.spec import STAIN, AnalysisSpec, Assay, Consolidation, Method, Undetermined
+from analytics.stains import no_score
+from cases.models import Category, Criterion, Sex
+from expression.models import Compartment, Scale, StainedCell
 
 EVERYBODY = [("", _("Everybody"))]
 
@@ -42,8 +44,22 @@ class AnalysisForm(forms.Form):
     assay = forms.ChoiceField(label=_("Measured by"), widget=forms.RadioSelect)
     dataset = forms.ChoiceField(label=_("Dataset"), help_text=_("Values of different datasets are never mixed."))
     marker = forms.ChoiceField(label=_("Marker"), widget=forms.RadioSelect)
+    antibody = forms.ChoiceField(
+        label=_("Antibody"), required=False, help_text=_("Scores by different clones are not comparable.")
+    )
+    cell_type = forms.ChoiceField(label=_("Cells"))
+    compartment = forms.ChoiceField(label=_("Compartment"))
+    scale = forms.ChoiceField(label=_("Scale"), choices=Scale.choices)
+    rule = forms.ChoiceField(
+        label=_("Consolidation rule"),
+        help_text=_(
+            "Makes cores the value of a specimen and specimens that of a patient. Rules that say whether a score is "
+            "positive are about proportions and are not offered here."
+        ),
+    )
     grouping = forms.ChoiceField(label=_("Compare patients by"))
     gene = forms.ChoiceField(label=_("Gene"))
+    criterion = forms.ChoiceField(label=_("Criterion of response"))
     groups = forms.MultipleChoiceField(
         label=_("Groups"), widget=forms.CheckboxSelectMultiple, required=False, help_text=_("Patients with a value.")
     )
@@ -57,7 +73,18 @@ class AnalysisForm(forms.Form):
     category = forms.ChoiceField(label=_("Only category"), required=False, choices=EVERYBODY + Category.choices)
     site = forms.ChoiceField(label=_("Only institution"), required=False)
 
-    question = ("assay", "dataset", "marker", "grouping", "gene", "groups", "reference")
+    question = (
+        "assay",
+        "dataset",
+        "marker",
+        "antibody",
+        *STAIN,
+        "grouping",
+        "gene",
+        "criterion",
+        "groups",
+        "reference",
+    )
     finer = ("consolidation", "undetermined", "method", "sex", "category", "site")
 
     def __init__(self, asked: QueryDict, *, catalogue: Catalogue, bound: bool) -> None:
@@ -138,9 +165,17 @@ class AnalysisForm(forms.Form):
 
         assay = choose("assay", catalogue.assays)
         dataset = choose("dataset", catalogue.datasets(assay))
-        choose("marker", catalogue.markers(assay, dataset))
-        grouping = choose("grouping", catalogue.groupings)
-        choose("gene", catalogue.genes if GROUPINGS[grouping].needs_gene else [""])
+        marker = choose("marker", catalogue.markers(assay, dataset))
+        if assay == Assay.IHC:
+            self._choose_stain(choose, marker)
+            if asked.get("rule") in catalogue.stains.proportion_rules:
+                self.stale["rule"] = no_score(asked.get("rule", ""))
+        else:
+            for name in ("antibody", *STAIN):
+                choose(name, [""])
+        needs = GROUPINGS[choose("grouping", catalogue.groupings)].needs
+        choose("gene", catalogue.genes if needs == "gene" else [""])
+        choose("criterion", catalogue.criteria if needs == "criterion" else [""])
         choose("consolidation", Consolidation.values)
         choose("undetermined", Undetermined.values)
         choose("method", Method.values)
@@ -149,6 +184,14 @@ class AnalysisForm(forms.Form):
         choose("site", ["", *catalogue.sites])
         chosen["reference"] = asked.get("reference", "")
         return chosen
+
+    def _choose_stain(self, choose: Callable[[str, Iterable[str]], str], marker: str) -> None:
+        stains = self.catalogue.stains
+        antibody = choose("antibody", stains.antibodies(marker))
+        cell_type = choose("cell_type", stains.cell_types(marker, antibody))
+        choose("compartment", stains.compartments(marker, antibody, cell_type))
+        choose("scale", Scale.values)
+        choose("rule", stains.rules)
 
     def _preview(self, chosen: Mapping[str, Any]) -> Preview:
         plain = AnalysisSpec.from_mapping({**chosen, "reference": "", "groups": [], "study": self.catalogue.study.code})
@@ -165,22 +208,48 @@ class AnalysisForm(forms.Form):
             "marker": [(symbol, _counted(catalogue.marker_name(symbol), count)) for symbol, count in markers.items()],
             "grouping": [(code, GROUPINGS[code].name) for code in catalogue.groupings],
             "gene": [(gene, gene) for gene in catalogue.genes],
+            "criterion": [(code, Criterion(code).label) for code in catalogue.criteria],
             "groups": [(code, _counted(names[code], count)) for code, count in self.preview.groups.items()],
             "reference": [("", _("None")), *((code, names[code]) for code in chosen["groups"])],
             "site": [*EVERYBODY, *((site, name) for site, name in catalogue.sites.items())],
         }
+        if chosen["assay"] == Assay.IHC:
+            offered |= self._offered_stains()
         for name, options in offered.items():
             self.fields[name].choices = options  # type: ignore[attr-defined]
-        profile = chosen["assay"] == Assay.PROFILE
-        without = {
-            "dataset": not profile,
-            "undetermined": profile,
-            "gene": not GROUPINGS[chosen["grouping"]].needs_gene,
-            "site": not catalogue.sites,
+        for name in self._without():
+            del self.fields[name]
+
+    def _offered_stains(self) -> dict[str, list[tuple[str, Any]]]:
+        stains, chosen = self.catalogue.stains, self.chosen
+        cells = stains.cell_types(chosen["marker"], chosen["antibody"])
+        compartments = stains.compartments(chosen["marker"], chosen["antibody"], chosen["cell_type"])
+        return {
+            "antibody": list(stains.antibodies(chosen["marker"]).items()),
+            "cell_type": [(code, f"{StainedCell(code).label} · {count}") for code, count in cells.items()],
+            "compartment": [(code, f"{Compartment(code).label} · {count}") for code, count in compartments.items()],
+            "rule": [(rule, rule) for rule in stains.rules],
         }
-        for name, unwanted in without.items():
-            if unwanted:
-                del self.fields[name]
+
+    def _without(self) -> list[str]:
+        """The fields that cannot matter to the question as it stands."""
+        needs, assay = GROUPINGS[self.chosen["grouping"]].needs, self.chosen["assay"]
+        without = {
+            "dataset": assay != Assay.PROFILE,
+            **dict.fromkeys(
+                (
+                    "antibody",
+                    *STAIN,
+                ),
+                assay != Assay.IHC,
+            ),
+            "consolidation": assay == Assay.IHC,
+            "undetermined": assay != Assay.QPCR,
+            "gene": needs != "gene",
+            "criterion": needs != "criterion",
+            "site": not self.catalogue.sites,
+        }
+        return [name for name, unwanted in without.items() if unwanted]
 
 
 def _counted(name: Any, count: int) -> SafeString:

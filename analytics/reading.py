@@ -85,7 +85,7 @@ def _visible_rows(analysis: Analysis, user: Person) -> tuple[list[list[Any]], in
 
 def _points(rows: list[list[Any]]) -> dict[str, list[Point]]:
     points: dict[str, dict[str, Point]] = {}
-    for patient, group, _sample, _value, patient_value in rows:
+    for patient, group, _sample, _value, patient_value, *_more in rows:
         samples = points.get(group, {}).get(patient, Point(patient, patient_value, 0)).samples
         points.setdefault(group, {})[patient] = Point(patient, patient_value, samples + 1)
     return {group: list(of_patient.values()) for group, of_patient in points.items()}

@@ -18,6 +18,7 @@ from analytics.stats import SHIFT, SUPERIORITY, format_p
 from cases.disclosure import SMALLEST_SHOWN
 from cases.models import Category, Sex
 from cases.sentences import render
+from expression.models import Scale
 
 HIDDEN = "–"
 USUAL_LEVEL = 0.95
@@ -51,7 +52,7 @@ class PairRow:
 def title(analysis: Analysis, markers: Mapping[str, str]) -> str:
     """“RANKL by SS18 fusion partner”. ``markers`` gives the common name of each HGNC symbol."""
     spec = analysis.spec
-    grouping = GROUPINGS[spec["grouping"]].label(spec["gene"])
+    grouping = GROUPINGS[spec["grouping"]].label(spec["gene"] or spec.get("criterion", ""))
     name = markers.get(spec["marker"], spec["marker"])
     return _("{marker} by {grouping}").format(marker=name, grouping=in_a_sentence(str(grouping)))
 
@@ -104,6 +105,7 @@ def flow_rows(result: Result) -> list[list[str]]:
     names = {
         "in_scope": _("In the study"),
         "selected": _("In the chosen population"),
+        "read": _("With a reading of the stain"),
         "measured": _("With a usable value"),
         "grouped": _("With a group"),
         "compared": _("Compared"),
@@ -162,7 +164,12 @@ def software(analysis: Analysis) -> str:
 def choices(analysis: Analysis) -> list[tuple[str, str]]:
     """What the asker chose, as name and value."""
     spec = AnalysisSpec.from_mapping(analysis.spec)
-    chosen = [(_("Several samples of a patient"), str(Consolidation(spec.consolidation).label))]
+    chosen = []
+    if spec.assay == Assay.IHC:
+        chosen += [(_("Scale"), str(Scale(spec.scale).label)), (_("Consolidation rule"), spec.rule)]
+        chosen.append((_("Antibody"), spec.antibody or _("Any against the marker")))
+    else:
+        chosen.append((_("Several samples of a patient"), str(Consolidation(spec.consolidation).label)))
     if spec.assay == Assay.QPCR:
         chosen.append((_("Undetermined samples"), str(Undetermined(spec.undetermined).label)))
     if spec.sex:

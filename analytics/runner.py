@@ -3,6 +3,7 @@
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.http import Http404
 from analytics.comparison import compare
 from analytics.dataset import Dataset, load, sha256
 from analytics.groupings import GROUPINGS, in_all_languages
+from analytics.measurements import described_stain
 from analytics.models import Analysis
 from analytics.spec import AnalysisSpec, Assay
 from analytics.stats import NotComparable
@@ -70,7 +72,7 @@ def compute(analysis: Analysis, progress: Progress) -> Outcome:
 
 
 def describe(spec: AnalysisSpec) -> dict[str, Any]:
-    """The names a reader needs, as they are now, in every language: marker, unit's dataset, grouping."""
+    """The names a reader needs, as they are now, in every language: marker, unit's dataset, stain, grouping."""
     marker = Marker.objects.get(symbol=spec.marker)
     dataset = (
         ExpressionDataset.objects.get(study__code=spec.study, code=spec.dataset)
@@ -79,8 +81,9 @@ def describe(spec: AnalysisSpec) -> dict[str, Any]:
     )
     return {
         "marker": {"symbol": marker.symbol, "name": marker.name},
-        "grouping": in_all_languages(GROUPINGS[spec.grouping].label(spec.gene)),
+        "grouping": in_all_languages(GROUPINGS[spec.grouping].label(spec.detail)),
         "dataset": dataset and {"code": dataset.code, "platform": dataset.platform, "source": dataset.source},
+        "stain": described_stain(spec) if spec.assay == Assay.IHC else None,
     }
 
 
@@ -108,9 +111,11 @@ def _population(dataset: Dataset) -> dict[str, Any]:
         "unit": dataset.unit,
         "difference_unit": dataset.difference_unit,
         "reference_genes": dataset.reference_genes,
+        "antibodies": [asdict(antibody) for antibody in dataset.antibodies],
         "population": {
             "flow": [{"step": step, "patients": count} for step, count in dataset.flow.items()],
             "samples": len(dataset.samples),
+            "places": dataset.places,
             "exclusions": [
                 {"reason": item.reason, "patients": item.patients, "samples": item.samples}
                 for item in dataset.exclusions

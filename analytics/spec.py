@@ -22,6 +22,7 @@ MOST_GROUPS = 40
 class Assay(TextChoices):
     PROFILE = "profile", _("Expression profile")
     QPCR = "qpcr", _("qPCR")
+    IHC = "ihc", _("Immunohistochemistry")
 
 
 class Consolidation(TextChoices):
@@ -45,6 +46,10 @@ class Method(TextChoices):
     KRUSKAL_WALLIS = "kruskal_wallis", _("Kruskal–Wallis with Dunn–Holm")
 
 
+STAIN = ("cell_type", "compartment", "scale", "rule")
+"""What a question about immunohistochemistry must name besides the marker; ``antibody`` it may."""
+
+
 class SpecError(ValueError):
     """The question cannot be understood. ``errors`` gives, for each field, a sentence that says what to do."""
 
@@ -53,14 +58,22 @@ class SpecError(ValueError):
         self.errors = {field: str(text) for field, text in errors.items()}
 
 
+TEXTS = (
+    *("study", "dataset", "marker", "antibody", *STAIN),
+    *("grouping", "gene", "criterion", "reference", "sex", "category", "site"),
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class AnalysisSpec:
     """Expression by group: is one marker's expression the same in the groups of a study's patients?
 
-    ``dataset`` is the code of an expression dataset when ``assay`` is a profile, otherwise blank. ``gene`` belongs
-    to groupings by alteration. Without ``groups`` all groups with data are compared, in their usual order.
-    ``reference`` is the group that the others are compared with. ``sex``, ``category`` and ``site`` narrow the
-    population; blank is everybody.
+    ``dataset`` is the code of an expression dataset when ``assay`` is a profile, otherwise blank. Immunohistochemistry
+    is asked of one ``cell_type``, ``compartment`` and ``scale``, and of one ``antibody`` by its code, or of any against
+    the marker; ``rule`` is a consolidation rule of the study, written “name v1”, and takes the place of
+    ``consolidation``. ``gene`` belongs to groupings by alteration, ``criterion`` to that by response. Without
+    ``groups`` all groups with data are compared, in their usual order. ``reference`` is the group that the others are
+    compared with. ``sex``, ``category`` and ``site`` narrow the population; blank is everybody.
     """
 
     kind: ClassVar[str] = "expression_by_group"
@@ -70,7 +83,13 @@ class AnalysisSpec:
     marker: str
     grouping: str
     dataset: str = ""
+    antibody: str = ""
+    cell_type: str = ""
+    compartment: str = ""
+    scale: str = ""
+    rule: str = ""
     gene: str = ""
+    criterion: str = ""
     groups: tuple[str, ...] = ()
     reference: str = ""
     consolidation: Consolidation = Consolidation.MEDIAN
@@ -94,8 +113,7 @@ class AnalysisSpec:
         if data.get("kind", cls.kind) != cls.kind:
             reading.fail("kind", format_lazy(_("The only kind of question is “{kind}”."), kind=cls.kind))
         values: dict[str, Any] = {
-            name: reading.text(name, required=name in ("study", "marker", "grouping"))
-            for name in ("study", "dataset", "marker", "grouping", "gene", "reference", "sex", "category", "site")
+            name: reading.text(name, required=name in ("study", "marker", "grouping")) for name in TEXTS
         }
         values["assay"] = reading.choice("assay", Assay, default=None)
         values["consolidation"] = reading.choice("consolidation", Consolidation, default=Consolidation.MEDIAN)
@@ -106,6 +124,11 @@ class AnalysisSpec:
         if reading.errors:
             raise SpecError(reading.errors)
         return cls(**values)
+
+    @property
+    def detail(self) -> str:
+        """What makes the grouping precise: a gene or a criterion, of which only one is given."""
+        return self.gene or self.criterion
 
     def as_json(self) -> dict[str, Any]:
         """The question as JSON; :meth:`from_mapping` reads it back."""
@@ -184,14 +207,28 @@ class _Reading:
 
 def _check_together(values: dict[str, Any], reading: _Reading) -> None:
     """Rules between fields; what cannot matter is set to its default, so that equal questions have equal digests."""
-    if values["assay"] == Assay.PROFILE:
+    assay = values["assay"]
+    if assay != Assay.QPCR:
         values["undetermined"] = Undetermined.EXCLUDED
-        if not values["dataset"]:
-            reading.fail("dataset", _("Choose the dataset whose values are compared."))
-    elif values["assay"] and values["dataset"]:
-        reading.fail("dataset", _("Only expression profiles come in datasets. Leave this out for qPCR."))
+    if assay == Assay.PROFILE and not values["dataset"]:
+        reading.fail("dataset", _("Choose the dataset whose values are compared."))
+    if assay and assay != Assay.PROFILE and values["dataset"]:
+        reading.fail("dataset", _("Only expression profiles come in datasets. Leave this out."))
+    _check_stain(values, reading)
     groups = values["groups"]
     if groups and values["reference"] and values["reference"] not in groups:
         reading.fail("reference", _("The reference is one of the compared groups. Choose it there, too."))
     if values["method"] == Method.MANN_WHITNEY and len(groups) > 2:
         reading.fail("method", _("Mann–Whitney compares two groups. Choose two groups or another method."))
+
+
+def _check_stain(values: dict[str, Any], reading: _Reading) -> None:
+    if values["assay"] == Assay.IHC:
+        values["consolidation"] = Consolidation.MEDIAN
+        for name in STAIN:
+            if not values[name]:
+                reading.fail(name, _("Choose one."))
+    elif values["assay"]:
+        for name in ("antibody", *STAIN):
+            if values[name]:
+                reading.fail(name, _("Only immunohistochemistry has this. Leave it out."))

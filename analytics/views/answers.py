@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
-from analytics import access, report, services
+from analytics import access, report, services, stain_report
 from analytics.catalogue import marker_names
 from analytics.models import Analysis
 from analytics.plots import answer_sentence
@@ -71,6 +71,9 @@ class AnalysisDetail(AnalysisPage, TemplateView):
             answer=self._answer(answer) if answer else None,
             flow=report.flow_rows(result) if "population" in result else [],
             exclusions=report.exclusion_rows(result) if "population" in result else [],
+            stain_facts=stain_report.stain_facts(result) if "population" in result else [],
+            scored_in=stain_report.scored_in(result) if result else "",
+            antibodies=stain_report.antibodies(result),
             unit=in_language(result["unit"]) if "unit" in result else "",
             grouping=in_language(result["question"]["grouping"]) if result else "",
             **kwargs,

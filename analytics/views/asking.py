@@ -56,6 +56,7 @@ class AnalysisNew(StudyPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.catalogue and "form" not in kwargs:
             kwargs["form"] = self._form(self.request.GET, bound=False)
+        kwargs["lacks_rules"] = self.catalogue.stains.lack_rules
         if "form" in kwargs:
             kwargs["unit"] = self._unit(kwargs["form"])
             kwargs["grouping"] = in_a_sentence(in_language(kwargs["form"].preview.grouping))
@@ -84,7 +85,8 @@ class AnalysisNew(StudyPage, TemplateView):
         return AnalysisForm(asked, catalogue=self.catalogue, bound=bound)
 
     def _unit(self, form: AnalysisForm) -> str:
-        return self.catalogue.unit(form.chosen["assay"], form.chosen["dataset"])
+        chosen = form.chosen
+        return self.catalogue.unit(chosen["assay"], dataset=chosen["dataset"], scale=chosen["scale"])
 
 
 def _already_asked(analysis: Analysis) -> str:

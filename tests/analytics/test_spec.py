@@ -1,5 +1,6 @@
 """The question as a value: what can be parsed, what is refused and in which words."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,7 +55,36 @@ def test_what_cannot_matter_does_not_change_the_digest() -> None:
 
 def test_qpcr_has_no_dataset() -> None:
     assert AnalysisSpec.from_mapping({**PLAIN, "assay": "qpcr", "dataset": ""}).assay is Assay.QPCR
-    assert "Leave this out for qPCR" in refused(assay="qpcr")["dataset"]
+    assert refused(assay="qpcr")["dataset"] == "Only expression profiles come in datasets. Leave this out."
+
+
+STAIN = {"cell_type": "stromal", "compartment": "cytoplasm", "scale": "h_score", "rule": "Median v1"}
+
+
+def test_a_stain_there_and_back() -> None:
+    spec = AnalysisSpec.from_mapping({**PLAIN, "assay": "ihc", "dataset": "", "antibody": "AB-1", **STAIN})
+    assert (spec.cell_type, spec.rule, spec.antibody) == ("stromal", "Median v1", "AB-1")
+    assert AnalysisSpec.from_mapping(spec.as_json()) == spec
+    assert QueryDict(spec.as_query())["rule"] == "Median v1"
+    others = {spec.digest("all"), *(replace(spec, **{name: "other"}).digest("all") for name in (*STAIN, "antibody"))}
+    assert len(others) == 6
+
+
+def test_a_stain_is_named_in_full_and_only_of_immunohistochemistry() -> None:
+    assert set(refused(assay="ihc", dataset="")) == {"cell_type", "compartment", "scale", "rule"}
+    assert refused(**STAIN)["rule"] == "Only immunohistochemistry has this. Leave it out."
+
+
+def test_the_rule_of_a_stain_takes_the_place_of_the_consolidation() -> None:
+    stained = {**PLAIN, "assay": "ihc", "dataset": "", **STAIN}
+    mean = AnalysisSpec.from_mapping({**stained, "consolidation": "mean"})
+    assert mean.digest("all") == AnalysisSpec.from_mapping(stained).digest("all")
+
+
+def test_a_question_stored_before_there_were_stains_is_read() -> None:
+    old = {name: value for name, value in AnalysisSpec.from_mapping(PLAIN).as_json().items() if name not in STAIN}
+    del old["antibody"], old["criterion"]
+    assert AnalysisSpec.from_mapping(old) == AnalysisSpec.from_mapping(PLAIN)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +92,7 @@ def test_qpcr_has_no_dataset() -> None:
     [
         ({"marker": ""}, "marker", "Choose one."),
         ({"study": None}, "study", "Choose one."),
-        ({"assay": "ihc"}, "assay", "There is no “ihc” here. Choose one of: profile, qpcr."),
+        ({"assay": "elisa"}, "assay", "There is no “elisa” here. Choose one of: profile, qpcr, ihc."),
         ({"dataset": ""}, "dataset", "Choose the dataset whose values are compared."),
         ({"marker": 7}, "marker", "Write a text of at most 200 characters."),
         ({"marker": "A\0B"}, "marker", "Write a text of at most 200 characters."),
@@ -74,7 +104,7 @@ def test_qpcr_has_no_dataset() -> None:
         ({"groups": [str(n) for n in range(MOST_GROUPS + 1)]}, "groups", "Compare at most 40 groups at once."),
         ({"groups": ["a", "b"], "reference": "c"}, "reference", "The reference is one of the compared groups."),
         ({"groups": ["a", "b", "c"], "method": "mann_whitney"}, "method", "Mann–Whitney compares two groups."),
-        ({"grupping": "x"}, "grupping", "There is no such field. Fields are: assay, category, consolidation"),
+        ({"grupping": "x"}, "grupping", "There is no such field. Fields are: antibody, assay, category"),
         ({"kind": "survival"}, "kind", "The only kind of question is “expression_by_group”."),
     ],
 )

@@ -128,6 +128,7 @@ def test_order_and_names() -> None:
     assert list(GROUPINGS["histology"].ordered({"Chordoma", "Angiosarcoma"}, nobody)) == ["Angiosarcoma", "Chordoma"]
     assert GROUPINGS["histology"].ordered({"Chordoma"}, nobody) == {"Chordoma": {"en": "Chordoma", "ja": "脊索腫"}}
     assert list(GROUPINGS["giant_cells"].ordered({"absent", "present"}, nobody)) == ["present", "absent"]
+    assert list(GROUPINGS["marrow_fibrosis"].ordered({"MF-2", "MF-0"}, nobody)) == ["MF-0", "MF-2"]
     assert list(GROUPINGS["fusion_partner"].ordered({"SSX4", "SSX1"}, nobody)) == ["SSX1", "SSX4"]
 
 
@@ -141,7 +142,7 @@ def test_the_answer_has_every_language_whatever_is_active() -> None:
 def test_everybody_has_a_group_or_a_reason(study: Study, code: str) -> None:
     for _ in range(2):
         DiagnosisFactory(patient__study=study)
-    assignment = assign(study, code, "SS18")
+    assignment = assign(study, code, {"gene": "SS18", "criterion": "sclerosis"}.get(GROUPINGS[code].needs, ""))
     patients = set(Patient.objects.filter(study=study).values_list("pk", flat=True))
     assert assignment.groups.keys() | assignment.reasons.keys() == patients
     assert not assignment.groups.keys() & assignment.reasons.keys()

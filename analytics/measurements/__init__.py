@@ -1,0 +1,31 @@
+"""The values of one marker by one assay, specimen by specimen, in one unit."""
+
+from analytics.measurements.asked import measured_patients, measurements
+from analytics.measurements.ihc import (
+    antibody_doubts,
+    described_stain,
+    gives_scores,
+    ihc_readings,
+    rule_named,
+    used_antibodies,
+)
+from analytics.measurements.measured import Measurements, UsedAntibody, doubts
+from analytics.measurements.profile import profile_values
+from analytics.measurements.qpcr import QPCR_UNIT, qpcr_wells
+
+__all__ = [
+    "QPCR_UNIT",
+    "Measurements",
+    "UsedAntibody",
+    "antibody_doubts",
+    "described_stain",
+    "doubts",
+    "gives_scores",
+    "ihc_readings",
+    "measured_patients",
+    "measurements",
+    "profile_values",
+    "qpcr_wells",
+    "rule_named",
+    "used_antibodies",
+]
