@@ -24,6 +24,7 @@ register(
         ),
         related=("specimen",),
         new=lambda patient: PathologyFinding(study=patient.study, patient=patient),
+        key=("specimen", "reader", "read_on"),
     )
 )
 
@@ -49,6 +50,7 @@ register(
         ),
         related=("specimen", "core__microarray", "antibody"),
         new=lambda patient: IhcReading(study=patient.study, patient=patient),
+        key=("specimen", "core", "antibody", "cell_type", "compartment", "reader", "is_consensus"),
         on_patient_page=False,
     )
 )
