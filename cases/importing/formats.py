@@ -135,6 +135,13 @@ class ImportPlan:
     sheets: list[SheetCount] = field(default_factory=list)
 
     @property
+    def written(self) -> dict[str, int]:
+        """How many rows of each model are new or changed."""
+        models = dict.fromkeys([*self.new, *self.changed])
+        counts = {model: len(self.new.get(model, [])) + len(self.changed.get(model, [])) for model in models}
+        return {model._meta.label: count for model, count in counts.items() if count}
+
+    @property
     def changes_digest(self) -> str:
         """A text that differs whenever other rows would be changed, or others values be replaced."""
         told = [

@@ -33,13 +33,13 @@ def run_import(pk: int) -> None:
     if job.phase == ImportPhase.PREVIEW:
         perform(model=ImportJob, pk=pk, work=preview_or_write)
         return
-    with _turn(job.study_id) as is_ours:
+    with turn(job.study_id) as is_ours:
         if is_ours:
             perform(model=ImportJob, pk=pk, work=preview_or_write)
 
 
 @contextmanager
-def _turn(study_id: int) -> Iterator[bool]:
+def turn(study_id: int) -> Iterator[bool]:
     """Whether nobody else is writing a file into the study; holds the others off meanwhile."""
     key = [WRITING_LOCK, study_id]
     with connection.cursor() as cursor:
@@ -61,7 +61,7 @@ def preview_or_write(job: ImportJob, progress: Progress) -> Outcome:
     (model, number of new, changed and matched ones), ``new`` and ``changed`` (all such rows), ``changes`` (which they
     are), ``sheets`` (:class:`cases.importing.formats.SheetCount`), ``total`` (findings per severity) and
     ``findings``. A write makes the plan once more; with any error nothing is written and the job is refused with the
-    list. ``written`` is the number of new rows per model.
+    list. ``written`` is :attr:`cases.importing.formats.ImportPlan.written`.
     """
     _require_right(job)
     source = _source(job)
@@ -71,7 +71,7 @@ def preview_or_write(job: ImportJob, progress: Progress) -> Outcome:
         return Outcome(status=JobStatus.WAITING, fields={"format": import_format.code, "preview": preview})
     plan = import_format.plan(source, options=job.options, progress=progress)
     _note_repetition(job, plan)
-    preview = job.preview | {"check": _check(plan)}
+    preview = job.preview | {"check": check_of_plan(plan)}
     if job.phase == ImportPhase.PREVIEW:
         return Outcome(status=JobStatus.WAITING, fields={"preview": preview})
     if plan.findings.has_errors:
@@ -85,8 +85,7 @@ def preview_or_write(job: ImportJob, progress: Progress) -> Outcome:
             "changes once more."
         )
         return Outcome(status=JobStatus.REFUSED, fields={"preview": preview, "message": refusal})
-    written = {model._meta.label: len(rows) for model, rows in [*plan.new.items(), *plan.changed.items()] if rows}
-    return Outcome(fields={"preview": preview, "written": written}, write=lambda: _write(plan, job=job))
+    return Outcome(fields={"preview": preview, "written": plan.written}, write=lambda: write(plan, job=job))
 
 
 def _require_right(job: ImportJob) -> None:
@@ -135,7 +134,8 @@ def _note_repetition(job: ImportJob, plan: ImportPlan) -> None:
         )
 
 
-def _check(plan: ImportPlan) -> dict[str, Any]:
+def check_of_plan(plan: ImportPlan) -> dict[str, Any]:
+    """What a preview keeps of a plan."""
     models = dict.fromkeys([*plan.new, *plan.changed, *plan.matched])
     counts = [
         {
@@ -167,7 +167,7 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _write(plan: ImportPlan, *, job: ImportJob) -> None:
+def write(plan: ImportPlan, *, job: ImportJob) -> None:
     """Inside the transaction that ends the job. Everything or nothing."""
     try:
         with pghistory.context(user=job.requested_by_id, import_job=job.pk):

@@ -113,7 +113,7 @@ class RecordTableForm(OptionsForm):
 
     @property
     def options(self) -> dict[str, Any]:
-        """The answers; ``sheets`` has for each its ``target``, blank for none, and ``columns``, each a field or blank."""
+        """The answers; ``sheets`` has for each its ``target``, blank for none, and ``columns``, a field or blank."""
         sheets = [
             {"target": self._target(number), "columns": self._columns(number) if self._target(number) else []}
             for number in range(len(self.sheets))
