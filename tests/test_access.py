@@ -116,6 +116,9 @@ EXPECTED = {
     "cases:import-list": IMPORTS,
     "cases:import-new": IMPORTS,
     "cases:import-example": IMPORTS,
+    "cases:import-template": IMPORTS,
+    # Of an import without refused rows there is no such file.
+    "cases:import-problems": "LOGIN 404 404 403 403 404 403 404",
     "cases:import": IMPORTS,
     "cases:import-progress": IMPORTS,
     "cases:import-confirm": IMPORTS_POST,

@@ -151,7 +151,7 @@ def column_words(target_name: str) -> dict[str, str]:
     """Word -> name of the column, most certain meaning first: names, then labels, then other words."""
     target = target_named(target_name)
     found: dict[str, str] = {}
-    for words_of in (_names, _labels, _others):
+    for words_of in (_names, _labels, _labels_without_unit, _others):
         for column in target.columns:
             for word in words_of(target, column):
                 found.setdefault(word, column)
@@ -202,7 +202,12 @@ def _names(target: Target, column: str) -> Iterator[str]:
 def _labels(target: Target, column: str) -> Iterator[str]:
     for language in LANGUAGES:
         with translation.override(language):
-            yield without_unit(target.label(column))
+            yield plain(target.label(column))
+
+
+def _labels_without_unit(target: Target, column: str) -> Iterator[str]:
+    for label in _labels(target, column):
+        yield without_unit(label)
 
 
 def _others(target: Target, column: str) -> Iterator[str]:

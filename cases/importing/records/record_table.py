@@ -11,14 +11,13 @@ from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON, RecordTableForm
 from cases.importing.records.screening import Screening
 from cases.importing.records.sheet_plan import SheetPlan
-from cases.importing.records.sheets import Sheet, read_workbook
+from cases.importing.records.sheets import FEWEST_KNOWN, Sheet, read_workbook
 from cases.importing.records.targets import Target, targets
 from cases.jobs import Progress, Refusal
 from cases.models import Study
 from cases.sentences import sentence
 
 EXAMPLES = 3
-FEWEST_KNOWN = 2
 
 
 class RecordTable(ImportFormat):
@@ -53,6 +52,10 @@ class RecordTable(ImportFormat):
             for sheet in workbook.sheets
             if sheet.header_row > 1
             for place in [{"sheet": sheet.place, "row": sheet.header_row}]
+        ]
+        warnings += [
+            sentence("{sheet}: this sheet is no table of records and is left out.", sheet=name)
+            for name in workbook.left_out
         ]
         if workbook.encoding == "Shift_JIS":
             warnings.append(sentence("The file is in Shift_JIS and was read so. Look whether the words are right."))

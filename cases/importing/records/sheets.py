@@ -19,6 +19,9 @@ from cases.jobs import Refusal
 LOOKED_AT = 20
 """Among how many first rows the headings are looked for."""
 
+FEWEST_KNOWN = 2
+"""How many known headings make a row the headings of records."""
+
 JAPANESE = "ぁ-んァ-ヶ一-龠"
 TWO_TOGETHER = re.compile(f"[{JAPANESE}]{{2}}")
 TOUCHING_LATIN = re.compile(f"[a-z][{JAPANESE}ｦ-ﾟ]|[{JAPANESE}ｦ-ﾟ][a-z]")
@@ -41,24 +44,37 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True)
 class Workbook:
-    """The sheets with content; ``encoding`` is how a text was written, blank for a workbook."""
+    """The sheets with rows; ``encoding`` is how a text was written, blank for a workbook.
+
+    ``left_out`` names sheets that are no tables, such as notes, and whose headings are none of a record.
+    """
 
     sheets: list[Sheet]
     encoding: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 def read_workbook(source: Source) -> Workbook:
     """Every sheet of the file. Raises :class:`Refusal` naming sheet, row and column where a sheet is no table."""
     if source.kind is FileKind.WORKBOOK:
-        grids = workbook_rows(source.path, fill_merged=True)
-        sheets = [_sheet(name, name, grid) for name, grid in grids.items() if _has_content(grid)]
-        encoding = ""
+        grids, encoding = workbook_rows(source.path, fill_merged=True), ""
     else:
         text, encoding = decode_any(source.path)
-        grid = _best_rows(text)
-        sheets = [_sheet("", PurePath(source.file_name).stem, grid)] if _has_content(grid) else []
+        grids = {"": _best_rows(text)}
+    sheets, left_out = [], []
+    for name, grid in grids.items():
+        if not any(any(cells) for cells in grid):
+            continue
+        try:
+            sheets.append(_sheet(name, name or PurePath(source.file_name).stem, grid))
+        except Refusal:
+            if len(grids) == 1 or max(map(_known, grid[:LOOKED_AT])) >= FEWEST_KNOWN:
+                raise
+            left_out.append(name)
     if not sheets:
         raise Refusal("The file is empty. Choose a file with a row of headings and rows of values below it.")
+    if not any(sheet.rows for sheet in sheets):
+        raise Refusal("The file has headings and no rows below them.")
     rows = sum(len(sheet.rows) for sheet in sheets)
     if rows > ROWS_LIMIT:
         raise Refusal(
@@ -66,7 +82,8 @@ def read_workbook(source: Source) -> Workbook:
             rows=rows,
             limit=ROWS_LIMIT,
         )
-    return Workbook(sheets=sheets, encoding=encoding)
+    filled = [sheet for sheet in sheets if sheet.rows]
+    return Workbook(sheets=filled, encoding=encoding, left_out=tuple(left_out))
 
 
 def decode_any(path: Path) -> tuple[str, str]:
@@ -105,10 +122,6 @@ def _known(cells: list[str]) -> int:
     return max(sum(map(bool, guess_columns(target, cells))) for target in targets()) if any(cells) else 0
 
 
-def _has_content(grid: list[list[str]]) -> bool:
-    return any(any(cells) for cells in grid)
-
-
 def _sheet(name: str, place: str, grid: list[list[str]]) -> Sheet:
     numbered = [(number, cells) for number, cells in enumerate(grid, start=1) if any(cells)]
     start = _header_position(numbered)
@@ -124,7 +137,7 @@ def _sheet(name: str, place: str, grid: list[list[str]]) -> Sheet:
 def _header_position(numbered: list[tuple[int, list[str]]]) -> int:
     """The first of the rows with most known headings; the first row with more than one cell where none is known."""
     known = [_known(cells) for _number, cells in numbered[:LOOKED_AT]]
-    if max(known) >= 2 or len(known) == 1:
+    if max(known) >= FEWEST_KNOWN or len(known) == 1:
         return known.index(max(known))
     several = (place for place, (_number, cells) in enumerate(numbered[:LOOKED_AT]) if sum(map(bool, cells)) > 1)
     return next(several, 0)
