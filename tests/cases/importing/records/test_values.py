@@ -86,7 +86,9 @@ LIKE_VALUES = st.from_regex(r"[-+<>=0-9０-９.,/年月日eE ;aあ]{0,12}", full
 
 @given(st.sampled_from(FIELDS), st.one_of(st.text(max_size=40), LIKE_VALUES))
 def test_any_text_is_a_value_or_a_sentence(declared: Any, text: str) -> None:
+    said = "a value"
     try:
         read_value(declared, text)
     except UnreadableCell as error:
-        assert error.sentence["text"].format(**error.sentence["values"])
+        said = error.sentence["text"].format(**error.sentence["values"])
+    assert said
