@@ -35,4 +35,4 @@ def sentences_of(error: ValidationError) -> Iterator[dict[str, Any]]:
                 yield {"text": text, "values": {}, "percent": params}
             else:
                 # A message in singular and plural has its text only with its number.
-                yield sentence("{text}", text="".join(one.messages))
+                yield sentence("{message}", message="".join(one.messages))
