@@ -54,7 +54,7 @@ class KnownRows:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-                [model._meta.db_table, model._meta.pk.column, number],  # type: ignore[union-attr]
+                [model._meta.db_table, model._meta.pk.column, number],
             )
             return iter([key for (key,) in cursor.fetchall()])
 

@@ -101,7 +101,8 @@ def _fields_of(condition: Any, target: Target) -> list[str]:
 
 
 def _check_unique(constraint: models.UniqueConstraint, sound: dict[int, Statement], rows: list[Any]) -> None:
-    names = list(constraint.fields) or [part.name for part in constraint.expressions if isinstance(part, F)]
+    references: Any = [part for part in constraint.expressions if isinstance(part, F)]
+    names = list(constraint.fields) or [part.name for part in references]
     seen: dict[tuple[Any, ...], int] = {}
     # Rows of the study first, so that the row of the file is the one that is refused.
     for row in sorted(rows, key=lambda row: row.pk in sound):

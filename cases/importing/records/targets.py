@@ -70,7 +70,7 @@ def targets() -> Iterator[Target]:
         name=PATIENT,
         model=Patient,
         heading=_("Patients"),
-        fields=tuple(PatientForm._meta.fields or ()),
+        fields=_fields_of(PatientForm),
         key=("code",),
         only_one_matches=False,
         complete=lambda row: None,
@@ -84,12 +84,16 @@ def target_named(name: str) -> Target:
     return {target.name: target for target in targets()}[name]
 
 
+def _fields_of(form: Any) -> tuple[str, ...]:
+    return tuple(form._meta.fields or ())
+
+
 def _of_kind(kind: Kind) -> Target:
     return Target(
         name=kind.name,
         model=kind.model,
         heading=kind.heading,
-        fields=tuple(kind.form._meta.fields or ()),
+        fields=_fields_of(kind.form),
         key=kind.key,
         only_one_matches=kind.only_one_matches,
         complete=kind.complete,
