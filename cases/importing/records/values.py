@@ -121,7 +121,7 @@ def _decimal(text: str, *, places: int) -> Decimal:
     if abs(number) >= Decimal("1e20"):
         raise UnreadableCell(sentence("“{value}” is too large a number.", value=text))
     rounded = number.quantize(Decimal(1).scaleb(-places))
-    return rounded if abs(rounded - number) <= ROUNDING * max(1, abs(number)) else number
+    return rounded if abs(rounded - number) <= ROUNDING * max(Decimal(1), abs(number)) else number
 
 
 def _whole(text: str) -> int:
