@@ -1,12 +1,21 @@
 """Tables of records: what is new, changed and unchanged, by every rule that forms enforce."""
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import JobStatus, LaboratoryResult, Lesion, Patient, Specimen, Study, Treatment
 from tests.cases.importing.records.books import book, plan_of, refusals
-from tests.factories import LesionFactory, PatientFactory, SpecimenFactory, StudyFactory, UserFactory
+from tests.factories import (
+    DiagnosisFactory,
+    LesionFactory,
+    PatientFactory,
+    SpecimenFactory,
+    StudyFactory,
+    TreatmentAgentFactory,
+    TreatmentFactory,
+    UserFactory,
+)
 from tests.import_steps import answered, brought, confirmed, counts, findings
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +186,44 @@ def test_what_changed_since_the_check_is_looked_at_again(study: Study) -> None:
 def test_refusals_can_be_taken_out(study: Study) -> None:
     job = answered(brought(study, "code,sex\nP1,f\nP2,blue\n", name="patients.csv"))
     assert refusals(job) == [(3, ["P2", "blue"])]
+
+
+def test_the_only_diagnosis_is_meant_whatever_it_says(study: Study) -> None:
+    known = DiagnosisFactory(patient=PatientFactory(study=study, code="P1"), date="2019", grade="G1")
+    table = f"patient,histology,date,grade\nP1,{known.histology.name},2019-05,G2\n"
+    confirmed(answered(brought(study, table, name="diagnosis.csv")))
+    known.refresh_from_db()
+    assert (known.date, known.grade) == ("2019-05", "G2")
+
+
+def test_rows_that_share_a_key_are_paired_by_what_they_say(study: Study) -> None:
+    patient = PatientFactory(study=study, code="P1")
+    agent = TreatmentAgentFactory(code="rays", name="Rays")
+    for code in ("L1", "L2"):
+        lesion = LesionFactory(patient=patient, code=code)
+        TreatmentFactory(patient=patient, agent=agent, start="2019-05-17", end="", lesion=lesion)
+    table = "patient,agent,start,lesion,end\nP1,rays,2019-05-17,L1,\nP1,rays,2019-05-17,L2,2019-06\n"
+    job = answered(brought(study, table, name="treatment.csv"))
+    sheet = job.preview["check"]["sheets"][0]
+    assert (sheet["new"], sheet["changed"], sheet["unchanged"]) == (0, 1, 1)
+
+
+def test_queries_do_not_grow_with_changes(study: Study) -> None:
+    def queries(number: int) -> int:
+        patients = [PatientFactory(study=study, birth_year=1950) for _number in range(number)]
+        lines = "".join(f"{patient.code},1951,男\n" for patient in patients)
+        job = brought(study, f"code,birth_year,sex\n{lines}", name="patient.csv")
+        with CaptureQueriesContext(connection) as captured:
+            assert plan_of(job).written == {"cases.Patient": number}
+        return len(captured)
+
+    assert queries(2) == queries(20)
+
+
+def test_an_edit_between_reading_and_writing_is_never_overwritten(study: Study) -> None:
+    PatientFactory(study=study, code="P1", birth_year=1961)
+    plan = plan_of(brought(study, "code,birth_year\nP1,1962\n", name="patients.csv"))
+    Patient.objects.filter(code="P1").update(birth_year=1970)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        plan.write()
+    assert Patient.objects.get(code="P1").birth_year == 1970
