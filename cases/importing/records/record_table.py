@@ -1,5 +1,6 @@
 """Tables of records: patients and everything that is recorded of them, one sheet for each kind."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY
 from cases.importing.records.screening import Screening
 from cases.importing.records.sheet_plan import SheetPlan
 from cases.importing.records.sheets import FEWEST_KNOWN, Sheet, read_workbook
-from cases.importing.records.targets import Target, targets
+from cases.importing.records.targets import Target, target_named, targets
 from cases.jobs import Progress, Refusal
 from cases.models import Study
 from cases.sentences import sentence
@@ -57,6 +58,7 @@ class RecordTable(ImportFormat):
             sentence("{sheet}: this sheet is no table of records and is left out.", sheet=name)
             for name in workbook.left_out
         ]
+        warnings += [warning for sheet in sheets for warning in _unknown(sheet)]
         if workbook.encoding == "Shift_JIS":
             warnings.append(sentence("The file is in Shift_JIS and was read so. Look whether the words are right."))
         return {"sheets": sheets, "warnings": warnings}
@@ -117,6 +119,19 @@ def _outline_of(sheet: Sheet) -> dict[str, Any]:
             {"heading": heading, "examples": _examples(sheet, place)} for place, heading in enumerate(sheet.header)
         ],
     }
+
+
+def _unknown(sheet: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What of the sheet is not imported unless a person says what it is."""
+    if not sheet["target"]:
+        yield sentence(
+            "{sheet}: what this sheet holds is unknown. Choose it, or it is not imported.", sheet=sheet["place"]
+        )
+        return
+    headings = [column["heading"] for column in sheet["columns"]]
+    for heading, name in zip(headings, guess_columns(target_named(sheet["target"]), headings), strict=True):
+        if not name:
+            yield sentence("Column “{column}” is unknown: choose what it is, or “Do not import”.", column=heading)
 
 
 def _examples(sheet: Sheet, place: int) -> list[str]:

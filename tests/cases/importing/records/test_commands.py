@@ -44,6 +44,11 @@ def test_a_table_is_imported_and_stands_among_the_imports(study: Study, table: P
     assert "Nothing was written." in told("import_table", study.code, table, by=by.username)
 
 
+def test_what_is_left_out_is_said(study: Study, table: Path) -> None:
+    table.write_text("code,sex,colour\nP1,f,blue\n")
+    assert "Column “colour” is unknown" in told("import_table", study.code, table, by=member(study).username)
+
+
 def test_a_dry_run_writes_nothing(study: Study, table: Path) -> None:
     assert "new 1" in told("import_table", study.code, table, by=member(study).username, dry_run=True)
     assert not Patient.objects.exists()
