@@ -10,6 +10,7 @@ from typing import IO, Any
 import xlsxwriter
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BYTE_ORDER_MARK = "\ufeff"
 
 

@@ -36,7 +36,9 @@ class Kind:
 
     ``derived`` are properties of the model which lists and files show after its fields, each with its heading.
     ``filters`` narrow its list beside those of its fields. A kind that is not ``on_patient_page`` has its rows shown
-    elsewhere.
+    elsewhere. ``key`` names the fields that tell a patient's records apart when a file speaks of them again; where
+    ``only_one_matches``, a file's only record of a patient is also the study's only one. ``complete`` fills in what
+    follows from other fields of a row that no form made.
     """
 
     name: str
@@ -50,6 +52,9 @@ class Kind:
     derived: dict[str, str | Promise] = field(default_factory=dict)
     filters: dict[str, Any] = field(default_factory=dict)
     on_patient_page: bool = True
+    key: tuple[str, ...] = ()
+    only_one_matches: bool = False
+    complete: Callable[[Any], None] = lambda row: None
 
     @property
     def title(self) -> str:
@@ -166,6 +171,12 @@ def _new_laboratory_result(patient: Patient) -> LaboratoryResult:
     return LaboratoryResult(patient=patient, date=last.date if last else "")
 
 
+def _with_usual_unit(row: LaboratoryResult) -> None:
+    """The unit is the usual one of the test unless another is given."""
+    if not row.unit and row.value is not None and row.test_id is not None:
+        row.unit = row.test.usual_unit
+
+
 KINDS = [
     Kind(
         name="diagnosis",
@@ -176,6 +187,8 @@ KINDS = [
         columns=("histology", "is_index", "category", "primary_site", "giant_cells", "grade", "stage", "date"),
         related=("histology", "primary_site", "patient"),
         new=_new_diagnosis,
+        key=("histology", "date"),
+        only_one_matches=True,
     ),
     Kind(
         name="alteration",
@@ -186,6 +199,7 @@ KINDS = [
         columns=("gene", "kind", "result", "partner", "hgvs", "method", "date"),
         related=(),
         new=lambda patient: MolecularAlteration(patient=patient),
+        key=("gene", "kind", "partner", "hgvs", "date"),
     ),
     Kind(
         name="lesion",
@@ -205,6 +219,7 @@ KINDS = [
         ),
         related=("site",),
         new=_new_lesion,
+        key=("code",),
     ),
     Kind(
         name="treatment",
@@ -225,6 +240,7 @@ KINDS = [
         ),
         related=("agent", "lesion__site"),
         new=lambda patient: Treatment(patient=patient),
+        key=("agent", "start"),
     ),
     Kind(
         name="administration",
@@ -235,6 +251,7 @@ KINDS = [
         columns=("treatment", "date", "dose_mg"),
         related=("treatment__agent",),
         new=_new_administration,
+        key=("treatment", "date"),
     ),
     Kind(
         name="assessment",
@@ -255,6 +272,7 @@ KINDS = [
         ),
         related=("lesion__site",),
         new=_new_assessment,
+        key=("lesion", "date", "modality", "criterion", "reader"),
     ),
     Kind(
         name="skeletal-event",
@@ -265,6 +283,7 @@ KINDS = [
         columns=("date", "type", "lesion"),
         related=("lesion__site",),
         new=lambda patient: SkeletalEvent(patient=patient),
+        key=("type", "date", "lesion"),
     ),
     Kind(
         name="adverse-event",
@@ -275,6 +294,7 @@ KINDS = [
         columns=("date", "term", "grade", "ctcae_version", "treatment", "resolved_date"),
         related=("term", "treatment__agent"),
         new=lambda patient: AdverseEvent(patient=patient),
+        key=("term", "date"),
     ),
     Kind(
         name="laboratory-result",
@@ -285,6 +305,8 @@ KINDS = [
         columns=("date", "test", "comparator", "value", "unit"),
         related=("test",),
         new=_new_laboratory_result,
+        key=("test", "date"),
+        complete=_with_usual_unit,
     ),
     Kind(
         name="specimen",
@@ -305,6 +327,7 @@ KINDS = [
         ),
         related=("study", "lesion__site", "parent"),
         new=lambda patient: Specimen(study=patient.study, patient=patient),
+        key=("code",),
     ),
 ]
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -1,13 +1,14 @@
 """Sentences that are stored with their values and put into the reader's language when shown.
 
 A stored sentence is ``{"text": "Row {row} has no value.", "values": {"row": 3}}``; ``text`` is the English
-message of the catalogue.
+message of the catalogue. A sentence of a form has its values in ``percent``, for places such as ``%(value)s``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.utils.translation import gettext
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, override
 
 
 def sentence(text: str, **values: Any) -> dict[str, Any]:
@@ -19,4 +20,19 @@ def render(stored: Mapping[str, Any] | None) -> str:
     """The sentence in the active language."""
     if not stored:
         return ""
+    if "percent" in stored:
+        text = gettext(stored["text"])
+        return text % stored["percent"] if stored["percent"] else text
     return gettext(stored["text"]).format(**stored["values"])
+
+
+def sentences_of(error: ValidationError) -> Iterator[dict[str, Any]]:
+    """What a form or a model refuses, as sentences to store."""
+    with override("en"):
+        for one in error.error_list:
+            params = {name: str(value) for name, value in (one.params or {}).items()}
+            if text := str(one.message):
+                yield {"text": text, "values": {}, "percent": params}
+            else:
+                # A message in singular and plural has its text only with its number.
+                yield sentence("{message}", message="".join(one.messages))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -15,9 +16,17 @@ def version_of(row: models.Model) -> str:
     """
     if row.pk is None:
         return ""
-    values: dict[str, Any] = {field.attname: _comparable(row, field) for field in row._meta.concrete_fields}
-    text = json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True)
+    text = json.dumps(_values(row), cls=DjangoJSONEncoder, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def as_json(rows: Iterable[models.Model]) -> str:
+    """The rows as the database would hold them: a JSON list of objects by column."""
+    return json.dumps([_values(row) for row in rows], cls=DjangoJSONEncoder)
+
+
+def _values(row: models.Model) -> dict[str, Any]:
+    return {field.attname: _comparable(row, field) for field in row._meta.concrete_fields}
 
 
 def _comparable(row: models.Model, field: models.Field) -> Any:

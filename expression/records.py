@@ -38,6 +38,7 @@ register(
         ),
         related=("specimen",),
         new=lambda patient: PathologyFinding(study=patient.study, patient=patient),
+        key=("specimen", "reader", "read_on"),
     )
 )
 
@@ -72,6 +73,7 @@ register(
         },
         filters=READING_FILTERS,
         new=_new_ihc_reading,
+        key=("specimen", "core", "antibody", "cell_type", "compartment", "reader", "is_consensus"),
         on_patient_page=False,
     )
 )

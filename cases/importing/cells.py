@@ -52,7 +52,7 @@ def read_birth_year(text: str) -> int | None:
 
 
 def read_histology(text: str, by_word: Mapping[str, Histology]) -> Histology | None:
-    """``by_word`` is :func:`cases.importing.words.histologies_by_word`."""
+    """``by_word`` is :func:`cases.importing.words.terms_by_word`."""
     if not is_known(text):
         return None
     if (histology := by_word.get(plain(text))) is None:

@@ -10,20 +10,25 @@ fifth step in a worker (:mod:`cases.importing.runner`):
 5. ``plan`` runs again on the same file and options, and unless there is an error all its rows are written at once.
 """
 
+import hashlib
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar
 
 from django import forms
-from django.db import models
+from django.db import IntegrityError, models
 from django.utils.functional import Promise
 
+from cases.history import because
 from cases.importing.files import FileKind
 from cases.jobs import Progress
 from cases.models import ImportJob, Study
+from cases.versions import version_of
 
 FINDINGS_LISTED = 200
 """How many findings of each severity a preview lists; the others are counted."""
@@ -84,23 +89,87 @@ class Findings:
             kept.append(finding)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChangedRow:
+    """A row of the study with new values, the names of the fields that differ, and the version that was read."""
+
+    row: Any
+    fields: frozenset[str]
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetCount:
+    """What an import would do with one sheet, as JSON: ``what`` names the kind of record.
+
+    ``fields`` has for every changed field its ``name``, ``count``, and of the first such row ``row``, ``before`` and
+    ``after``. ``problems`` holds ``header`` and the rows with problems as ``row``, ``cells`` and ``reasons``.
+    """
+
+    sheet: str
+    what: str
+    new: int
+    changed: int
+    unchanged: int
+    refused: int
+    fields: list[dict[str, Any]]
+    problems: dict[str, Any]
+
+
 @dataclass(kw_only=True)
 class ImportPlan:
     """What an import would do.
 
     ``new`` holds unsaved instances per model, in the order in which they can be written: patients before their
-    specimens. They refer to each other and to rows of the database by their foreign keys' objects. ``matched``
-    counts rows of the study that the file speaks of and that stay as they are.
+    specimens. They refer to each other and to rows of the database by their foreign keys' objects. ``changed`` holds
+    rows of the study that get other values. ``matched`` counts rows of the study that the file speaks of and that stay
+    as they are. ``reason`` is why rows of verified patients change. ``sheets`` counts sheet by sheet, where a format
+    does.
     """
 
     findings: Findings = field(default_factory=Findings)
     new: dict[type[models.Model], list[Any]] = field(default_factory=dict)
+    changed: dict[type[models.Model], list[ChangedRow]] = field(default_factory=dict)
     matched: dict[type[models.Model], int] = field(default_factory=dict)
+    reason: str = ""
+    sheets: list[SheetCount] = field(default_factory=list)
+
+    @property
+    def written(self) -> dict[str, int]:
+        """How many rows of each model are new or changed."""
+        models = dict.fromkeys([*self.new, *self.changed])
+        counts = {model: len(self.new.get(model, [])) + len(self.changed.get(model, [])) for model in models}
+        return {model._meta.label: count for model, count in counts.items() if count}
+
+    @property
+    def changes_digest(self) -> str:
+        """A text that differs whenever other rows would be changed, or others values be replaced."""
+        told = [
+            [model._meta.label, change.row.pk, change.version, sorted(change.fields)]
+            for model, changes in self.changed.items()
+            for change in changes
+        ]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
 
     def write(self) -> None:
-        """Insert all of ``new``. The caller owns the transaction and translates ``IntegrityError``."""
-        for model, rows in self.new.items():
-            model._default_manager.bulk_create(rows, batch_size=BATCH_SIZE)
+        """Write all of ``changed`` and ``new``. The caller owns the transaction and translates ``IntegrityError``."""
+        with because(self.reason) if self.reason else nullcontext():
+            for model in dict.fromkeys([*self.changed, *self.new]):
+                _change(model, self.changed.get(model, []))
+                model._default_manager.bulk_create(self.new.get(model, []), batch_size=BATCH_SIZE)
+
+
+def _change(model: type[models.Model], changes: list[ChangedRow]) -> None:
+    """Raises ``IntegrityError`` where a row is no longer the one that was read."""
+    if not changes:
+        return
+    keys = [change.row.pk for change in changes]
+    now = {row.pk: row for row in model._default_manager.select_for_update(of=("self",)).filter(pk__in=keys)}
+    for change in changes:
+        if change.row.pk not in now or version_of(now[change.row.pk]) != change.version:
+            raise IntegrityError(f"{model._meta.label} {change.row.pk} was changed meanwhile")
+    fields = sorted(frozenset[str]().union(*(change.fields for change in changes)))
+    model._default_manager.bulk_update([change.row for change in changes], fields, batch_size=BATCH_SIZE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,17 +10,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cases.importing.formats import Severity
+from cases.importing.records.targets import target_named
 from cases.models import ImportJob
 from cases.sentences import render
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowCount:
-    """How many rows of a kind an import makes, and how many it finds in the study."""
+    """How many rows of a kind an import makes, how many it changes, and how many it finds in the study as they are."""
 
     model: str
     new: int
     matched: int
+    changed: int = 0
 
     @property
     def title(self) -> str:
@@ -31,9 +33,45 @@ class RowCount:
     @property
     def new_in_words(self) -> str:
         """Such as ``35 patients``."""
+        return self._in_words(self.new)
+
+    @property
+    def changed_in_words(self) -> str:
+        return self._in_words(self.changed)
+
+    def _in_words(self, count: int) -> str:
         names = apps.get_model(self.model)._meta
-        name = names.verbose_name if self.new == 1 else names.verbose_name_plural
-        return _("{number} {name}").format(number=number_format(self.new, force_grouping=True), name=name)
+        name = names.verbose_name if count == 1 else names.verbose_name_plural
+        return _("{number} {name}").format(number=number_format(count, force_grouping=True), name=name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownField:
+    """A field that rows of a sheet change: how many, and the first of them."""
+
+    label: str
+    count: int
+    row: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownSheet:
+    """What an import would do with one sheet. ``title`` names the sheet and the kind of record."""
+
+    title: str
+    new: int
+    changed: int
+    unchanged: int
+    refused: int
+    fields: list[ShownField]
+
+    @property
+    def in_words(self) -> str:
+        return _("new {new}, changed {changed}, unchanged {unchanged}, refused {refused}").format(
+            new=self.new, changed=self.changed, unchanged=self.unchanged, refused=self.refused
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +92,21 @@ class Check:
     findings: list[ShownFinding]
     errors: int
     notes: int
+    sheets: list[ShownSheet]
 
     @property
     def is_importable(self) -> bool:
-        return self.errors == 0 and any(count.new for count in self.counts)
+        return self.errors == 0 and any(count.new or count.changed for count in self.counts)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether rows of the study would be changed."""
+        return any(count.changed for count in self.counts)
+
+    @property
+    def has_refused_rows(self) -> bool:
+        """Whether there are rows to take out as a file."""
+        return any(sheet.refused for sheet in self.sheets)
 
     @property
     def unlisted(self) -> int:
@@ -68,18 +117,39 @@ class Check:
     def new_in_words(self) -> list[str]:
         return [count.new_in_words for count in self.counts if count.new]
 
+    @property
+    def changed_in_words(self) -> list[str]:
+        return [count.changed_in_words for count in self.counts if count.changed]
+
 
 def check_of(job: ImportJob) -> Check | None:
     """The job's last check; None before the first."""
     check = (job.preview or {}).get("check")
-    if check is None:
-        return None
+    return None if check is None else check_of_stored(check)
+
+
+def check_of_stored(check: dict[str, Any]) -> Check:
+    """A check as it stands in a preview, to be read."""
     return Check(
         counts=[RowCount(**row) for row in check["rows"]],
         findings=[_shown(finding) for finding in check["findings"]],
         errors=check["total"][Severity.ERROR],
         notes=check["total"][Severity.NOTE],
+        sheets=[_shown_sheet(sheet) for sheet in check.get("sheets", [])],
     )
+
+
+def _shown_sheet(sheet: dict[str, Any]) -> ShownSheet:
+    target = target_named(sheet["what"])
+    fields = [
+        ShownField(
+            **{name: value for name, value in field.items() if name != "name"}, label=target.label(field["name"])
+        )
+        for field in sheet["fields"]
+    ]
+    counts = {name: sheet[name] for name in ("new", "changed", "unchanged", "refused")}
+    names = dict.fromkeys(filter(None, [sheet["sheet"], str(target.heading)]))
+    return ShownSheet(title=" · ".join(names), fields=fields, **counts)
 
 
 def sentences(stored: Iterable[dict[str, Any]]) -> list[str]:

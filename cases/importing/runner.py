@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +33,13 @@ def run_import(pk: int) -> None:
     if job.phase == ImportPhase.PREVIEW:
         perform(model=ImportJob, pk=pk, work=preview_or_write)
         return
-    with _turn(job.study_id) as is_ours:
+    with turn(job.study_id) as is_ours:
         if is_ours:
             perform(model=ImportJob, pk=pk, work=preview_or_write)
 
 
 @contextmanager
-def _turn(study_id: int) -> Iterator[bool]:
+def turn(study_id: int) -> Iterator[bool]:
     """Whether nobody else is writing a file into the study; holds the others off meanwhile."""
     key = [WRITING_LOCK, study_id]
     with connection.cursor() as cursor:
@@ -57,9 +58,10 @@ def preview_or_write(job: ImportJob, progress: Progress) -> Outcome:
     """One step of the import: outline and guesses, or the check of the person's answers, or the write.
 
     ``preview`` becomes ``{"outline": …, "check": …}``; ``check`` is null until there are answers, then holds ``rows``
-    (model, number of new ones, number of matched ones), ``new`` (all new rows), ``total`` (findings per severity) and
+    (model, number of new, changed and matched ones), ``new`` and ``changed`` (all such rows), ``changes`` (which they
+    are), ``sheets`` (:class:`cases.importing.formats.SheetCount`), ``total`` (findings per severity) and
     ``findings``. A write makes the plan once more; with any error nothing is written and the job is refused with the
-    list. ``written`` is the number of new rows per model.
+    list. ``written`` is :attr:`cases.importing.formats.ImportPlan.written`.
     """
     _require_right(job)
     source = _source(job)
@@ -69,7 +71,7 @@ def preview_or_write(job: ImportJob, progress: Progress) -> Outcome:
         return Outcome(status=JobStatus.WAITING, fields={"format": import_format.code, "preview": preview})
     plan = import_format.plan(source, options=job.options, progress=progress)
     _note_repetition(job, plan)
-    preview = job.preview | {"check": _check(plan)}
+    preview = job.preview | {"check": check_of_plan(plan)}
     if job.phase == ImportPhase.PREVIEW:
         return Outcome(status=JobStatus.WAITING, fields={"preview": preview})
     if plan.findings.has_errors:
@@ -77,8 +79,13 @@ def preview_or_write(job: ImportJob, progress: Progress) -> Outcome:
             "The study changed since the file was checked, so nothing was written. The problems are listed."
         )
         return Outcome(status=JobStatus.REFUSED, fields={"preview": preview, "message": refusal})
-    written = {model._meta.label: len(rows) for model, rows in plan.new.items() if rows}
-    return Outcome(fields={"preview": preview, "written": written}, write=lambda: _write(plan, job=job))
+    if plan.changes_digest != job.preview["check"].get("changes"):
+        refusal = sentence(
+            "Rows that this file changes were changed meanwhile by somebody else, so nothing was written. Look at the "
+            "changes once more."
+        )
+        return Outcome(status=JobStatus.REFUSED, fields={"preview": preview, "message": refusal})
+    return Outcome(fields={"preview": preview, "written": plan.written}, write=lambda: write(plan, job=job))
 
 
 def _require_right(job: ImportJob) -> None:
@@ -127,12 +134,24 @@ def _note_repetition(job: ImportJob, plan: ImportPlan) -> None:
         )
 
 
-def _check(plan: ImportPlan) -> dict[str, Any]:
-    models = dict.fromkeys([*plan.new, *plan.matched])
-    counts = [(model._meta.label, len(plan.new.get(model, [])), plan.matched.get(model, 0)) for model in models]
+def check_of_plan(plan: ImportPlan) -> dict[str, Any]:
+    """What a preview keeps of a plan."""
+    models = dict.fromkeys([*plan.new, *plan.changed, *plan.matched])
+    counts = [
+        {
+            "model": model._meta.label,
+            "new": len(plan.new.get(model, [])),
+            "changed": len(plan.changed.get(model, [])),
+            "matched": plan.matched.get(model, 0),
+        }
+        for model in models
+    ]
     return {
-        "rows": [{"model": label, "new": new, "matched": matched} for label, new, matched in counts if new or matched],
-        "new": sum(new for _label, new, _matched in counts),
+        "rows": [count for count in counts if count["new"] or count["changed"] or count["matched"]],
+        "new": sum(map(len, plan.new.values())),
+        "changed": sum(map(len, plan.changed.values())),
+        "changes": plan.changes_digest,
+        "sheets": [asdict(sheet) for sheet in plan.sheets],
         "total": {severity.value: plan.findings.total[severity] for severity in Severity},
         "findings": [_finding_as_json(finding) for finding in plan.findings],
     }
@@ -148,7 +167,7 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _write(plan: ImportPlan, *, job: ImportJob) -> None:
+def write(plan: ImportPlan, *, job: ImportJob) -> None:
     """Inside the transaction that ends the job. Everything or nothing."""
     try:
         with pghistory.context(user=job.requested_by_id, import_job=job.pk):

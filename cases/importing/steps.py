@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from cases import jobs
@@ -51,12 +51,12 @@ def confirm(*, job: ImportJob, attempt: int, by: User) -> bool:
     False when there are errors, nothing to write, or the import has moved on meanwhile.
     """
     checked = ImportJob.objects.filter(
+        Q(preview__check__new__gt=0) | Q(preview__check__changed__gt=0),
         pk=job.pk,
         status=JobStatus.WAITING,
         phase=ImportPhase.PREVIEW,
         attempt=attempt,
         preview__check__total__error=0,
-        preview__check__new__gt=0,
     )
     return _queue(checked, job, by=by, phase=ImportPhase.WRITE)
 

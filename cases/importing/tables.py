@@ -80,8 +80,10 @@ def text_rows(text: str, *, delimiter: str | None = None) -> list[list[str]]:
     return rows
 
 
-def workbook_rows(path: Path) -> dict[str, list[list[str]]]:
+def workbook_rows(path: Path, *, fill_merged: bool = False) -> dict[str, list[list[str]]]:
     """All rows of every worksheet by its name, from A1 on, blank ones too, cells as texts.
+
+    With ``fill_merged`` the text of merged cells stands in each of their rows, in the first column.
 
     Numbers keep all their digits; whole numbers have no decimal point; dates are ISO 8601. The file must have passed
     :func:`cases.importing.files.inspect`, since reading a hostile one can end the process.
@@ -89,7 +91,7 @@ def workbook_rows(path: Path) -> dict[str, list[list[str]]]:
     try:
         workbook = load_workbook(path)
         sheets = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
-        return {name: _sheet_rows(workbook.get_sheet_by_name(name)) for name in sheets}
+        return {name: _sheet_rows(workbook.get_sheet_by_name(name), fill_merged=fill_merged) for name in sheets}
     except (CalamineError, ValueError, OSError) as error:
         raise Refusal(
             "The workbook is damaged and cannot be opened. Save it once more, or save the table as CSV UTF-8."
@@ -101,8 +103,13 @@ def _first_sheet(path: Path) -> tuple[str, list[list[str]]]:
     return next(((name, rows) for name, rows in sheets.items() if rows), ("", []))
 
 
-def _sheet_rows(sheet: CalamineSheet) -> list[list[str]]:
-    return [[_as_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+def _sheet_rows(sheet: CalamineSheet, *, fill_merged: bool) -> list[list[str]]:
+    rows = [[_as_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, _right) in (sheet.merged_cell_ranges or []) if fill_merged else []:
+        for row in rows[top + 1 : bottom + 1]:
+            if left < len(row):
+                row[left] = rows[top][left]
+    return rows
 
 
 def _as_text(value: WorkbookValue) -> str:

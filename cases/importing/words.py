@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from cases.models import Histology, Sex
+from cases.models import Sex
 
 NOT_KNOWN = frozenset(
     {"", "-", ".", "?", "na", "n/a", "#n/a", "nan", "null", "unknown", "not known", "not available", "[not available]"}
@@ -49,23 +51,30 @@ def is_ambiguous(text: str) -> bool:
     return text.strip().casefold() in AMBIGUOUS
 
 
-def histologies_by_word(histologies: Iterable[Histology]) -> dict[str, Histology]:
-    """Every name, short name and synonym in :func:`plain` writing, and OncoTree codes that stand for one term only.
+def terms_by_word(terms: Iterable[Any]) -> dict[str, Any]:
+    """Every name, code, short name and synonym of coded terms in :func:`plain` writing.
 
-    Where two terms share a word, a name wins over a short name, that over a synonym, that over a code.
+    Where two terms share a word, a name wins over a code, that over a short name, that over a synonym; a code of an
+    international classification counts where it stands for one term only.
     """
-    histologies = list(histologies)
-    codes = [histology.oncotree for histology in histologies]
-    found: dict[str, Histology] = {}
-    words = [
-        lambda histology: [histology.name, histology.name_ja],
-        lambda histology: [histology.short_name],
-        lambda histology: histology.synonyms,
-        lambda histology: [histology.oncotree] if codes.count(histology.oncotree) == 1 else [],
-    ]
-    for words_of in words:
-        for histology in histologies:
-            for word in words_of(histology):
-                if word:
-                    found.setdefault(plain(word), histology)
+    terms = list(terms)
+    found: dict[str, Any] = {}
+    for words_of in (*map(_attribute, ("name", "name_ja", "code", "short_name", "with_code")), _synonyms):
+        for term in terms:
+            for word in words_of(term):
+                found.setdefault(plain(word), term)
+    for name in ("oncotree", "morphology"):
+        codes = Counter(getattr(term, name, "") for term in terms)
+        for term in terms:
+            code = getattr(term, name, "")
+            if code and codes[code] == 1:
+                found.setdefault(plain(code), term)
     return found
+
+
+def _attribute(name: str) -> Callable[[Any], list[str]]:
+    return lambda term: [text] if (text := getattr(term, name, "")) else []
+
+
+def _synonyms(term: Any) -> list[str]:
+    return list(getattr(term, "synonyms", []))

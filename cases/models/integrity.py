@@ -190,10 +190,11 @@ class LineageWithoutCycle(CheckedTrigger):
         """  # noqa: S608
 
     def check(self, row: Any) -> None:
-        ancestor = getattr(row, self.parent)
-        while ancestor is not None:
+        ancestor, seen = getattr(row, self.parent), set()
+        while ancestor is not None and ancestor.pk not in seen:
             if ancestor.pk == row.pk:
                 raise ValidationError(_("“%(value)s” was itself made from this one."), params={"value": row})
+            seen.add(ancestor.pk)
             ancestor = getattr(ancestor, self.parent)
 
 
@@ -220,9 +221,10 @@ class BornBeforeSpecimens(CheckedTrigger):
         """  # noqa: S608
 
     def check(self, row: Any) -> None:
-        if row.pk is None or row.birth_year is None:
+        if row._state.adding or row.birth_year is None:
             return
-        dated = row.specimens.exclude(collection_date="").order_by("collection_date").first()
+        specimens = [specimen for specimen in row.specimens.all() if specimen.collection_date]
+        dated = min(specimens, key=lambda specimen: specimen.collection_date, default=None)
         if dated is not None and int(str(dated.collection_date)[:4]) < row.birth_year:
             raise ValidationError(
                 _("Specimen %(specimen)s was collected %(date)s, before this birth year."),

@@ -1,5 +1,6 @@
 """Importing a file: bring it, answer what its columns are, see what would be written, confirm."""
 
+from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
@@ -17,10 +18,16 @@ from cases.importing.files import MEGABYTE
 from cases.importing.formats import ImportFormat, OptionsForm, by_code, registered
 from cases.importing.forms import FileForm
 from cases.importing.reading import check_of, sentences
+from cases.importing.records.problem_file import problem_file
+from cases.importing.records.targets import targets
+from cases.importing.records.template_file import template_file
+from cases.list_files import XLSX
 from cases.models import ImportJob, ImportPhase, JobStatus
 from cases.sentences import render as in_language
 from cases.tables import ROWS_PER_PAGE, TONES, ImportTable, TablePaginator
 from cases.views.base import StudyPage
+
+ALL_KINDS = "all"
 
 
 class ImportsPage(StudyPage):
@@ -64,7 +71,13 @@ class ImportNew(ImportsPage, FormView):
         return {**kwargs, "was_too_large": getattr(self.request, "upload_too_large", False)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(formats=registered(), limit=settings.UPLOAD_LIMIT_BYTES // MEGABYTE, **kwargs)
+        return super().get_context_data(
+            formats=registered(),
+            limit=settings.UPLOAD_LIMIT_BYTES // MEGABYTE,
+            targets=list(targets()),
+            all_kinds=ALL_KINDS,
+            **kwargs,
+        )
 
     def form_valid(self, form: FileForm) -> HttpResponse:
         self.job = steps.bring(
@@ -87,6 +100,18 @@ class ImportExample(StudyPage, View):
             raise Http404
         path = settings.BASE_DIR / "docs" / "examples" / example
         return FileResponse(path.open("rb"), as_attachment=True, filename=example)
+
+
+class ImportTemplate(StudyPage, View):
+    """An empty table to fill in: of one kind of record, or a workbook with a sheet for every kind."""
+
+    required_right = "imports"
+
+    def get(self, request: HttpRequest, kind: str, **kwargs: Any) -> FileResponse:
+        chosen = [target for target in targets() if kind in (target.name, ALL_KINDS)]
+        if not chosen:
+            raise Http404
+        return FileResponse(template_file(chosen), as_attachment=True, filename=f"{kind}.xlsx", content_type=XLSX)
 
 
 class ImportPage(ImportsPage, TemplateView):
@@ -142,6 +167,17 @@ class ImportPage(ImportsPage, TemplateView):
             links=self.import_format.links(self.job) if self.job.status == JobStatus.SUCCEEDED else [],
             **kwargs,
         )
+
+
+class ImportProblems(ImportsPage, View):
+    """The refused rows of the last check, with their reasons, to correct and bring again."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> FileResponse:
+        check = (self.job.preview or {}).get("check") or {}
+        if not any(sheet["refused"] for sheet in check.get("sheets", [])):
+            raise Http404(_("No row was refused."))
+        name = f"{PurePath(self.job.file_name).stem}-problems.xlsx"
+        return FileResponse(problem_file(check), as_attachment=True, filename=name, content_type=XLSX)
 
 
 class ImportProgress(ImportsPage, View):

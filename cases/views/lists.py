@@ -14,12 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from cases.forms import SavedFilterForm
-from cases.list_files import csv_of, xlsx_of
+from cases.list_files import XLSX, csv_of, xlsx_of
 from cases.lists import LISTS, RecordList, lines
 from cases.models import ListExport, ListFormat, SavedFilter
 from cases.views.base import StudyPage, TablePage
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ListIndex(StudyPage, TemplateView):

@@ -10,7 +10,7 @@ from cases.importing.formats import Findings, ImportPlan
 from cases.importing.people import People
 from cases.importing.screening import screen_cells
 from cases.importing.tables import Row, Table
-from cases.importing.words import histologies_by_word, is_known
+from cases.importing.words import is_known, terms_by_word
 from cases.jobs import Progress, Refusal
 from cases.models import Diagnosis, Histology, MolecularAlteration, Patient, Site, Specimen, Study
 from cases.sentences import sentence
@@ -51,7 +51,7 @@ class ExpressionRows:
         self.fact_roles = [role for role in self.heading_of if role not in (SAMPLE, PATIENT, *self.marker_roles)]
         self.markers = {marker.symbol: marker for marker in Marker.objects.all()}
         self.histologies = list(Histology.objects.all())
-        self.histology_of_word = histologies_by_word(self.histologies)
+        self.histology_of_word = terms_by_word(self.histologies)
         self.values: list[tuple[ExpressionValue, dict[str, Any]]] = []
         self.patients: dict[str, Patient] = {}
         self.samples_of: defaultdict[str, list[str]] = defaultdict(list)

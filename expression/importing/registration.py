@@ -1,8 +1,10 @@
 """Which files of measurements the portal can import, the most specific first. Loaded when Django starts."""
 
 from cases.importing.formats import register
+from cases.importing.records.record_table import RecordTable
 from expression.importing.expression_table import ExpressionTable
 from expression.importing.plate_format import QuantStudioFormat
 
 register(QuantStudioFormat())
+register(RecordTable())
 register(ExpressionTable())

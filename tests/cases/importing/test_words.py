@@ -4,7 +4,7 @@ import pytest
 
 from cases.importing.cells import UnreadableCell, read_fusion_partner, read_sex
 from cases.importing.codes import as_code, before_separator
-from cases.importing.words import histologies_by_word
+from cases.importing.words import terms_by_word
 from cases.models import Histology, Sex
 
 
@@ -59,5 +59,5 @@ def test_sex(text: str, sex: Sex | None) -> None:
 )
 def test_histology_words(word: str, name: str | None) -> None:
     """SYNS is OncoTree's code of four terms, so it names none of them."""
-    found = histologies_by_word(Histology.objects.all()).get(word)
+    found = terms_by_word(Histology.objects.all()).get(word)
     assert (found.name if found else None) == name

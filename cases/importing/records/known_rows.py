@@ -1,0 +1,162 @@
+"""What the study holds while a file is checked: its rows and those the file adds, found by the words that name them."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import connection, models
+
+from cases.importing.cells import UnreadableCell
+from cases.importing.records.targets import targets
+from cases.importing.words import plain, terms_by_word
+from cases.models import ConsentStatus, Patient, Study, Treatment
+from cases.models.vocabulary import CodedTerm
+from cases.sentences import sentence
+
+Pool = dict[int, Any]
+
+
+class KnownRows:
+    """Rows by model, each read in one query when first needed, with the rows they name.
+
+    Changing a row changes it everywhere; new rows have their primary key from the start, so that others can name them.
+    """
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self._pools: dict[type[models.Model], Pool] = {}
+        self._words: dict[type[models.Model], dict[tuple[int | None, str], list[Any]]] = {}
+        self._terms: dict[type[models.Model], dict[str, Any]] = {}
+        self._of_patient = {target.model for target in targets() if not target.holds_patients}
+        self.patients = {patient.code: patient for patient in self.rows(Patient)}
+        self.withdrawn = {
+            patient.pk for patient in self.patients.values() if patient.consent_status == ConsentStatus.WITHDRAWN
+        }
+
+    def rows(self, model: type[models.Model]) -> list[Any]:
+        """All rows of the study, or all terms."""
+        return list(self._pool(model).values())
+
+    def row(self, model: type[models.Model], key: int | None) -> Any:
+        """The row of that key; None without a key."""
+        return None if key is None else self._pool(model)[key]
+
+    def add(self, row: Any) -> None:
+        """A row that the file adds."""
+        self._pool(type(row))[row.pk] = row
+        self._words.pop(type(row), None)
+        if isinstance(row, Patient):
+            self.patients[row.code] = row
+
+    def keys(self, model: type[models.Model], number: int) -> Iterator[int]:
+        """Primary keys for new rows, taken from the sequence of the table."""
+        if not number:
+            return iter(())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [model._meta.db_table, model._meta.pk.column, number],
+            )
+            return iter([key for (key,) in cursor.fetchall()])
+
+    def named(self, field: Any, text: str, *, patient: Patient) -> Any:
+        """The row that a cell names: a term, or a row of the patient or of the study.
+
+        Raises :class:`UnreadableCell` where there is none, or more than one.
+        """
+        model = field.related_model
+        if issubclass(model, CodedTerm):
+            term = self._term_words(model).get(plain(text))
+            if term is None:
+                raise UnreadableCell(
+                    sentence(
+                        "“{value}” is no term of the portal’s list. Write a name, a code or a synonym from the list, "
+                        "or ask a manager to add it.",
+                        value=text,
+                    )
+                )
+            return term
+        return self._named_row(model, text, patient=patient)
+
+    def _named_row(self, model: type[models.Model], text: str, *, patient: Patient) -> Any:
+        owner = patient.pk if model in self._of_patient else None
+        found = self._row_words(model).get((owner, plain(text)), [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UnreadableCell(
+                sentence("“{value}” can be more than one: {rows}.", value=text, rows="; ".join(map(reference, found)))
+            )
+        if owner is not None:
+            raise UnreadableCell(
+                sentence(
+                    "Patient {patient} has no “{value}” in the study or in this file. Write the code of one, or "
+                    "add it.",
+                    patient=patient.code,
+                    value=text,
+                )
+            )
+        raise UnreadableCell(sentence("The study has no “{value}”. Write the code of one.", value=text))
+
+    def _pool(self, model: type[models.Model]) -> Pool:
+        if model not in self._pools:
+            rows = list(self._query(model))
+            self._pools[model] = {row.pk: row for row in rows}
+            self._link(model, rows)
+        return self._pools[model]
+
+    def _query(self, model: type[models.Model]) -> Any:
+        rows: Any = model._default_manager.order_by("pk")
+        if model is Patient:
+            return rows.filter(study=self.study).prefetch_related("specimens")
+        if model in self._of_patient:
+            return rows.filter(patient__study=self.study)
+        names = {field.name for field in model._meta.get_fields()}
+        return rows.filter(study=self.study) if "study" in names and not issubclass(model, CodedTerm) else rows
+
+    def _link(self, model: type[models.Model], rows: Iterable[Any]) -> None:
+        """The rows name the same objects that this keeps, so nothing is read once more."""
+        for field in model._meta.concrete_fields:
+            if not isinstance(field, models.ForeignKey) or not field.editable:
+                continue
+            related: Any = field.related_model
+            pool = {self.study.pk: self.study} if related is Study else self._pool(related)
+            for row in rows:
+                if (named := pool.get(getattr(row, field.attname))) is not None:
+                    setattr(row, field.name, named)
+
+    def _term_words(self, model: type[models.Model]) -> dict[str, Any]:
+        if model not in self._terms:
+            self._terms[model] = terms_by_word(self.rows(model))
+        return self._terms[model]
+
+    def _row_words(self, model: type[models.Model]) -> dict[tuple[int | None, str], list[Any]]:
+        if model not in self._words:
+            found: dict[tuple[int | None, str], list[Any]] = {}
+            for row in self.rows(model):
+                owner = row.patient_id if model in self._of_patient else None
+                for word in dict.fromkeys(map(plain, self._names(row))):
+                    found.setdefault((owner, word), []).append(row)
+            self._words[model] = found
+        return self._words[model]
+
+    def _names(self, row: Any) -> Iterator[str]:
+        if not isinstance(row, Treatment):
+            yield reference(row)
+            if hasattr(row, "code") and hasattr(row, "name"):
+                yield row.name
+            return
+        lesion = f" {row.lesion.code}" if row.lesion else ""
+        agent = row.agent
+        for word in filter(None, (agent.code, agent.name, agent.name_ja, *agent.synonyms)):
+            yield from (word, f"{word} {row.start}", f"{word} {row.start}{lesion}")
+
+
+def reference(row: Any) -> str:
+    """How a file names a row: a term or a row by its code, a treatment by agent, start and lesion."""
+    if isinstance(row, Treatment):
+        lesion = row.lesion.code if row.lesion else ""
+        return " ".join(filter(None, [row.agent.code, str(row.start), lesion]))
+    for name in ("code", "name"):
+        if text := getattr(row, name, ""):
+            return str(text)
+    return str(row)

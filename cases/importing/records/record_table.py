@@ -1,0 +1,138 @@
+"""Tables of records: patients and everything that is recorded of them, one sheet for each kind."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.importing.files import FileKind
+from cases.importing.formats import ImportFormat, ImportPlan, OptionsForm, Source
+from cases.importing.records.headings import guess_columns, guess_target
+from cases.importing.records.known_rows import KnownRows
+from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON, RecordTableForm
+from cases.importing.records.screening import Screening
+from cases.importing.records.sheet_plan import SheetPlan
+from cases.importing.records.sheets import FEWEST_KNOWN, Sheet, read_workbook
+from cases.importing.records.targets import Target, target_named, targets
+from cases.jobs import Progress, Refusal
+from cases.models import Study
+from cases.sentences import sentence
+
+EXAMPLES = 3
+
+
+class RecordTable(ImportFormat):
+    """CSV, TSV, or a workbook with one sheet for each kind of record."""
+
+    code = "record_table"
+    title = _("Patients and their records")
+    explanation = _(
+        "Tables of patients, diagnoses, lesions, treatments, responses, events, laboratory results, specimens …: one "
+        "row per record, one sheet per kind. What is in the study already is changed, what is not is added."
+    )
+    accepts = frozenset({FileKind.TEXT, FileKind.WORKBOOK})
+    suffixes = (".csv", ".tsv", ".txt", ".xlsx")
+    example = "synthetic_records.csv"
+    options_template = "cases/import_records.html"
+
+    def recognises(self, source: Source) -> bool:
+        """Whether every heading of a sheet, or the name of a sheet and its patient column, are known."""
+        try:
+            sheets = read_workbook(source).sheets
+        except Refusal:
+            return False
+        return any(_is_of_records(sheet) for sheet in sheets)
+
+    def outline(self, source: Source, *, progress: Progress) -> dict[str, Any]:
+        """Every sheet with its guessed kind, its columns with examples; ``warnings`` say what was left out."""
+        workbook = read_workbook(source)
+        progress.check()
+        sheets = [_outline_of(sheet) for sheet in workbook.sheets]
+        warnings = [
+            sentence("{sheet}: the headings were found in row {row}; what stands above is not read.", **place)
+            for sheet in workbook.sheets
+            if sheet.header_row > 1
+            for place in [{"sheet": sheet.place, "row": sheet.header_row}]
+        ]
+        warnings += [
+            sentence("{sheet}: this sheet is no table of records and is left out.", sheet=name)
+            for name in workbook.left_out
+        ]
+        warnings += [warning for sheet in sheets for warning in _unknown(sheet)]
+        if workbook.encoding == "Shift_JIS":
+            warnings.append(sentence("The file is in Shift_JIS and was read so. Look whether the words are right."))
+        return {"sheets": sheets, "warnings": warnings}
+
+    def options_form(
+        self, *, study: Study, outline: dict[str, Any], options: dict[str, Any] | None = None, data: Any = None
+    ) -> OptionsForm:
+        return RecordTableForm(study=study, outline=outline, options=options, data=data)
+
+    def plan(self, source: Source, *, options: dict[str, Any], progress: Progress) -> ImportPlan:
+        """Parents before children, whatever the order of the sheets; each sheet sees what those before it add."""
+        plan = ImportPlan(reason=options[REASON])
+        workbook, known = read_workbook(source), KnownRows(source.study)
+        screening = Screening(study=source.study, confirmed=options[IDENTIFIES_NOBODY])
+        progress(done=0, total=sum(len(sheet.rows) for sheet in workbook.sheets))
+        for target in targets():
+            for sheet, answer in zip(workbook.sheets, options["sheets"], strict=True):
+                if answer["target"] != target.name:
+                    continue
+                sheet_plan = SheetPlan(
+                    sheet=sheet,
+                    target=target,
+                    columns=answer["columns"],
+                    known=known,
+                    findings=plan.findings,
+                    screening=screening,
+                    blank_erases=options[BLANK_ERASES],
+                    reason=options[REASON],
+                )
+                sheet_plan.run(progress)
+                _add(sheet_plan, plan, target)
+        return plan
+
+
+def _add(sheet_plan: SheetPlan, plan: ImportPlan, target: Target) -> None:
+    plan.new.setdefault(target.model, []).extend(sheet_plan.in_order)
+    plan.changed.setdefault(target.model, []).extend(sheet_plan.changed)
+    plan.matched[target.model] = plan.matched.get(target.model, 0) + sheet_plan.unchanged
+    plan.sheets.append(sheet_plan.counts())
+
+
+def _is_of_records(sheet: Sheet) -> bool:
+    target = guess_target(names=[sheet.name, sheet.place], header=sheet.header)
+    if target is None:
+        return False
+    columns = guess_columns(target, sheet.header)
+    return target.patient_column in columns and len(columns) >= FEWEST_KNOWN and all(columns)
+
+
+def _outline_of(sheet: Sheet) -> dict[str, Any]:
+    target = guess_target(names=[sheet.name, sheet.place], header=sheet.header)
+    return {
+        "name": sheet.name,
+        "place": sheet.place,
+        "target": target.name if target else "",
+        "row_count": len(sheet.rows),
+        "columns": [
+            {"heading": heading, "examples": _examples(sheet, place)} for place, heading in enumerate(sheet.header)
+        ],
+    }
+
+
+def _unknown(sheet: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What of the sheet is not imported unless a person says what it is."""
+    if not sheet["target"]:
+        yield sentence(
+            "{sheet}: what this sheet holds is unknown. Choose it, or it is not imported.", sheet=sheet["place"]
+        )
+        return
+    headings = [column["heading"] for column in sheet["columns"]]
+    for heading, name in zip(headings, guess_columns(target_named(sheet["target"]), headings), strict=True):
+        if not name:
+            yield sentence("Column “{column}” is unknown: choose what it is, or “Do not import”.", column=heading)
+
+
+def _examples(sheet: Sheet, place: int) -> list[str]:
+    return list(dict.fromkeys(row.cells[place] for row in sheet.rows if row.cells[place]))[:EXAMPLES]

@@ -1,0 +1,297 @@
+"""What one sheet would do: every row read, matched with the study, changed or made, and checked."""
+
+import unicodedata
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from cases.forms import shown
+from cases.importing.cells import UnreadableCell
+from cases.importing.formats import ChangedRow, Findings, SheetCount
+from cases.importing.records.known_rows import KnownRows
+from cases.importing.records.matching import match
+from cases.importing.records.rules import check_row, check_together
+from cases.importing.records.screening import Screening
+from cases.importing.records.sheets import Sheet
+from cases.importing.records.statement import Statement
+from cases.importing.records.targets import PATIENT, Target
+from cases.importing.records.value_words import missing_by_word
+from cases.importing.records.values import read_value
+from cases.importing.words import NOT_KNOWN, plain
+from cases.jobs import Progress
+from cases.models import Patient
+from cases.sentences import sentence
+from cases.versions import version_of
+
+PROBLEM_ROWS = 1000
+"""How many rows with problems are kept for download."""
+AT_A_TIME = 500
+COMPARATORS = ("<", ">")
+
+
+@dataclass(kw_only=True)
+class SheetPlan:
+    """``columns`` names for each heading of the sheet the field it holds, blank for those not imported."""
+
+    sheet: Sheet
+    target: Target
+    columns: list[str]
+    known: KnownRows
+    findings: Findings
+    screening: Screening
+    blank_erases: bool
+    reason: str
+
+    def __post_init__(self) -> None:
+        self.new: list[Any] = []
+        self.changed: list[ChangedRow] = []
+        self.unchanged = 0
+        self.statements: list[Statement] = []
+        self._versions: dict[int, str] = {}
+
+    def run(self, progress: Progress) -> None:
+        """Fills ``new`` and ``changed``; the findings hold what is wrong."""
+        self.statements = list(self._read(progress))
+        told = [statement for statement in self.statements if statement.patient is not None]
+        match(told, self.known.rows(self.target.model), target=self.target)
+        told = [statement for statement in told if not statement.is_ambiguous]
+        self._make_rows(told)
+        self._apply_references_to_own_kind(told)
+        for number, statement in enumerate(told):
+            if number % AT_A_TIME == 0:
+                progress.check()
+            self._check(statement)
+        check_together(told, self.known.rows(self.target.model), target=self.target)
+        self._note_repetitions(told)
+        for statement in told:
+            self._settle(statement)
+
+    @property
+    def in_order(self) -> list[Any]:
+        """The new rows, those that others are made from first."""
+        own = next((name for name in self.target.fields if self._is_own_kind(name)), None)
+        if own is None:
+            return self.new
+        ordered: dict[int, Any] = {}
+        new = {row.pk for row in self.new}
+        for row in self.new:
+            line = [row]
+            while (above := getattr(line[-1], own)) is not None and above.pk in new and above.pk not in ordered:
+                line.append(above)
+            ordered.update((each.pk, each) for each in reversed(line))
+        return list(ordered.values())
+
+    def counts(self) -> SheetCount:
+        """For the page."""
+        problems = [statement for statement in self.statements if statement.is_refused]
+        return SheetCount(
+            sheet=self.sheet.name,
+            what=self.target.name,
+            new=len(self.new),
+            changed=len(self.changed),
+            unchanged=self.unchanged,
+            refused=len(problems),
+            fields=list(self._field_counts()),
+            problems={
+                "header": list(self.sheet.header),
+                "rows": [
+                    {"row": one.number, "cells": list(one.cells), "reasons": list(one.reasons)}
+                    for one in problems[:PROBLEM_ROWS]
+                ],
+            },
+        )
+
+    def _read(self, progress: Progress) -> Iterator[Statement]:
+        headings = {name: heading for name, heading in zip(self.columns, self.sheet.header, strict=True) if name}
+        for number, row in enumerate(self.sheet.rows):
+            if number % AT_A_TIME == 0:
+                progress(done=progress.done + AT_A_TIME, total=progress.total)
+            texts = {name: text for name, text in zip(self.columns, row.cells, strict=True) if name}
+            statement = Statement(
+                findings=self.findings,
+                sheet=self.sheet.name,
+                number=row.number,
+                cells=row.cells,
+                columns=headings,
+                texts=texts,
+            )
+            self._name_patient(statement)
+            if statement.patient is not None:
+                self._split_comparator(statement)
+                for name in texts:
+                    if name != PATIENT and not self._is_own_kind(name):
+                        self._read_cell(statement, name)
+            yield statement
+
+    def _name_patient(self, statement: Statement) -> None:
+        column = self.target.patient_column
+        code = read_value(Patient._meta.get_field("code"), statement.texts[column].strip())
+        patient = self.known.patients.get(code)
+        if not code:
+            statement.error(sentence("Whose row is this? Write the code of the patient."), column=column)
+        elif patient is not None and patient.pk in self.known.withdrawn:
+            statement.error(
+                sentence("Patient {patient} withdrew consent. Take the row out of the file.", patient=code),
+                column=column,
+            )
+        elif patient is not None or self.target.holds_patients:
+            statement.patient = patient or Patient(study=self.known.study, code=code)
+        else:
+            statement.error(
+                sentence(
+                    "There is no patient “{patient}” in the study or in this file. Add the patient first.", patient=code
+                ),
+                column=column,
+            )
+
+    def _is_own_kind(self, name: str) -> bool:
+        return bool(self.target.field(name).related_model is self.target.model)
+
+    def _read_cell(self, statement: Statement, name: str) -> None:
+        text, field = statement.texts[name].strip(), self.target.field(name)
+        if not text:
+            if self.blank_erases:
+                statement.erased.add(name)
+            return
+        if plain(text) in missing_by_word() and self.target.may_be_missing(name) and not self._is_choice(field, text):
+            statement.missing[name] = missing_by_word()[plain(text)]
+            return
+        try:
+            if field.is_relation:
+                statement.values[name] = self.known.named(field, text, patient=statement.patient)  # type: ignore[arg-type]
+            else:
+                statement.values[name] = read_value(field, text)
+        except UnreadableCell as error:
+            if not self._says_nothing(field, text):
+                statement.error(error.sentence, column=name)
+
+    def _is_choice(self, field: Any, text: str) -> bool:
+        try:
+            return bool(field.choices) and read_value(field, text) is not None
+        except UnreadableCell:
+            return False
+
+    def _says_nothing(self, field: Any, text: str) -> bool:
+        """Words for an unknown value where no reason can be given."""
+        word = text.casefold()
+        return (word in NOT_KNOWN or plain(text) in missing_by_word()) and (field.blank or field.has_default())
+
+    def _split_comparator(self, statement: Statement) -> None:
+        """A laboratory writes < 0.1 into one cell."""
+        text = unicodedata.normalize("NFKC", statement.texts.get("value", "")).strip()
+        if "comparator" in self.target.fields and text.startswith(COMPARATORS):
+            statement.values.setdefault("comparator", text[0])
+            statement.texts["value"] = text[1:]
+
+    def _make_rows(self, told: list[Statement]) -> None:
+        new = [statement for statement in told if statement.row is None]
+        keys = self.known.keys(self.target.model, len(new))
+        for statement in told:
+            if statement.row is None:
+                patient: Any = statement.patient
+                statement.row, statement.is_new = self.target.blank(patient), True
+                statement.row.pk = next(keys)
+            else:
+                self._versions[statement.row.pk] = version_of(statement.row)
+            statement.before = self._values(statement.row)
+            self._apply(statement)
+            if statement.is_new:
+                self.known.add(statement.row)
+
+    def _apply(self, statement: Statement) -> None:
+        row, missing = statement.row, dict(statement.row.missing)
+        for name, value in statement.values.items():
+            setattr(row, name, value)
+            missing.pop(name, None)
+        for name in statement.erased | statement.missing.keys():
+            setattr(row, name, self.target.field(name).get_default())
+            missing.pop(name, None)
+        row.missing = missing | statement.missing
+        self.target.complete(row)
+
+    def _apply_references_to_own_kind(self, told: list[Statement]) -> None:
+        """A specimen may be made from one that stands further down."""
+        for name in filter(None, self.columns):
+            if name != PATIENT and self._is_own_kind(name):
+                for statement in told:
+                    self._read_cell(statement, name)
+                    self._apply(statement)
+
+    def _check(self, statement: Statement) -> None:
+        patient: Any = statement.row if self.target.holds_patients else statement.row.patient
+        changed = self._changed_fields(statement)
+        if statement.is_refused or not (changed or statement.is_new):
+            return
+        check_row(statement, self.target)
+        self.screening.check(statement, self.target, changed)
+        if patient.verified_at is not None and not self.reason:
+            statement.error(
+                sentence(
+                    "Patient {patient} is verified. Give the reason for the change with the answers, or take the row "
+                    "out of the file.",
+                    patient=patient.code,
+                ),
+                column=self.target.patient_column,
+            )
+
+    def _settle(self, statement: Statement) -> None:
+        """Refused rows are put back as they were, so that others are judged by what is so."""
+        row, changed = statement.row, self._changed_fields(statement)
+        if statement.is_refused:
+            if not statement.is_new:
+                self._put_back(row, statement.before)
+        elif statement.is_new:
+            self.new.append(row)
+        elif changed:
+            version = self._versions[row.pk]
+            self.changed.append(ChangedRow(row=row, fields=frozenset(changed), version=version))
+        else:
+            self.unchanged += 1
+
+    def _note_repetitions(self, told: list[Statement]) -> None:
+        seen: dict[Any, Statement] = {}
+        for statement in told:
+            if not statement.is_new or statement.is_refused:
+                continue
+            values = self._values(statement.row)
+            key = (statement.owner, *(str(values[name]) for name in sorted(values)))
+            first = seen.setdefault(key, statement)
+            if first is not statement:
+                self.findings.note(
+                    sentence("Row {row} says the same: both would be written.", row=first.number),
+                    sheet=self.sheet.name,
+                    row=statement.number,
+                )
+
+    def _values(self, row: Any) -> dict[str, Any]:
+        """The values that a file can change, by name; of a row that another names its key."""
+        attributes = {name: self.target.field(name).attname for name in self.target.fields}
+        values = {name: getattr(row, attribute) for name, attribute in attributes.items()}
+        return values | {"missing": dict(row.missing)}
+
+    def _put_back(self, row: Any, values: dict[str, Any]) -> None:
+        for name, value in values.items():
+            is_reference = name != "missing" and self.target.field(name).is_relation
+            setattr(row, name, self.known.row(self.target.field(name).related_model, value) if is_reference else value)
+
+    def _changed_fields(self, statement: Statement) -> list[str]:
+        now = self._values(statement.row)
+        return [name for name, value in statement.before.items() if now[name] != value]
+
+    def _field_counts(self) -> Iterator[dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for statement in self.statements:
+            if statement.row is None or statement.is_new or statement.is_refused:
+                continue
+            for name in self._changed_fields(statement):
+                if name not in found and name != "missing":
+                    found[name] = {"name": name, "count": 0, **self._example(statement, name)}
+                if name in found:
+                    found[name]["count"] += 1
+        yield from found.values()
+
+    def _example(self, statement: Statement, name: str) -> dict[str, Any]:
+        earlier = copy(statement.row)
+        self._put_back(earlier, {name: statement.before[name]})
+        return {"row": statement.number, "before": shown(earlier, name), "after": shown(statement.row, name)}

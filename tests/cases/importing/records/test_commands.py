@@ -1,0 +1,113 @@
+"""Tables by command: the same rules and sentences as on the pages, and exit codes."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cases.models import ConsentStatus, ImportJob, JobStatus, ListExport, Patient, Role, Study, StudyStatus
+from tests.factories import MembershipFactory, PatientFactory, StudyFactory, UserFactory
+from tests.import_steps import member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def study() -> Study:
+    return StudyFactory()
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "patient.csv"
+    path.write_text("code,sex\nP1,f\n")
+    return path
+
+
+def told(name: str, *args: Any, **options: Any) -> str:
+    answer = io.StringIO()
+    call_command(name, *args, stdout=answer, **options)
+    return answer.getvalue()
+
+
+def test_a_table_is_imported_and_stands_among_the_imports(study: Study, table: Path) -> None:
+    by = member(study)
+    assert told("import_table", study.code, table, by=by.username).splitlines() == [
+        "Patients: new 1, changed 0, unchanged 0, refused 0",
+        "Imported.",
+    ]
+    job = ImportJob.objects.get()
+    assert (job.status, job.requested_by, job.written) == (JobStatus.SUCCEEDED, by, {"cases.Patient": 1})
+    assert Patient.objects.get().events.get().pgh_context.metadata["user"] == by.pk
+    assert "Nothing was written." in told("import_table", study.code, table, by=by.username)
+
+
+def test_what_is_left_out_is_said(study: Study, table: Path) -> None:
+    table.write_text("code,sex,colour\nP1,f,blue\n")
+    assert "Column “colour” is unknown" in told("import_table", study.code, table, by=member(study).username)
+
+
+def test_a_dry_run_writes_nothing(study: Study, table: Path) -> None:
+    assert "new 1" in told("import_table", study.code, table, by=member(study).username, dry_run=True)
+    assert not Patient.objects.exists()
+    assert not ImportJob.objects.exists()
+
+
+def test_a_refused_table_says_why_and_exits_with_1(study: Study, table: Path) -> None:
+    table.write_text("code,sex\nP1,blue\n")
+    with pytest.raises(CommandError) as refused:
+        call_command("import_table", study.code, table, by=member(study).username, stdout=io.StringIO())
+    assert refused.value.returncode == 1
+    assert not Patient.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [(Role.VIEWER, StudyStatus.OPEN), (Role.RESEARCHER, StudyStatus.OPEN), (Role.MANAGER, StudyStatus.LOCKED)],
+)
+def test_who_may_not_import_is_refused(study: Study, table: Path, role: Role, status: StudyStatus) -> None:
+    by = member(study, role)
+    Study.objects.filter(pk=study.pk).update(status=status)
+    with pytest.raises(CommandError) as refused:
+        call_command("import_table", study.code, table, by=by.username, stdout=io.StringIO())
+    assert refused.value.returncode == 1
+
+
+def test_a_stranger_is_refused(study: Study, table: Path) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command("import_table", study.code, table, by=UserFactory().username, stdout=io.StringIO())
+    assert refused.value.returncode == 1
+
+
+@pytest.mark.parametrize("wrong", ["study", "file", "person", "nobody"])
+def test_wrong_use_exits_with_2(study: Study, table: Path, wrong: str) -> None:
+    code = "NONE" if wrong == "study" else study.code
+    path = table.parent / "none.csv" if wrong == "file" else table
+    by = {"person": "nobody", "nobody": None}.get(wrong, member(study).username)
+    with pytest.raises(CommandError) as refused:
+        call_command("import_table", code, path, by=by, stdout=io.StringIO())
+    assert refused.value.returncode == 2
+
+
+def test_an_export_holds_what_the_person_may_see_and_is_logged(study: Study, tmp_path: Path) -> None:
+    PatientFactory(study=study, code="P1", birth_year=1961)
+    PatientFactory(study=study, code="GONE", consent_status=ConsentStatus.WITHDRAWN)
+    PatientFactory(code="ELSEWHERE")
+    by = MembershipFactory(study=study, role=Role.RESEARCHER, may_export=True).user
+    told("export_table", study.code, out=tmp_path / "out", by=by.username)
+    text = (tmp_path / "out" / "patient.csv").read_text(encoding="utf-8-sig")
+    assert [line.split(",")[0] for line in text.splitlines()] == ["code", "P1"]
+    taken = ListExport.objects.get(study=study, list_name="patient")
+    assert (taken.exported_by, taken.rows) == (by, 1)
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.RESEARCHER, Role.DATA_ENTRY])
+def test_who_may_not_export_is_refused(study: Study, tmp_path: Path, role: Role) -> None:
+    by = member(study, role)
+    with pytest.raises(CommandError) as refused:
+        call_command("export_table", study.code, out=tmp_path / "out", by=by.username, stdout=io.StringIO())
+    assert refused.value.returncode == 1
+    assert not (tmp_path / "out").exists()
+    assert not ListExport.objects.exists()

@@ -1,0 +1,92 @@
+"""Empty tables to fill in are read back, in either language."""
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from cases.importing.records.headings import guess_columns, guess_target
+from cases.importing.records.targets import targets
+from cases.importing.records.template_file import template_file
+from cases.models import Study
+from tests.factories import StudyFactory
+from tests.import_steps import answered, brought, member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def study() -> Study:
+    return StudyFactory()
+
+
+def opened(content: Any) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(b"".join(content)))
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_sheet_and_heading_is_recognised(language: str) -> None:
+    kinds = list(targets())
+    with translation.override(language), template_file(kinds) as file:
+        book = openpyxl.load_workbook(file)
+    for target, name in zip(kinds, book.sheetnames, strict=False):
+        headings = [cell.value for cell in book[name][1]]
+        found = guess_target(names=[name], header=headings)
+        assert found is not None
+        assert (found.name, guess_columns(target, headings)) == (target.name, list(target.columns))
+    assert book[book.sheetnames[-1]].sheet_state == "hidden"
+
+
+def test_choices_are_offered_in_the_cells() -> None:
+    kinds = [target for target in targets() if target.name == "lesion"]
+    with template_file(kinds) as file:
+        book = openpyxl.load_workbook(file)
+    validations = book["Lesions"].data_validations.dataValidation
+    assert {validation.type for validation in validations} == {"list"}
+    listed = [column[0].value for column in book["Lists"].columns]
+    assert "Lists: lesion.laterality" in listed
+    assert "record number" in book["Lesions"]["A1"].comment.text
+
+
+def test_a_filled_template_imports_itself(client: Client, study: Study) -> None:
+    client.force_login(member(study))
+    answer = client.get(reverse("cases:import-template", args=[study.code, "all"]))
+    book = opened(answer.streaming_content)
+    book["Patients"].append(["P1", None, "Female", 1961])
+    book["Lesions"].append(["P1", "L1", None, "distal femur", "Left"])
+    file = io.BytesIO()
+    book.save(file)
+    job = answered(brought(study, file.getvalue(), name="filled.xlsx"))
+    assert job.format == "record_table"
+    assert job.preview["check"]["total"]["error"] == 0
+    assert [sheet["what"] for sheet in job.preview["check"]["sheets"]] == ["patient", "lesion"]
+
+
+def test_there_is_no_template_of_another_name(client: Client, study: Study) -> None:
+    client.force_login(member(study))
+    assert client.get(reverse("cases:import-template", args=[study.code, "passwd"])).status_code == 404
+
+
+def test_refused_rows_come_with_their_reasons(client: Client, study: Study) -> None:
+    by = member(study)
+    client.force_login(by)
+    job = answered(brought(study, "code,sex\nP1,f\nP2,blue\n=P3,f\n", name="patients.csv", by=by))
+    answer = client.get(reverse("cases:import-problems", args=[study.code, job.pk]))
+    rows = list(opened(answer.streaming_content)["patient"].values)
+    assert rows[0] == ("code", "sex", "Reason")
+    assert rows[1][:2] == ("P2", "blue")
+    assert rows[1][2].startswith("sex: “blue” is none of the values")
+    assert rows[2][0] == "'=P3"
+    page = client.get(job.get_absolute_url()).content.decode()
+    assert reverse("cases:import-problems", args=[study.code, job.pk]) in page
+
+
+def test_without_refused_rows_there_is_no_such_file(client: Client, study: Study) -> None:
+    by = member(study)
+    client.force_login(by)
+    job = answered(brought(study, "code,sex\nP1,f\n", name="patients.csv", by=by))
+    assert client.get(reverse("cases:import-problems", args=[study.code, job.pk])).status_code == 404
