@@ -251,6 +251,7 @@ class TestDocumentation:
             "markers",
             "datasets",
             "measurements",
+            "qpcr-runs",
             "western-blots",
             "cell-lines",
             "cell-experiments",
