@@ -20,7 +20,7 @@ from django.db.models.functions import Abs, Cast, Chr, Coalesce, Concat
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import CoreStatus
+from cases.models import ConsentStatus, CoreStatus
 from cases.quality.conditions import surely_before
 from cases.quality.registry import Severity, check
 from cases.sentences import sentence
@@ -148,8 +148,9 @@ def ihc_before_collection() -> QuerySet[IhcReading]:
     severity=Severity.HINT,
 )
 def ihc_antibody_without_rrid() -> QuerySet[IhcReading]:
-    """Once for an antibody: at its first reading of a patient."""
-    first = IhcReading.objects.filter(antibody=OuterRef("antibody"), patient__isnull=False).order_by("pk")
+    """Once for an antibody: at its first reading of a patient who did not withdraw consent."""
+    of_patients = IhcReading.objects.filter(antibody=OuterRef("antibody"), patient__isnull=False)
+    first = of_patients.exclude(patient__consent_status=ConsentStatus.WITHDRAWN).order_by("pk")
     return IhcReading.objects.filter(antibody__rrid="", pk=Subquery(first.values("pk")[:1]))
 
 
