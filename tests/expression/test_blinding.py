@@ -261,9 +261,7 @@ class TestQuality:
         outcome = check_study(run, lambda **_progress: None)
         assert outcome.fields["result"]["closed"] == 0
 
-    def test_a_new_record_does_not_begin_with_what_another_read(
-        self, scoring: BlindScoring, asked: IhcReading
-    ) -> None:
+    def test_a_new_record_does_not_begin_with_what_another_read(self, scoring: BlindScoring, asked: IhcReading) -> None:
         client = Client()
         client.force_login(person(scoring))
         address = f"/studies/{asked.study.code}/patients/{asked.patient.code}/records/ihc-reading/new/"
