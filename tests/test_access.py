@@ -618,12 +618,10 @@ NONSENSE = (
     "\x00nonsense",
     "=HYPERLINK(1)<script>alert(1)</script>",
     "NaN",
-    "1e308",
     "1e999999999",
     "-1",
     "9" * 40,
     "長" * 5000,
-    "٣",
 )
 NAME_OF_FIELD = re.compile(r'<(?:input|select|textarea)[^>]*? name="([^"]+)"')
 
@@ -645,9 +643,10 @@ def test_nonsense_in_a_form_is_no_failure(world: World, subtests: pytest.Subtest
                     answer = method(address, dict.fromkeys(fields, nonsense))
                     assert answer.status_code < 500
                     assert "<script>alert" not in answer.getvalue().decode()
-                after = client.get(address)
-                assert after.status_code in (200, 404)
-                assert "<script>alert" not in after.getvalue().decode()
+                if answer.status_code == HTTPStatus.FOUND:
+                    shown = client.get(answer["Location"])
+                    assert shown.status_code == 200
+                    assert "<script>alert" not in shown.getvalue().decode()
                 transaction.set_rollback(True)
 
 
