@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from cases import access
 from cases.access import Person
-from cases.models import Core, CoreStatus, Membership, Role
+from cases.models import Core, CoreStatus, DataQuery, Membership, Role
 from expression.models import BlindScoring, IhcReading
 
 STAIN = ("antibody", "cell_type", "compartment")
@@ -39,14 +39,30 @@ def closed_to(user: Person) -> QuerySet[BlindScoring]:
 
 def seen_by(user: Person, readings: QuerySet[Any]) -> QuerySet[Any]:
     """Readings, or events of readings, without those that this person is blind to."""
-    scoring = "core__microarray__blind_scorings"
     # Found once and not asked of each row, which takes seconds for some thousands.
-    withheld = readings.model._default_manager.filter(
-        **{f"{scoring}__in": closed_to(user)},
-        **{name: F(f"{scoring}__{name}") for name in STAIN},
-        is_consensus=False,
-    ).exclude(reader=user.get_username())
-    return readings.exclude(pk__in=withheld.values("pk"))
+    return readings.exclude(pk__in=_withheld(user, readings.model).values("pk"))
+
+
+def queries_seen_by(user: Person, queries: QuerySet[Any]) -> QuerySet[Any]:
+    """Queries, or events of queries, without those about readings that this person is blind to: they tell values."""
+    withheld = _withheld(user, IhcReading).values("pk")
+    return queries.exclude(subject_model=IhcReading._meta.label, subject_pk__in=withheld)
+
+
+def still_blind(readings: QuerySet[IhcReading]) -> QuerySet[IhcReading]:
+    """Those of scorings that are not opened yet, whoever looks. A consensus is no reader's value."""
+    return _of_scorings(readings, BlindScoring.objects.filter(opened_at=None))
+
+
+def _withheld(user: Person, model: Any) -> QuerySet[Any]:
+    """Readings, or events of them, by others."""
+    return _of_scorings(model._default_manager.all(), closed_to(user)).exclude(reader=user.get_username())
+
+
+def _of_scorings(readings: QuerySet[Any], scorings: QuerySet[BlindScoring]) -> QuerySet[Any]:
+    scoring = "core__microarray__blind_scorings"
+    stain = {name: F(f"{scoring}__{name}") for name in STAIN}
+    return readings.filter(**{f"{scoring}__in": scorings}, **stain, is_consensus=False)
 
 
 def begin(*, core: Core, reading: IhcReading) -> None:
@@ -60,3 +76,5 @@ def begin(*, core: Core, reading: IhcReading) -> None:
 
 access.NARROWINGS[IhcReading] = seen_by
 access.NARROWINGS[IhcReading.pgh_event_model] = seen_by  # type: ignore[attr-defined]
+access.NARROWINGS[DataQuery] = queries_seen_by
+access.NARROWINGS[DataQuery.pgh_event_model] = queries_seen_by  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases import access
-from cases.access import StudyRights
+from cases.access import Person, StudyRights
 from cases.disclosure import disclosed
 from cases.models import Histology, Patient
 from expression.assays import AssayKind
@@ -35,8 +35,12 @@ LeftOut = Mapping[int, Text]
 
 @dataclass(frozen=True, kw_only=True)
 class FlowQuestion:
-    """What is asked. ``histology`` is that of the index diagnosis, ``rule`` how cores make a value; None for any."""
+    """What ``user`` asks, who may be blind to what others read.
 
+    ``histology`` is that of the index diagnosis, ``rule`` how cores make a value; None for any.
+    """
+
+    user: Person
     rights: StudyRights
     marker: Marker
     assay: AssayKind
@@ -55,7 +59,8 @@ class FlowQuestion:
     def measurements(self) -> QuerySet[Any]:
         """The single measurements of the marker by the assay in these patients."""
         kind = self.assay
-        return kind.rows().filter(**{kind.marker: self.marker, f"{kind.patient}__in": self.patients}).order_by()
+        rows = kind.rows().filter(**{kind.marker: self.marker, f"{kind.patient}__in": self.patients}).order_by()
+        return access.narrowed(user=self.user, queryset=rows)
 
     @cached_property
     def delta_cqs(self) -> dict[int, list[SpecimenDeltaCq]]:

@@ -55,7 +55,19 @@ class ExperimentForm(RowForm):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("readout") == Readout.TRAP_CELLS and cleaned.get("marker"):
             self.add_error("marker", _("TRAP-positive cells are counted: leave the marker blank."))
+        self._refuse_too_large_a_table(cleaned)
         return cleaned
+
+    def _refuse_too_large_a_table(self, cleaned: dict[str, Any]) -> None:
+        """More replicates make the table of the conditions that are there wider."""
+        if self.instance.pk is None or not {"biological_replicates", "technical_replicates"} <= cleaned.keys():
+            return
+        replicates = cleaned["biological_replicates"] * cleaned["technical_replicates"]
+        conditions = self.instance.conditions.count()
+        if conditions * replicates > MOST_CELLS:
+            text = _("The table of the %(conditions)s conditions would hold %(cells)s readings, more than %(most)s.")
+            params = {"conditions": conditions, "cells": conditions * replicates, "most": MOST_CELLS}
+            self.add_error("biological_replicates", ValidationError(text, params=params))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,6 +53,8 @@ class IhcReadingForm(RecordForm):
         # What was read stays on its specimen once it is recorded.
         for name in ("specimen", "core"):
             self.fields[name].disabled = self.instance.pk is not None
+        # Only what was read on a control tissue, and so on nobody, is without a specimen.
+        self.fields["specimen"].required = True
         antibody: Any = self.fields["antibody"]
         antibody.queryset = antibody.queryset.select_related("marker", "phospho_site")
         antibody.label_from_instance = lambda row: f"{row.code} ({row.in_words})"

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Patient
 from cases.records import Kind, register
 from expression import record_forms as forms
+from expression.blinding import still_blind
 from expression.ihc_filters import READING_FILTERS
 from expression.ihc_forms import IhcReadingForm
 from expression.models import IhcReading, PathologyFinding
@@ -12,7 +13,9 @@ from expression.models import IhcReading, PathologyFinding
 
 def _new_ihc_reading(patient: Patient) -> IhcReading:
     """Like the one entered last, as one reads stain after stain and core after core."""
-    last = patient.ihc_readings.order_by("-pk").first()
+    # Not one that whoever enters may be blind to: it would name its reader.
+    blind = still_blind(patient.ihc_readings.all()).values("pk")
+    last = patient.ihc_readings.exclude(pk__in=blind).order_by("-pk").first()
     row = IhcReading(study=patient.study, patient=patient)
     if last is not None:
         for name in ("specimen_id", "antibody_id", "cell_type", "compartment", "reader", "read_on"):

@@ -58,6 +58,8 @@ class TargetForm(RowForm):
         if "efficiency" in self.changed_data and "efficiency" in cleaned:
             perfect = cleaned["efficiency"] == PERFECT_EFFICIENCY
             self.instance.efficiency_source = EfficiencySource.ASSUMED if perfect else EfficiencySource.ENTERED
+        if cleaned.get("efficiency") == 1:
+            self.add_error("efficiency", _("With an efficiency of 1 nothing is amplified. It lies above 1."))
         return cleaned
 
 

@@ -14,6 +14,8 @@ from expression.scoring import Signal
 SATURATED = re.compile(r"^(?P<number>.*[0-9.])\s*s$", re.IGNORECASE)
 THOUSANDS = re.compile(r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$")
 BELOW_DETECTION, LOST = ("b", "<"), ("l", "x")
+LARGEST_READING = 1e9
+"""Beyond it no readout goes, in pg/mL, cells or cycles; numbers far beyond it have no mean."""
 
 
 def read_band(text: str) -> Signal | None:
@@ -52,7 +54,10 @@ def read_reading(text: str) -> tuple[ReadingStatus, float | None] | None:
         return ReadingStatus.BELOW_DETECTION, None
     if text.lower() in LOST:
         return ReadingStatus.LOST, None
-    return ReadingStatus.MEASURED, _number(text)
+    value = _number(text)
+    if abs(value) > LARGEST_READING:
+        raise ValidationError(_("No readout gives so large a number. Look at the number and its unit again."))
+    return ReadingStatus.MEASURED, value
 
 
 def reading_text(status: str, value: float | None) -> str:

@@ -67,6 +67,7 @@ class RowFormPage(StudyPage, FormView):
     required_right = "enters"
     template_name = "cases/row_form.html"
     title: ClassVar[Text]
+    _saved_back_url = ""
 
     @cached_property
     def row(self) -> models.Model:
@@ -82,6 +83,8 @@ class RowFormPage(StudyPage, FormView):
         return self.back_url
 
     def get_form_kwargs(self) -> dict[str, Any]:
+        # A refused form leaves on the row what was typed, such as a code of which no address can be made.
+        self._saved_back_url = self.back_url
         return {"instance": self.row, **self._with_choices(super().get_form_kwargs())}
 
     def _with_choices(self, kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -115,4 +118,5 @@ class RowFormPage(StudyPage, FormView):
         return of_patient(patient, user=self.user) if patient is not None and patient.pk else []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(title=self.title, back_url=self.back_url, **kwargs)
+        back_url = self._saved_back_url or self.back_url
+        return super().get_context_data(title=self.title, back_url=back_url, **kwargs)

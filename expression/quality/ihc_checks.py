@@ -20,10 +20,11 @@ from django.db.models.functions import Abs, Cast, Chr, Coalesce, Concat
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import CoreStatus
+from cases.models import ConsentStatus, CoreStatus
 from cases.quality.conditions import surely_before
 from cases.quality.registry import Severity, check
 from cases.sentences import sentence
+from expression.blinding import still_blind
 from expression.models import Evaluability, IhcReading, Scale
 
 FAR_APART = 50
@@ -106,8 +107,8 @@ def ihc_cells_without_intensity() -> QuerySet[IhcReading]:
     advice=_("Look together and enter a consensus."),
 )
 def ihc_readers_far_apart() -> QuerySet[IhcReading]:
-    """The later of two readings of one place in one stain."""
-    single = _comparable().filter(is_consensus=False)
+    """The later of two readings of one place in one stain. While readers are blind, it would tell each of the other."""
+    single = _comparable().filter(is_consensus=False).exclude(pk__in=still_blind(IhcReading.objects.all()).values("pk"))
     same = {name: OuterRef(name) for name in ("specimen", "at", "antibody", "cell_type", "compartment")}
     here = _comparable().filter(**same)
     earlier = here.filter(is_consensus=False, pk__lt=OuterRef("pk")).exclude(reader=OuterRef("reader"))
@@ -147,8 +148,9 @@ def ihc_before_collection() -> QuerySet[IhcReading]:
     severity=Severity.HINT,
 )
 def ihc_antibody_without_rrid() -> QuerySet[IhcReading]:
-    """Once for an antibody: at its first reading of a patient."""
-    first = IhcReading.objects.filter(antibody=OuterRef("antibody"), patient__isnull=False).order_by("pk")
+    """Once for an antibody: at its first reading of a patient who did not withdraw consent."""
+    of_patients = IhcReading.objects.filter(antibody=OuterRef("antibody"), patient__isnull=False)
+    first = of_patients.exclude(patient__consent_status=ConsentStatus.WITHDRAWN).order_by("pk")
     return IhcReading.objects.filter(antibody__rrid="", pk=Subquery(first.values("pk")[:1]))
 
 

@@ -16,13 +16,17 @@ from expression.models import Antibody, CellExperiment, CellLine, ExpressionData
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """One list. ``study`` is the ORM path to the study; None where all studies share what is on it."""
+    """One list. ``study`` is the ORM path to the study; None where all studies share what is on it.
+
+    ``seen`` are those of its rows a person may see: a plate or a dataset may hold several sites' patients.
+    """
 
     title: str | Promise
     text: str | Promise
     url_name: str
     rows: Callable[[], QuerySet[Any]]
     study: str | None = "study"
+    seen: Callable[..., QuerySet[Any]] = access.of_study
 
 
 SHELVES = (
@@ -44,6 +48,7 @@ SHELVES = (
         text=_("Plates with their wells, ΔCq and relative quantities."),
         url_name="expression:run-list",
         rows=lambda: QpcrRun.objects.all(),
+        seen=access.rows,
     ),
     Shelf(
         title=_("Western blots"),
@@ -68,6 +73,7 @@ SHELVES = (
         text=_("Profiles by RNA sequencing or array, each in its own unit; public cohorts among them."),
         url_name="expression:dataset-list",
         rows=lambda: ExpressionDataset.objects.all(),
+        seen=access.rows,
     ),
 )
 """In the order of the page; those of a study are for members who see rows."""
@@ -84,5 +90,5 @@ class AssayIndex(StudyPage, TemplateView):
     def _number(self, shelf: Shelf) -> int:
         if shelf.study is None:
             return shelf.rows().count()
-        rows = access.of_study(user=self.user, queryset=shelf.rows(), study=shelf.study)
+        rows = shelf.seen(user=self.user, queryset=shelf.rows(), study=shelf.study)
         return rows.filter(**{shelf.study: self.study}).count()

@@ -93,6 +93,7 @@ class MarkerPage(StudyPage, TemplateView):
         form = FlowForm(rights=self.rights, marker=self.marker, data={"assay": assays[0]} | self.request.GET.dict())
         chosen = form.cleaned_data if form.is_valid() else {}
         question = FlowQuestion(
+            user=self.user,
             rights=self.rights,
             marker=self.marker,
             assay=ASSAYS[chosen.get("assay", assays[0])],

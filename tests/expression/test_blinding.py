@@ -11,12 +11,15 @@ from django.utils import timezone
 from cases import access
 from cases.history import because
 from cases.models import Core, Patient, Role
+from cases.quality.running import check_study
 from expression.blinding import closed_to
 from expression.models import BlindScoring, IhcReading
 from tests.factories import (
     AntibodyFactory,
     BlindScoringFactory,
+    CheckRunFactory,
     CoreFactory,
+    DataQueryFactory,
     IhcReadingFactory,
     MembershipFactory,
     PatientFactory,
@@ -217,3 +220,75 @@ class TestPages:
         assert client.delete(endpoint).status_code == 404
         assert IhcReading.objects.filter(pk=other.pk).exists()
         assert Patient.objects.filter(pk=other.patient_id).exists()
+
+
+class TestQuality:
+    """The other reader saw all cells at 0 and an intensity, which a check asks about in words."""
+
+    @pytest.fixture
+    def asked(self, scoring: BlindScoring) -> IhcReading:
+        (reading,) = read(scoring, "OTHER-READER", 1, intensity=2, percent_0=100, percent_1=0, percent_2=0, percent_3=0)
+        DataQueryFactory(
+            patient=reading.patient,
+            check_code="ihc-intensity-without-cells",
+            subject_model="expression.IhcReading",
+            subject_pk=reading.pk,
+            question={"text": "{reader} read intensity 2", "values": {"reader": "OTHER-READER"}},
+        )
+        return reading
+
+    def shown_at(self, user: User, reading: IhcReading) -> set[str]:
+        client = Client()
+        client.force_login(user)
+        study, patient = reading.study.code, reading.patient.code
+        addresses = [
+            f"/studies/{study}/quality/",
+            f"/studies/{study}/quality/queries/",
+            f"/studies/{study}/patients/{patient}/",
+            f"/studies/{study}/patients/{patient}/history/",
+            f"{reverse('api:query-list')}?study={study}",
+        ]
+        answers = {address: client.get(address) for address in addresses}
+        assert {answer.status_code for answer in answers.values()} == {200}
+        return {address for address, answer in answers.items() if "OTHER-READER" in answer.content.decode()}
+
+    def test_a_question_about_a_value_is_for_those_who_see_it(self, scoring: BlindScoring, asked: IhcReading) -> None:
+        assert self.shown_at(person(scoring), asked) == set()
+        assert len(self.shown_at(person(scoring, Role.MANAGER), asked)) == 5
+
+    def test_a_run_of_a_blind_reader_leaves_it_open(self, scoring: BlindScoring, asked: IhcReading) -> None:
+        run = CheckRunFactory(study=scoring.study, requested_by=person(scoring))
+        outcome = check_study(run, lambda **_progress: None)
+        assert outcome.fields["result"]["closed"] == 0
+
+    def test_a_new_record_does_not_begin_with_what_another_read(self, scoring: BlindScoring, asked: IhcReading) -> None:
+        client = Client()
+        client.force_login(person(scoring))
+        address = f"/studies/{asked.study.code}/patients/{asked.patient.code}/records/ihc-reading/new/"
+        assert "OTHER-READER" not in client.get(address).content.decode()
+        BlindScoring.objects.update(opened_at=timezone.now(), opened_by=UserFactory())
+        assert "OTHER-READER" in client.get(address).content.decode()
+
+    def test_a_distance_between_readers_is_told_when_the_scoring_is_open(self, scoring: BlindScoring) -> None:
+        reader = person(scoring)
+        for name, strong in (("OTHER-READER", 100), (reader.username, 0)):
+            (reading,) = read(scoring, name, 1, percent_0=100 - strong, percent_1=0, percent_2=0, percent_3=strong)
+        assert self.shown_at(reader, reading) == set()
+        BlindScoring.objects.update(opened_at=timezone.now(), opened_by=reader)
+        assert f"/studies/{scoring.study.code}/quality/" in self.shown_at(reader, reading)
+
+
+def test_the_exclusion_flow_does_not_tell_why_another_scored_nothing(scoring: BlindScoring) -> None:
+    """Narrowed to one patient it would be that patient's core."""
+    (reading,) = read(
+        scoring, "MK", 1, evaluability="not_assessable", percent_0=None, percent_1=None, percent_2=None, percent_3=None
+    )
+    address = f"/studies/{scoring.study.code}/markers/{reading.antibody.marker.symbol}/?assay=ihc"
+    shown = {}
+    for role in (Role.DATA_ENTRY, Role.MANAGER):
+        client = Client()
+        client.force_login(person(scoring, role))
+        steps = client.get(address).context["steps"]
+        shown[role] = {str(reason) for step in steps for reason, _number in step.reasons}
+    assert "Not assessable" not in shown[Role.DATA_ENTRY]
+    assert "Not assessable" in shown[Role.MANAGER]

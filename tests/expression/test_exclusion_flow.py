@@ -30,6 +30,7 @@ from tests.factories import (
     SpecimenFactory,
     StudyFactory,
     TissueMicroarrayFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,8 @@ def core(array: TissueMicroarray, specimen: Any, **fields: Any) -> Any:
 
 def flow(study: Study, assay: str, *, site_id: int | None = None, **question: Any) -> list[Step]:
     rights = StudyRights(study=study, role=Role.MANAGER, site_id=site_id)
-    return exclusion_flow(FlowQuestion(rights=rights, marker=MarkerFactory(), assay=ASSAYS[assay], **question))
+    question |= {"user": UserFactory(), "marker": MarkerFactory(), "assay": ASSAYS[assay]}
+    return exclusion_flow(FlowQuestion(rights=rights, **question))
 
 
 def numbers(steps: list[Step]) -> list[int]:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Role, Study
+from expression.experiment_forms import MOST_CELLS
 from expression.models import CellExperiment, CellLine, ExperimentReading
 from tests.factories import (
     CellExperimentFactory,
@@ -338,3 +339,32 @@ class TestPages:
             for _ in range(3):
                 CellExperimentFactory(study=study)
             assert queries_of(client, page) == few
+
+
+@pytest.mark.parametrize("number", ["1e308", "-1e308", "1000000000.1"])
+def test_a_number_beyond_all_readouts_is_refused(client: Client, experiment: CellExperiment, number: str) -> None:
+    """Two of them have no mean, and the page of the experiment would fail for good."""
+    page = page_of(experiment, "readings")
+    values = {cell(experiment, "", 1, 1): number, cell(experiment, "", 1, 2): number}
+    answer = client.post(page, typed(client, page) | values)
+    assert "No readout gives so large a number" in text_of(answer)
+    assert client.get(experiment.get_absolute_url()).status_code == 200
+
+
+def test_more_replicates_than_a_table_holds_are_refused(client: Client, experiment: CellExperiment) -> None:
+    ExperimentConditionFactory.create_batch(MOST_CELLS // 100, experiment=experiment)
+    page = page_of(experiment, "edit")
+    values = {name: value or "" for name, value in client.get(page).context["form"].initial.items()}
+    version = client.get(page).context["form"]["version"].value()
+    wide = {"version": version, "biological_replicates": 10, "technical_replicates": 10}
+    answer = client.post(page, values | wide)
+    assert "The table of the 12 conditions would hold 1200 readings, more than 1000." in text_of(answer)
+    assert client.post(page, values | wide | {"technical_replicates": 8}).status_code == 302
+
+
+@pytest.mark.parametrize("code", ["-1", "E 1", "٣"])
+def test_a_code_that_is_none_is_refused_in_words(client: Client, experiment: CellExperiment, code: str) -> None:
+    page = page_of(experiment, "edit")
+    answer = client.post(page, {"code": code})
+    assert "code" in answer.context["form"].errors
+    assert answer.context["back_url"] == experiment.get_absolute_url()

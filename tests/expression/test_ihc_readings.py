@@ -122,6 +122,13 @@ class TestForm:
     def test_a_sum_is_refused_once(self, client: Client, filled: dict[str, Any]) -> None:
         assert text_of(add(client, **(filled | {"percent_0": "39"}))).count("add up to") == 1
 
+    def test_a_core_is_named_with_its_specimen(
+        self, client: Client, filled: dict[str, Any], specimen: Specimen
+    ) -> None:
+        core = CoreFactory(specimen=specimen, microarray__study=specimen.study)
+        answer = add(client, **(filled | {"specimen": None, "core": core.pk}))
+        assert answer.context["form"].errors == {"specimen": ["This field is required."]}
+
     def test_a_lost_core_has_no_score(self, client: Client, filled: dict[str, Any], specimen: Specimen) -> None:
         core = CoreFactory(specimen=specimen, microarray__study=specimen.study, status="lost")
         answer = add(client, **(filled | {"core": core.pk}))

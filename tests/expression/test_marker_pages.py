@@ -271,7 +271,22 @@ class TestAssays:
         QpcrRunFactory()
         answer = client.get(reverse("expression:assay-index", args=[study.code]))
         counted = {str(shelf.title): number for shelf, number in answer.context["shelves"]}
-        assert counted == {"Markers": Marker.objects.count(), "qPCR runs": 2, "Expression datasets": 0}
+        assert counted == {
+            "Markers": Marker.objects.count(),
+            "Antibodies": 0,
+            "qPCR runs": 2,
+            "Western blots": 0,
+            "Cell experiments": 0,
+            "Cell lines": 0,
+            "Expression datasets": 0,
+        }
+
+    def test_runs_are_not_counted_for_whom_they_are_not_listed(self, study: Study) -> None:
+        """A plate may hold several sites' samples."""
+        QpcrRunFactory(study=study)
+        confined = of_role(study, Role.DATA_ENTRY, site=SiteFactory(study=study))
+        answer = confined.get(reverse("expression:assay-index", args=[study.code]))
+        assert {str(shelf.title): number for shelf, number in answer.context["shelves"]}["qPCR runs"] == 0
 
     def test_viewer_finds_markers_only(self, study: Study) -> None:
         answer = of_role(study, Role.VIEWER).get(reverse("expression:assay-index", args=[study.code]))

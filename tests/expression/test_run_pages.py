@@ -264,6 +264,8 @@ class TestMiqe:
         assert (rankl.efficiency, rankl.efficiency_source) == (1.93, EfficiencySource.ENTERED)
         answer = client.post(url, form_data(client.get(url)) | {"efficiency": "3"})
         assert answer.status_code == 200
+        answer = client.post(url, form_data(client.get(url)) | {"efficiency": "1"})
+        assert "nothing is amplified" in text_of(answer)
 
 
 class TestPlate:

@@ -233,3 +233,69 @@ class TestApi:
         read = client.get(one)
         gone = client.delete(f"{one}?reason=Duplicate", headers={"If-Match": read["ETag"]})
         assert gone.status_code == 409
+
+
+@pytest.mark.parametrize("name", ["antibody", "positivity-cutoff", "consolidation-rule"])
+def test_nonsense_over_the_api_is_refused_by_field(client: Client, membership: Membership, name: str) -> None:
+    fields = {
+        "antibody": "code marker phospho_site clone vendor rrid dilution retrieval",
+        "positivity-cutoff": "name marker antibody cell_type compartment scale at_least source",
+        "consolidation-rule": "name cores_to_specimen specimens_to_patient minimum_evaluable_cores cutoff",
+    }
+    endpoint = reverse(f"api:{name}-list")
+    for nonsense in ("\x00nonsense", {"a": 1}, [1, "x"], 1e300, -1, True, "x" * 5000, "NaN"):
+        body = dict.fromkeys(fields[name].split(), nonsense) | {"study": "STAIN"}
+        assert client.post(endpoint, body, content_type="application/json").status_code == 400
+    for query in ({"version": "1e300"}, {"version": "NaN"}, {"marker__symbol": "\x00"}, {"name": "\x00"}):
+        assert client.get(endpoint, query).status_code in (200, 400)
+
+
+def test_rows_of_another_study_cannot_be_named(client: Client, membership: Membership) -> None:
+    """Neither on the pages nor over the API, though their numbers be known."""
+    foreign = PositivityCutoffFactory()
+    antibody_of_others = AntibodyFactory(study=foreign.study)
+    rule = {
+        "study": "STAIN",
+        "name": "Any",
+        "cores_to_specimen": "median",
+        "specimens_to_patient": "median",
+        "minimum_evaluable_cores": 1,
+        "cutoff": foreign.pk,
+    }
+    assert client.post(address("rule-add"), rule).status_code == 200
+    answer = client.post(reverse("api:consolidation-rule-list"), rule, content_type="application/json")
+    assert (answer.status_code, list(answer.json())) == (400, ["cutoff"])
+    endpoint = reverse("api:antibody-detail", args=[antibody_of_others.pk])
+    for send in (client.get, client.put, client.patch, client.delete):
+        assert send(endpoint, content_type="application/json").status_code == 404
+    antibody = {"study": foreign.study.code, "code": "X", "marker": foreign.marker.symbol, "clone": "X"}
+    answer = client.post(reverse("api:antibody-list"), antibody, content_type="application/json")
+    assert answer.status_code == 404
+    assert not ConsolidationRule.objects.exists()
+
+
+def test_a_study_is_not_assigned_by_the_body(client: Client, membership: Membership) -> None:
+    """What a form does not hold is not written: study, key and version."""
+    other = AntibodyFactory()
+    own = AntibodyFactory(study=membership.study)
+    endpoint = reverse("api:antibody-detail", args=[own.pk])
+    version = client.get(endpoint)["ETag"]
+    body = {"study": other.study.code, "id": other.pk, "clone": "NEW"}
+    answer = client.patch(endpoint, body, content_type="application/json", headers={"If-Match": version})
+    own.refresh_from_db()
+    assert (own.study, answer.status_code in (200, 400)) == (membership.study, True)
+
+
+def test_an_antibody_that_stays_names_nobody_who_withdrew(client: Client, membership: Membership) -> None:
+    antibody = AntibodyFactory(study=membership.study)
+    gone = IhcReadingFactory(
+        antibody=antibody,
+        specimen=SpecimenFactory(code="GONE-1", patient__study=membership.study),
+    )
+    endpoint = reverse("api:antibody-detail", args=[antibody.pk])
+    version = client.get(endpoint)["ETag"]
+    assert "GONE-1" in client.delete(f"{endpoint}?reason=Twice", headers={"If-Match": version}).json()["detail"]
+    type(gone.patient).objects.update(consent_status=ConsentStatus.WITHDRAWN)
+    answer = client.delete(f"{endpoint}?reason=Twice", headers={"If-Match": version})
+    assert (answer.status_code, "who withdrew consent" in answer.json()["detail"]) == (409, True)
+    assert "GONE-1" not in answer.json()["detail"]

@@ -65,3 +65,12 @@ def test_an_antibody_is_asked_about_once(patient: Patient) -> None:
     antibody = AntibodyFactory(study=patient.study)
     readings = [IhcReadingFactory(specimen=SpecimenFactory(patient=patient), antibody=antibody) for _ in range(3)]
     assert list(ihc_antibody_without_rrid()) == readings[:1]
+
+
+def test_nor_is_it_forgotten_with_a_patient_who_withdrew(patient: Patient) -> None:
+    """Whose first reading nobody is shown."""
+    antibody = AntibodyFactory(study=patient.study)
+    gone = PatientFactory(study=patient.study, consent_status="withdrawn")
+    IhcReadingFactory(specimen=SpecimenFactory(patient=gone), antibody=antibody)
+    shown = IhcReadingFactory(specimen=SpecimenFactory(patient=patient), antibody=antibody)
+    assert list(ihc_antibody_without_rrid()) == [shown]
