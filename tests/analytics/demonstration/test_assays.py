@@ -76,9 +76,10 @@ def test_what_is_written_tells_the_truth(subtests: Any) -> None:
         values = ExpressionValue.objects.values_list("specimen", "value")
         assert correlation(dict(values.filter(marker__symbol="IL6")), "TNFSF11") > 0.4
     with subtests.test("IL-6 raises RANKL dose by dose (F12)"):
-        doses = ExperimentReading.objects.filter(condition__culture="mono", experiment__code="DEMO-U2OS-DOSE")
+        doses = ExperimentReading.objects.filter(condition__culture="mono", experiment__code="DEMO-U-2OS-DOSE")
         means = doses.values_list("condition__concentration_ng_ml").annotate(mean=Avg("value"))
         by_dose = [mean for _dose, mean in sorted(means, key=lambda row: row[0] or 0)]
+        assert len(by_dose) == 4
         assert by_dose == sorted(by_dose)
     with subtests.test("every plate has no-template controls, and none of them amplifies"):
         controls = QpcrWell.objects.filter(task=WellTask.NO_TEMPLATE)
