@@ -94,6 +94,10 @@ class TestList:
             assert [row.record.symbol for row in answer.context["table"].rows] == ["TNFSF11"]
             assert '<i class="gene">TNFSF11</i>' in text(answer)
 
+    def test_no_such_name(self, client: Client, study: Study) -> None:
+        answer = client.get(reverse("expression:marker-list", args=[study.code]), {"search": "zzz"})
+        assert "No marker is called so." in text(answer)
+
     def test_by_role_with_phospho_sites(self, client: Client, study: Study) -> None:
         answer = client.get(reverse("expression:marker-list", args=[study.code]), {"role": "signalling"})
         assert [row.record.symbol for row in answer.context["table"].rows] == ["AKT1", "MAPK3", "MAPK1", "STAT3"]
@@ -172,6 +176,7 @@ class TestCoverage:
         page = text(answer)
         assert f"?antibody={first.antibody.code}" in page
         assert run.get_absolute_url() in page
+        assert lane.blot.get_absolute_url() in page
 
     def test_other_studies_and_markers_are_not_counted(self, client: Client, study: Study) -> None:
         stained(MembershipFactory().study, 2)
@@ -271,7 +276,9 @@ class TestAssays:
         QpcrRunFactory()
         answer = client.get(reverse("expression:assay-index", args=[study.code]))
         counted = {str(shelf.title): number for shelf, number in answer.context["shelves"]}
-        assert counted == {"Markers": Marker.objects.count(), "qPCR runs": 2, "Expression datasets": 0}
+        filled = {shelf: number for shelf, number in counted.items() if number}
+        assert filled == {"Markers": Marker.objects.count(), "qPCR runs": 2}
+        assert counted["Western blots"] == counted["Expression datasets"] == 0
 
     def test_viewer_finds_markers_only(self, study: Study) -> None:
         answer = of_role(study, Role.VIEWER).get(reverse("expression:assay-index", args=[study.code]))
