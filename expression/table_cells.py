@@ -7,13 +7,14 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from expression.models import ReadingStatus
+from expression.models import ReadingStatus, Readout
 from expression.models.western import FAINTEST, STRONGEST
 from expression.scoring import Signal
 
 SATURATED = re.compile(r"^(?P<number>.*[0-9.])\s*s$", re.IGNORECASE)
 THOUSANDS = re.compile(r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$")
 BELOW_DETECTION, LOST = ("b", "<"), ("l", "x")
+AMOUNTS = (Readout.ELISA, Readout.TRAP_CELLS)
 
 
 def read_band(text: str) -> Signal | None:
@@ -39,10 +40,10 @@ def band_text(signal: Signal) -> str:
     return f"{number_text(signal.volume)} s" if signal.saturated else number_text(signal.volume)
 
 
-def read_reading(text: str) -> tuple[ReadingStatus, float | None] | None:
-    """A value, ``b`` for below detection, ``l`` for lost; None for an empty cell.
+def read_reading(text: str, *, readout: str) -> tuple[ReadingStatus, float | None] | None:
+    """A value, ``b`` for below detection, ``l`` for lost; None for an empty cell. Only a logarithm may be negative.
 
-    >>> read_reading("b")
+    >>> read_reading("b", readout="elisa")
     (ReadingStatus.BELOW_DETECTION, None)
     """
     text = _plain(text)
@@ -52,7 +53,10 @@ def read_reading(text: str) -> tuple[ReadingStatus, float | None] | None:
         return ReadingStatus.BELOW_DETECTION, None
     if text.lower() in LOST:
         return ReadingStatus.LOST, None
-    return ReadingStatus.MEASURED, _number(text)
+    value = _number(text)
+    if value < 0 and readout in AMOUNTS:
+        raise ValidationError(_("A concentration or a count is not negative. Write b where it is below detection."))
+    return ReadingStatus.MEASURED, value
 
 
 def reading_text(status: str, value: float | None) -> str:
