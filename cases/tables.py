@@ -52,7 +52,6 @@ class PatientTable(tables.Table):
     """Patients ``with_index_diagnosis`` and ``with_specimen_count``."""
 
     caption = _("Patients")
-    empty_text = _("No patient matches. Clear a filter, or import a file.")
 
     code = tables.Column(linkify=True)
     histology = tables.Column(
@@ -85,6 +84,7 @@ class PatientTable(tables.Table):
         model = Patient
         fields: list[str] = []
         order_by = "code"
+        empty_text = _("No patient matches. Clear a filter, or import a file.")
 
 
 class RecordColumn(tables.Column):
@@ -134,7 +134,6 @@ class RecordTable(tables.Table):
 
     record_kind: ClassVar[Kind]
     caption: ClassVar[str | Promise]
-    empty_text = _("No record matches. Clear a filter.")
 
     patient = tables.Column(linkify=True, order_by="patient__code")
     institution = tables.Column(
@@ -143,6 +142,7 @@ class RecordTable(tables.Table):
 
     class Meta:
         order_by = "patient"
+        empty_text = _("No record matches. Clear a filter.")
 
     def __init__(self, *args: Any, enters: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -242,7 +242,6 @@ class SiteTable(tables.Table):
     """Sites with ``patient_count``."""
 
     caption = _("Sites")
-    empty_text = _("No site yet. A study at one institution needs none.")
 
     code = tables.Column(linkify=("cases:site-edit", {"study_code": tables.A("study__code"), "pk": tables.A("pk")}))
     name = tables.Column()
@@ -252,3 +251,4 @@ class SiteTable(tables.Table):
         model = Site
         fields: list[str] = []
         order_by = "code"
+        empty_text = _("No site yet. A study at one institution needs none.")

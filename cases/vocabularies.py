@@ -26,13 +26,13 @@ class TermTable(tables.Table):
 
     vocabulary: ClassVar[str]
     caption: ClassVar[str | Promise]
-    empty_text = _("No term matches.")
 
     name = tables.Column(linkify=lambda record, table: table.url_of(record))
     is_used = tables.BooleanColumn(verbose_name=_("In use"), yesno=(_("Yes"), _("No")), null=False)
 
     class Meta:
         order_by = "name"
+        empty_text = _("No term matches.")
 
     def __init__(self, *args: Any, study: Study, changes_used: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

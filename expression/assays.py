@@ -73,6 +73,7 @@ ASSAYS = {
             marker="marker",
             source="blot",
             sources=_("Western blots"),
+            source_page="expression:blot",
         ),
         AssayKind(
             code=PROFILE,

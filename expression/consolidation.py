@@ -129,7 +129,7 @@ def read_of(readings: QuerySet[IhcReading]) -> Readings:
     related = (
         "specimen__study",
         "patient__study",
-        "core__microarray",
+        "core__microarray__study",
         "antibody__marker",
         "antibody__phospho_site__marker",
     )

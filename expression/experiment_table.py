@@ -21,10 +21,14 @@ Place = tuple[int, int, int]
 
 
 class ReadingField(forms.CharField):
-    """A value, ``b`` or ``l``; the clean value is status and value, or None."""
+    """A value of the readout, ``b`` or ``l``; the clean value is status and value, or None."""
+
+    def __init__(self, *, readout: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.readout = readout
 
     def clean(self, value: Any) -> Any:
-        return read_reading(super().clean(value))
+        return read_reading(super().clean(value), readout=self.readout)
 
 
 class ReadingsForm(forms.Form):
@@ -125,7 +129,10 @@ class ReadingsForm(forms.Form):
         place = (condition.pk, biological, technical)
         saved = self.saved.get(place)
         field = ReadingField(
-            required=False, max_length=40, initial=reading_text(saved.status, saved.value) if saved else ""
+            readout=self.experiment.readout,
+            required=False,
+            max_length=40,
+            initial=reading_text(saved.status, saved.value) if saved else "",
         )
         label = _("%(condition)s: biological replicate %(biological)s, technical replicate %(technical)s") % {
             "condition": condition,

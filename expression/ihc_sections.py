@@ -33,7 +33,10 @@ WITHOUT_RULE = ConsolidationRule(cores_to_specimen=Summary.MEDIAN, specimens_to_
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A patient's or a specimen's value in one stain, by one rule; ``text`` is the value, or why there is none."""
+    """A patient's or a specimen's value in one stain, by one rule; ``text`` is the value, or why there is none.
+
+    ``spread`` is that of scores: None of a patient whose specimens are positive or negative.
+    """
 
     stain: Stain
     rule: ConsolidationRule | None
@@ -67,7 +70,8 @@ def ihc_of_patient(*, user: Person, rights: StudyRights, subject: Patient) -> Se
 def ihc_of_specimen(*, user: Person, rights: StudyRights, subject: Specimen) -> Section | None:
     found = read_of(_seen(user).filter(specimen=subject))
     context = _context(found, study=rights.study, with_patient=False)
-    return _section(context | {"readings": found.readings}) if found.readings or rights.enters else None
+    offered = rights.enters and not subject.is_extract
+    return _section(context | {"readings": found.readings}) if found.readings or offered else None
 
 
 def _seen(user: Person) -> QuerySet[IhcReading]:
@@ -109,10 +113,15 @@ def _line(
         rule=rule,
         specimen=specimen,
         text=_in_words(value, rule=rule),
-        spread=value.spread,
+        spread=None if _is_of_words(value, rule=rule) else value.spread,
         counts=value.counts,
         readers=value.readers,
     )
+
+
+def _is_of_words(value: PatientValue | SpecimenValue, *, rule: ConsolidationRule | None) -> bool:
+    of_patient = isinstance(value, PatientValue)
+    return of_patient and rule is not None and rule.cores_to_specimen == Summary.ANY_POSITIVE
 
 
 def _fits(rule: ConsolidationRule, stain: Stain) -> bool:

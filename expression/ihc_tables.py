@@ -42,7 +42,6 @@ class AntibodyTable(StainTable):
     """Antibodies with ``reading_count``."""
 
     caption = _("Antibodies")
-    empty_text = _("No antibody yet. A reading needs one.")
 
     code = tables.Column()
     marker = tables.Column(order_by="marker__position")
@@ -59,6 +58,7 @@ class AntibodyTable(StainTable):
         fields: list[str] = []
         order_by = "code"
         sequence = ("...", "change")
+        empty_text = _("No antibody yet. A reading needs one.")
 
     def render_marker(self, value: Any) -> Any:
         return format_html('{} <i class="gene">{}</i>', value.name, value.symbol)
@@ -88,7 +88,6 @@ class VersionTable(StainTable):
 
 class PositivityCutoffTable(VersionTable):
     caption = _("Positivity cut-offs")
-    empty_text = _("No cut-off yet. Without one nothing is called positive.")
 
     name = tables.Column()
     marker = tables.Column(order_by="marker__position")
@@ -103,6 +102,7 @@ class PositivityCutoffTable(VersionTable):
         model = PositivityCutoff
         fields: list[str] = []
         sequence = ("name", "version", "...", "change")
+        empty_text = _("No cut-off yet. Without one nothing is called positive.")
 
     def render_at_least(self, record: PositivityCutoff) -> str:
         return record.threshold
@@ -113,9 +113,6 @@ class PositivityCutoffTable(VersionTable):
 
 class ConsolidationRuleTable(VersionTable):
     caption = _("Consolidation rules")
-    empty_text = _(
-        "No rule yet. Until there is one, pages show cores, and analyses cannot ask for a value per patient."
-    )
 
     name = tables.Column()
     cores_to_specimen = tables.Column()
@@ -127,6 +124,9 @@ class ConsolidationRuleTable(VersionTable):
         model = ConsolidationRule
         fields: list[str] = []
         sequence = ("name", "version", "...", "change")
+        empty_text = _(
+            "No rule yet. Until there is one, pages show cores, and analyses cannot ask for a value per patient."
+        )
 
     def render_cutoff(self, value: PositivityCutoff) -> str:
         return f"{value} ({value.in_words})"

@@ -7,7 +7,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from expression.models import ReadingStatus
+from expression.models import ReadingStatus, Readout
 from expression.models.western import FAINTEST, STRONGEST
 from expression.scoring import Signal
 
@@ -16,6 +16,7 @@ THOUSANDS = re.compile(r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$")
 BELOW_DETECTION, LOST = ("b", "<"), ("l", "x")
 LARGEST_READING = 1e9
 """Beyond it no readout goes, in pg/mL, cells or cycles; numbers far beyond it have no mean."""
+AMOUNTS = (Readout.ELISA, Readout.TRAP_CELLS)
 
 
 def read_band(text: str) -> Signal | None:
@@ -41,10 +42,10 @@ def band_text(signal: Signal) -> str:
     return f"{number_text(signal.volume)} s" if signal.saturated else number_text(signal.volume)
 
 
-def read_reading(text: str) -> tuple[ReadingStatus, float | None] | None:
-    """A value, ``b`` for below detection, ``l`` for lost; None for an empty cell.
+def read_reading(text: str, *, readout: str) -> tuple[ReadingStatus, float | None] | None:
+    """A value, ``b`` for below detection, ``l`` for lost; None for an empty cell. Only a logarithm may be negative.
 
-    >>> read_reading("b")
+    >>> read_reading("b", readout="elisa")
     (ReadingStatus.BELOW_DETECTION, None)
     """
     text = _plain(text)
@@ -57,6 +58,8 @@ def read_reading(text: str) -> tuple[ReadingStatus, float | None] | None:
     value = _number(text)
     if abs(value) > LARGEST_READING:
         raise ValidationError(_("No readout gives so large a number. Look at the number and its unit again."))
+    if value < 0 and readout in AMOUNTS:
+        raise ValidationError(_("A concentration or a count is not negative. Write b where it is below detection."))
     return ReadingStatus.MEASURED, value
 
 

@@ -22,7 +22,6 @@ class MarkerTable(tables.Table):
     """Markers with their phospho-sites; each leads to its page in the study."""
 
     caption = _("Markers")
-    empty_text = _("No marker is called so. An administrator adds markers and synonyms.")
 
     name = tables.Column(linkify=lambda record, table: table.url_of(record))
     symbol = tables.Column()
@@ -35,6 +34,7 @@ class MarkerTable(tables.Table):
     class Meta:
         model = Marker
         fields: list[str] = []
+        empty_text = _("No marker is called so. An administrator adds markers and synonyms.")
 
     def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,8 +1,8 @@
 """Cell experiments of the demonstration: cytokines and co-culture change RANKL (F12).
 
 IL-6 raises RANKL in the medium by ``DOUBLINGS_PER_DECADE`` for each tenfold concentration, more in co-culture with
-osteoclasts; RANKL mRNA rises in time and levels off; without a stimulus nothing changes. Three biological replicates of
-three technical ones; biological replicates differ by ``BETWEEN_REPLICATES`` log2 units.
+osteoclasts; RANKL mRNA rises in time under IL-6 and levels off; without a stimulus nothing changes. Three biological
+replicates of three technical ones; biological replicates differ by ``BETWEEN_REPLICATES`` log2 units.
 """
 
 from collections.abc import Iterator
@@ -74,6 +74,7 @@ class Cultures:
                     )
         else:
             for hours in HOURS:
+                yield ExperimentCondition(experiment=experiment, hours=Decimal(hours))
                 yield ExperimentCondition(
                     experiment=experiment, stimulus="IL-6", concentration_ng_ml=Decimal(10), hours=Decimal(hours)
                 )
@@ -96,7 +97,7 @@ class Cultures:
     def _effect(self, condition: ExperimentCondition, *, readout: str) -> float:
         """In doublings, against an untreated mono-culture."""
         if readout == Readout.QPCR:
-            return 1.5 * float(-np.expm1(-float(condition.hours or 0) / 12))
+            return 1.5 * float(-np.expm1(-float(condition.hours or 0) / 12)) if condition.stimulus else 0.0
         dose = float(condition.concentration_ng_ml or 0)
         stimulus = DOUBLINGS_PER_DECADE * np.log10(1 + dose * 10) if dose else 0.0
         return float(stimulus + (CO_CULTURE if condition.culture == Culture.OSTEOCLASTS else 0.0))

@@ -1,9 +1,12 @@
 """qPCR plates of the demonstration study: RANKL, RANK and OPG against GAPDH and ACTB, in duplicate.
 
 Sixteen samples, five targets and two replicates fill 160 wells of a 384-well plate, columns 1 to 10. ΔCq is
-``DELTA_CQ_AT_ZERO`` minus log2(TPM+1) plus noise of 0.3 cycles, so a cycle is one doubling.
+``DELTA_CQ_AT_ZERO`` minus log2(TPM+1) plus noise of 0.3 cycles, so a cycle is one doubling. Columns 11 and 12 hold the
+no-template controls, one row a target, all undetermined. Columns 13 to 22 of the first plate hold its standards: five
+tenfold dilutions, one a row, two columns a target.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,7 +16,7 @@ from analytics.demonstration.records import Specimen as SyntheticSpecimen
 from analytics.demonstration.records import SyntheticPatient
 from analytics.demonstration.writing import write
 from cases.models import Specimen, Study
-from expression.models import Marker, QpcrRun, QpcrSample, QpcrTarget, QpcrWell, TargetRole, WellReading
+from expression.models import Marker, QpcrRun, QpcrSample, QpcrTarget, QpcrWell, TargetRole, WellReading, WellTask
 
 HISTOLOGIES = (
     "Giant cell tumour of bone",
@@ -31,6 +34,13 @@ CYCLES = 40
 DELTA_CQ_AT_ZERO = 12.0
 TARGETS = {"RANKL": "TNFSF11", "RANK": "TNFRSF11A", "OPG": "TNFRSF11B"}
 REFERENCES = ("GAPDH", "ACTB")
+PLATE_CODE = "DEMO-PLATE-{:02d}"
+FIRST_PLATE = PLATE_CODE.format(1)
+STANDARD_COPIES = (1e6, 1e5, 1e4, 1e3, 1e2)
+CQ_OF_ONE_COPY = 37.0
+CONTROL_COLUMN = 11
+STANDARD_COLUMN = 13
+REPLICATE_SD = 0.12
 PLATE_ROWS = "ABCDEFGHIJKLMNOP"
 
 
@@ -72,12 +82,18 @@ class Plates:
                 targets={name: targets[run.pk, name] for name in (*TARGETS, *REFERENCES)},
             )
         )
+        write(
+            well
+            for run in runs
+            for index, name in enumerate((*TARGETS, *REFERENCES))
+            for well in self._controls(run=run, target=targets[run.pk, name], index=index)
+        )
 
     def _run(self) -> QpcrRun:
         self.made += 1
         return QpcrRun(
             study=self.study,
-            code=f"DEMO-PLATE-{self.made:02d}",
+            code=PLATE_CODE.format(self.made),
             instrument="Synthetic 384-well cycler",
             chemistry="TAQMAN",
             experiment_type="Comparative Cq",
@@ -101,7 +117,7 @@ class Plates:
             true_cq = self._true_cq(name=name, one=one, loading=loading)
             for _replicate in range(REPLICATES):
                 column += 1
-                cq = round(true_cq + float(self.random.normal(0, 0.12)), 4) if true_cq < CYCLES else None
+                cq = round(true_cq + float(self.random.normal(0, REPLICATE_SD)), 4) if true_cq < CYCLES else None
                 yield QpcrWell(
                     run_id=sample.run_id,
                     position=f"{row}{column}",
@@ -109,6 +125,35 @@ class Plates:
                     sample=sample,
                     reading=WellReading.UNDETERMINED if cq is None else WellReading.DETECTED,
                     cq=cq,
+                    reporter="FAM",
+                )
+
+    def _controls(self, *, run: QpcrRun, target: QpcrTarget, index: int) -> Iterator[QpcrWell]:
+        """The wells without template of the target in place ``index``, and on the first plate its standards."""
+        for replicate in range(REPLICATES):
+            yield QpcrWell(
+                run=run,
+                position=f"{PLATE_ROWS[index]}{CONTROL_COLUMN + replicate}",
+                target=target,
+                task=WellTask.NO_TEMPLATE,
+                reading=WellReading.UNDETERMINED,
+                reporter="FAM",
+            )
+        if run.code == FIRST_PLATE:
+            yield from self._standards(run=run, target=target, index=index)
+
+    def _standards(self, *, run: QpcrRun, target: QpcrTarget, index: int) -> Iterator[QpcrWell]:
+        for row, copies in zip(PLATE_ROWS, STANDARD_COPIES, strict=False):
+            for replicate in range(REPLICATES):
+                cq = CQ_OF_ONE_COPY - math.log2(copies) + float(self.random.normal(0, REPLICATE_SD))
+                yield QpcrWell(
+                    run=run,
+                    position=f"{row}{STANDARD_COLUMN + REPLICATES * index + replicate}",
+                    target=target,
+                    task=WellTask.STANDARD,
+                    quantity=copies,
+                    reading=WellReading.DETECTED,
+                    cq=round(cq, 4),
                     reporter="FAM",
                 )
 

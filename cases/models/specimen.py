@@ -147,6 +147,11 @@ class Specimen(Record):
             unchangeable("study", "patient"),
         ]
 
+    @property
+    def is_extract(self) -> bool:
+        """Whether nothing of the tissue is left to be seen under a microscope."""
+        return self.kind in (SpecimenKind.RNA_EXTRACT, SpecimenKind.PROTEIN_EXTRACT)
+
     def __str__(self) -> str:
         return self.code
 

@@ -24,7 +24,6 @@ class FindingTable(tables.Table):
     """Rows are mappings as :func:`cases.quality.findings.findings` gives them."""
 
     caption = _("Findings")
-    empty_text = _("The checks find nothing to settle.")
 
     patient_code = tables.Column(verbose_name=_("Patient"), default="")
     severity = tables.Column(empty_values=(), verbose_name=_("Severity"))
@@ -35,6 +34,7 @@ class FindingTable(tables.Table):
 
     class Meta:
         orderable = False
+        empty_text = _("The checks find nothing to settle.")
 
     def __init__(self, *args: Any, rights: StudyRights, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,7 +76,6 @@ class FindingTable(tables.Table):
 
 class QueryTable(tables.Table):
     caption = _("Queries")
-    empty_text = _("No query matches. Clear a filter, or check the study.")
 
     patient = tables.Column(order_by="patient__code", default="")
     question = tables.Column(linkify=True, verbose_name=_("Question"), orderable=False)
@@ -88,6 +87,7 @@ class QueryTable(tables.Table):
         model = DataQuery
         fields: list[str] = []
         order_by = "-opened_at"
+        empty_text = _("No query matches. Clear a filter, or check the study.")
 
     def render_question(self, value: Any) -> str:
         return render(value)

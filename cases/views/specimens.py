@@ -37,7 +37,7 @@ class SpecimenPage(OfSpecimen, TemplateView):
         kinds = [kind for kind in KINDS if kind.is_of_specimen]
         return super().get_context_data(
             specimen_kind=BY_NAME["specimen"],
-            kinds=kinds,
+            kinds=[] if self.specimen.is_extract else kinds,
             records=[(kind, self._records(kind)) for kind in kinds if kind.on_patient_page],
             children=self.specimen.children.select_related("study").order_by("code"),
             cores=self.specimen.cores.select_related("microarray__study"),

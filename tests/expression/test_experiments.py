@@ -251,6 +251,16 @@ class TestReadings:
         assert not experiment.readings.filter(value=11).exists()
         assert answer.context["form"][cell(experiment, "", 1)].value() == "11"
 
+    @pytest.mark.parametrize(("readout", "may_be_negative"), [("elisa", False), ("trap_cells", False), ("qpcr", True)])
+    def test_only_a_logarithm_is_negative(
+        self, client: Client, experiment: CellExperiment, readout: str, may_be_negative: bool
+    ) -> None:
+        other = ExperimentConditionFactory(experiment=CellExperimentFactory(study=experiment.study, readout=readout))
+        page = page_of(other.experiment, "readings")
+        answer = client.post(page, typed(client, page) | {f"reading_{other.pk}_1_1": "-5"})
+        assert other.readings.filter(value=-5).exists() is may_be_negative
+        assert ("A concentration or a count is not negative." in text_of(answer)) is not may_be_negative
+
     def test_a_condition_is_taken_away_when_empty(self, client: Client, experiment: CellExperiment) -> None:
         page = page_of(experiment, "readings")
         condition = experiment.conditions.get(stimulus="IL-6")

@@ -262,6 +262,26 @@ class TestSections:
         ConsolidationRuleFactory(study=specimen.study, cores_to_specimen="any_positive", cutoff=cutoff)
         assert "positive by RANKL any v1" in self._page(client, "specimen", "B-1")
 
+    def test_positive_or_negative_specimens_have_no_spread(
+        self, client: Client, patient: Patient, specimen: Specimen
+    ) -> None:
+        antibody = AntibodyFactory(study=patient.study)
+        IhcReadingFactory(specimen=specimen, antibody=antibody)
+        IhcReadingFactory(specimen=SpecimenFactory(patient=patient, code="B-2"), antibody=antibody)
+        cutoff = PositivityCutoffFactory(study=specimen.study, name="RANKL any")
+        summary = {"cores_to_specimen": "any_positive", "specimens_to_patient": "any_positive"}
+        ConsolidationRuleFactory(study=specimen.study, cutoff=cutoff, **summary)
+        page = self._page(client, "patient", "P-1")
+        assert "<b>Patient</b>" in page
+        assert "1–1" not in page
+
+    @pytest.mark.parametrize(("kind", "offered"), [("section", True), ("rna_extract", False)])
+    def test_nothing_is_stained_in_an_extract(self, client: Client, patient: Patient, kind: str, offered: bool) -> None:
+        SpecimenFactory(patient=patient, code="B-9", kind=kind)
+        page = self._page(client, "specimen", "B-9")
+        assert ("Add a reading" in page) is offered
+        assert ("Add: IHC reading" in page) is offered
+
     def test_a_rule_about_something_else_is_left_out(self, client: Client, specimen: Specimen) -> None:
         IhcReadingFactory(specimen=specimen)
         cutoff = PositivityCutoffFactory(study=specimen.study, name="SOX9", marker=MarkerFactory(symbol="SOX9"))

@@ -94,6 +94,10 @@ class TestList:
             assert [row.record.symbol for row in answer.context["table"].rows] == ["TNFSF11"]
             assert '<i class="gene">TNFSF11</i>' in text(answer)
 
+    def test_no_such_name(self, client: Client, study: Study) -> None:
+        answer = client.get(reverse("expression:marker-list", args=[study.code]), {"search": "zzz"})
+        assert "No marker is called so." in text(answer)
+
     def test_by_role_with_phospho_sites(self, client: Client, study: Study) -> None:
         answer = client.get(reverse("expression:marker-list", args=[study.code]), {"role": "signalling"})
         assert [row.record.symbol for row in answer.context["table"].rows] == ["AKT1", "MAPK3", "MAPK1", "STAT3"]
@@ -172,6 +176,7 @@ class TestCoverage:
         page = text(answer)
         assert f"?antibody={first.antibody.code}" in page
         assert run.get_absolute_url() in page
+        assert lane.blot.get_absolute_url() in page
 
     def test_other_studies_and_markers_are_not_counted(self, client: Client, study: Study) -> None:
         stained(MembershipFactory().study, 2)

@@ -82,11 +82,10 @@ def test_each_leads_to_where_it_was_measured(specimen: Any) -> None:
     made = measure(specimen)
     page = text(signed_in(specimen), specimen)
     assert f"{made['core'].microarray.get_absolute_url()}#place-2-3" in page
-    assert f"?antibody={made['antibody'].code}" in page
     assert made["run"].get_absolute_url() in page
     assert made["dataset"].get_absolute_url() in page
     assert made["blot"].code in page
-    for shown in ("H-score 90", "No tumour", "ΔCq 7.00", f"Phosphorylated {made['site'].residue}", "-1.500", "3.5"):
+    for shown in ("H-score", "No tumour", "ΔCq 7.00", f"Phosphorylated {made['site'].residue}", "-1.500", "3.5"):
         assert shown in page
 
 

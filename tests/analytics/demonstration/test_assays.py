@@ -9,7 +9,21 @@ from django.db.models import Avg, F
 from analytics.demonstration.stains import READ_IN, percentages, readings
 from analytics.demonstration.study import seed_demonstration
 from cases.models import CoreStatus, Specimen
-from expression.models import Band, Evaluability, ExperimentReading, ExpressionValue, IhcReading, PathologyFinding
+from expression.models import (
+    Band,
+    Evaluability,
+    ExperimentReading,
+    ExpressionValue,
+    IhcReading,
+    PathologyFinding,
+    QpcrRun,
+    QpcrTarget,
+    QpcrWell,
+    WellReading,
+    WellTask,
+)
+from expression.quality.run_checks import qpcr_without_template_control
+from expression.run_curves import curves_of
 from expression.scoring import h_score
 
 
@@ -62,10 +76,22 @@ def test_what_is_written_tells_the_truth(subtests: Any) -> None:
         values = ExpressionValue.objects.values_list("specimen", "value")
         assert correlation(dict(values.filter(marker__symbol="IL6")), "TNFSF11") > 0.4
     with subtests.test("IL-6 raises RANKL dose by dose (F12)"):
-        doses = ExperimentReading.objects.filter(condition__culture="mono", experiment__code="DEMO-U2OS-DOSE")
+        doses = ExperimentReading.objects.filter(condition__culture="mono", experiment__code="DEMO-U-2OS-DOSE")
         means = doses.values_list("condition__concentration_ng_ml").annotate(mean=Avg("value"))
         by_dose = [mean for _dose, mean in sorted(means, key=lambda row: row[0] or 0)]
+        assert len(by_dose) == 4
         assert by_dose == sorted(by_dose)
+    with subtests.test("every plate has no-template controls, and none of them amplifies"):
+        controls = QpcrWell.objects.filter(task=WellTask.NO_TEMPLATE)
+        assert set(controls.values_list("target")) == set(QpcrTarget.objects.values_list("pk"))
+        assert set(controls.values_list("reading", flat=True)) == {WellReading.UNDETERMINED}
+        assert not qpcr_without_template_control().exists()
+    with subtests.test("the standards of the first plate show that every target doubles in a cycle"):
+        run = QpcrRun.objects.get(code="DEMO-PLATE-01")
+        curves = [each.curve for each in curves_of(targets=run.targets.all(), wells=run.wells.all())]
+        assert [(curve.points, curve.dilutions) for curve in curves] == [(10, 5)] * 5
+        assert [curve.efficiency for curve in curves] == pytest.approx([2] * 5, abs=0.1)
+        assert QpcrWell.objects.filter(task=WellTask.STANDARD).exclude(run=run).count() == 0
     with subtests.test("a core that the block lost has no score"):
         lost = IhcReading.objects.filter(core__status=CoreStatus.LOST)
         assert set(lost.values_list("evaluability", flat=True)) == {"lost"}
