@@ -381,7 +381,7 @@ def world() -> World:
     export.file.save("history.csv", ContentFile(patient.code.encode()))
     token, _text = AuthToken.objects.create(user=UserFactory())
     dataset = ExpressionDatasetFactory(study=study)
-    antibody = AntibodyFactory(study=study, code="SECRET-CLONE")
+    antibody = AntibodyFactory(study=study, code="RANKL-1")
     ihc_reading = IhcReadingFactory(specimen=specimen, antibody=antibody)
     return World(
         study=study,
@@ -396,7 +396,6 @@ def world() -> World:
             run.code,
             "4711.25",
             dataset.code,
-            antibody.code,
             "SECRET-READER",
         ],
         keys={

@@ -69,6 +69,7 @@ def by_day_on_a_desk(page: Page) -> None:
 def test_a_blot(page, screenshot, manager):
     sign_in(page, manager.username, "/studies/SARC/blots/")
     expect(page.get_by_text("No western blot yet")).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("a")
     page.get_by_label("Code").fill("WB-1")
     page.get_by_label("Membrane 1: loading control").fill("GAPDH")
@@ -108,6 +109,7 @@ def test_a_blot(page, screenshot, manager):
 
 def test_a_cell_experiment(page, screenshot, manager):
     sign_in(page, manager.username, "/studies/SARC/experiments/")
+    page.wait_for_load_state()
     page.keyboard.press("a")
     page.get_by_label("Code").fill("E-1")
     page.get_by_label("Cell line").select_option(label="U-2 OS")
