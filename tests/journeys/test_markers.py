@@ -11,6 +11,7 @@ from tests.factories import (
     DiagnosisFactory,
     ExpressionValueFactory,
     IhcReadingFactory,
+    MarkerFactory,
     MembershipFactory,
     PatientFactory,
     SpecimenFactory,
@@ -26,6 +27,10 @@ def specimen(live_server: Any) -> Any:
     PatientFactory(study=patient.study)
     DiagnosisFactory(patient=patient)
     specimen = SpecimenFactory(patient=patient, kind="ffpe_block")
+    # A journey before this one may have emptied the tables, names that migrations wrote included.
+    rankl = MarkerFactory()
+    rankl.synonyms = ["ODF", "破骨細胞分化因子"]
+    rankl.save()
     IhcReadingFactory(specimen=specimen)
     ExpressionValueFactory(specimen=specimen)
     return specimen
