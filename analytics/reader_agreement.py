@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.stats.agreement import bland_altman, cohens_kappa, icc
 from analytics.stats.result import Effect, NotComparable, Note
 from cases.models import Core
-from expression.core_score import h_score_of
-from expression.models import Evaluability, IhcReading
+from expression.models import Evaluability, IhcReading, Scale
 
 ADJUDICATED_BEYOND = Decimal(50)
 """Points of the H-score by which readers may differ before somebody settles it, unless the page is asked otherwise."""
@@ -39,8 +38,8 @@ class CoreScores:
 
     @property
     def h_scores(self) -> tuple[Decimal, Decimal] | None:
-        first, second = (h_score_of(one) if one else None for one in (self.first, self.second))
-        return None if first is None or second is None else (first, second)
+        first, second = (one.score(Scale.H_SCORE) if one else None for one in (self.first, self.second))
+        return None if first is None or second is None else (Decimal(first), Decimal(second))
 
     @property
     def difference(self) -> Decimal | None:

@@ -5,32 +5,22 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from expression.models import Evaluability, IhcReading, Scale
-from expression.models.ihc import PERCENTAGES
-from expression.scoring.ihc import h_score
+from expression.models.scale import LARGEST
 
 KEYS = {Evaluability.LOST: "L", Evaluability.NO_TUMOUR: "T", Evaluability.NOT_ASSESSABLE: "X"}
 """The key that says why there is no score, and the letter that shows it."""
 
 COLOURS = 10
-LARGEST_H_SCORE = 300
 
 
-def number(value: Decimal) -> str:
+def number(value: Decimal | int) -> str:
     """Without zeros that say nothing: 20, 12.5."""
-    return f"{value.normalize():f}"
-
-
-def h_score_of(reading: IhcReading) -> Decimal | None:
-    """From the percentages, or as it was recorded; None where there is none."""
-    percentages = [getattr(reading, name) for name in PERCENTAGES]
-    if None not in percentages:
-        return h_score(percentages)
-    return reading.recorded_score if reading.recorded_scale == Scale.H_SCORE else None
+    return f"{Decimal(value).normalize():f}"
 
 
 def short(reading: IhcReading) -> str:
     """The H-score, another score with its scale, or the letter that says why there is none."""
-    score = h_score_of(reading)
+    score = reading.score(Scale.H_SCORE)
     if score is not None:
         return number(score)
     if reading.recorded_score is not None:
@@ -40,7 +30,7 @@ def short(reading: IhcReading) -> str:
 
 def in_words(reading: IhcReading) -> str:
     """As :func:`short`, to be read out."""
-    score = h_score_of(reading)
+    score = reading.score(Scale.H_SCORE)
     if score is not None:
         return _("H-score %(score)s") % {"score": number(score)}
     return short(reading) if reading.recorded_score is not None else reading.get_evaluability_display()
@@ -48,7 +38,7 @@ def in_words(reading: IhcReading) -> str:
 
 def colour(reading: IhcReading) -> str:
     """The class of the place: one of ten steps of the ordered colours, or why there is no score."""
-    score = h_score_of(reading)
+    score = reading.score(Scale.H_SCORE)
     if score is not None:
-        return f"score-{min(int(score * COLOURS / LARGEST_H_SCORE), COLOURS - 1)}"
+        return f"score-{min(int(score * COLOURS / LARGEST[Scale.H_SCORE]), COLOURS - 1)}"
     return str(reading.evaluability)

@@ -95,6 +95,26 @@ def sample_delta_cqs(
     ]
 
 
+def delta_cqs_by_run(
+    *, wells: Iterable[QpcrWell], undetermined: UndeterminedPolicy = UndeterminedPolicy.CENSORED
+) -> list[tuple[QpcrRun, SampleDeltaCq]]:
+    """Every sample × target of wells of several runs, run by run; one query for all reference genes.
+
+    The wells come with their runs, targets and samples.
+    """
+    wells_of: dict[QpcrRun, list[QpcrWell]] = defaultdict(list)
+    for well in wells:
+        wells_of[well.run].append(well)
+    references: dict[int, list[QpcrTarget]] = defaultdict(list)
+    for gene in QpcrTarget.objects.filter(run__in=wells_of, role=TargetRole.REFERENCE):
+        references[gene.run_id].append(gene)
+    return [
+        (run, row)
+        for run, own in wells_of.items()
+        for row in sample_delta_cqs(run=run, wells=own, references=references[run.pk], undetermined=undetermined)
+    ]
+
+
 def delta_cq_values(
     *,
     runs: Iterable[QpcrRun],
@@ -106,9 +126,6 @@ def delta_cq_values(
     A specimen in several runs, under several sample names or read by several targets has several rows. Patients
     who withdrew consent are left out. The number of queries does not depend on the number of runs.
     """
-    references: dict[int, list[QpcrTarget]] = defaultdict(list)
-    for gene in QpcrTarget.objects.filter(run__in=runs, role=TargetRole.REFERENCE):
-        references[gene.run_id].append(gene)
     wells = (
         QpcrWell.objects.filter(run__in=runs, task=WellTask.UNKNOWN, sample__specimen__isnull=False)
         .filter(Q(target__marker=marker) | Q(target__role=TargetRole.REFERENCE))
@@ -116,14 +133,10 @@ def delta_cq_values(
         .select_related("run", "target", "sample__specimen__patient")
         .order_by("run__code", "sample__name", "target__name", "position")
     )
-    wells_of: dict[QpcrRun, list[QpcrWell]] = defaultdict(list)
-    for well in wells:
-        wells_of[well.run].append(well)
     return [
         SpecimenDeltaCq(
             specimen=row.sample.specimen, run=run, sample=row.sample.name, target=row.target.name, result=row.result
         )
-        for run, own in wells_of.items()
-        for row in sample_delta_cqs(run=run, wells=own, references=references[run.pk], undetermined=undetermined)
+        for run, row in delta_cqs_by_run(wells=wells, undetermined=undetermined)
         if row.sample.specimen is not None
     ]

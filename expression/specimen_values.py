@@ -13,7 +13,7 @@ from cases import access
 from cases.access import Person
 from cases.models import Specimen
 from expression.assays import ASSAYS, IHC, PROFILE, QPCR, WESTERN
-from expression.measurements import SampleDeltaCq, sample_delta_cqs
+from expression.measurements import SampleDeltaCq, delta_cqs_by_run
 from expression.models import (
     Band,
     Evaluability,
@@ -21,13 +21,10 @@ from expression.models import (
     IhcReading,
     Marker,
     QpcrRun,
-    QpcrTarget,
-    QpcrWell,
     Scale,
-    TargetRole,
 )
 from expression.result_row import MINUS
-from expression.scoring import Status, h_score
+from expression.scoring import Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,18 +83,7 @@ class SpecimenValues:
             .select_related("run__study", "target__marker", "sample__specimen")
             .order_by("run__code", "sample__name", F("target__marker__position").asc(nulls_last=True), "position")
         )
-        wells_of: dict[QpcrRun, list[QpcrWell]] = defaultdict(list)
-        for well in wells:
-            wells_of[well.run].append(well)
-        references: dict[int, list[QpcrTarget]] = defaultdict(list)
-        for gene in QpcrTarget.objects.filter(run__in=wells_of, role=TargetRole.REFERENCE):
-            references[gene.run_id].append(gene)
-        return [
-            (run, row)
-            for run, own in wells_of.items()
-            for row in sample_delta_cqs(run=run, wells=own, references=references[run.pk])
-            if row.target.marker is not None
-        ]
+        return [(run, row) for run, row in delta_cqs_by_run(wells=wells) if row.target.marker is not None]
 
     @property
     def any(self) -> bool:
@@ -139,8 +125,7 @@ def score_text(reading: IhcReading) -> str:
         return reading.get_evaluability_display()
     if reading.recorded_score is not None:
         return f"{reading.get_recorded_scale_display()} {_plain(reading.recorded_score)}"
-    percentages = [reading.percent_0, reading.percent_1, reading.percent_2, reading.percent_3]
-    return f"{Scale.H_SCORE.label} {_plain(h_score(percentages))}"
+    return f"{Scale.H_SCORE.label} {_plain(reading.score(Scale.H_SCORE))}"
 
 
 def delta_text(row: SampleDeltaCq) -> str:

@@ -18,8 +18,8 @@ from django.views.generic import TemplateView, View
 from analytics.reader_agreement import ADJUDICATED_BEYOND, core_scores, measures
 from cases.views.base import RowFormPage
 from expression import blinding
-from expression.core_score import LARGEST_H_SCORE
-from expression.models import IhcReading
+from expression.models import IhcReading, Scale
+from expression.models.scale import LARGEST
 from expression.score_forms import CoreScoreForm
 from expression.views.scoring import CoreOfStain, OfStainedBlock
 
@@ -31,7 +31,7 @@ class AgreementForm(forms.Form):
     second = forms.ChoiceField(label=gettext_lazy("Second reader"))
     beyond = forms.DecimalField(
         label=gettext_lazy("To settle beyond"),
-        validators=[MinValueValidator(0), MaxValueValidator(LARGEST_H_SCORE)],
+        validators=[MinValueValidator(0), MaxValueValidator(LARGEST[Scale.H_SCORE])],
     )
 
     def __init__(self, *args: Any, readers: list[str], **kwargs: Any) -> None:

@@ -2,8 +2,7 @@
 
 from django import template
 
-from expression.specimen_values import delta_text, score_text
+from expression.specimen_values import delta_text
 
 register = template.Library()
-register.filter("score", score_text)
 register.filter("delta_cq", delta_text)
