@@ -10,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
+    PolymorphicProxySerializer,
     extend_schema,
     extend_schema_field,
     extend_schema_view,
@@ -22,10 +23,10 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from analytics import access, services
-from analytics.groupings import GROUPINGS
+from analytics.kinds import KINDS, Reading, kind_of, parse
 from analytics.models import Analysis
-from analytics.reading import Reading, figure, read
-from analytics.spec import AnalysisSpec, Assay, Consolidation, Method, SpecError, Undetermined
+from analytics.reading import figure, read
+from analytics.spec import SpecError
 from cases import jobs
 from cases.access import rights, study_rights
 from cases.models import JobStatus
@@ -39,38 +40,12 @@ class Ended(APIException):
     default_code = "ended"
 
 
-class QuestionSerializer(serializers.Serializer[AnalysisSpec]):
-    """A question, for the documentation; ``AnalysisSpec.from_mapping`` parses it."""
-
-    study = serializers.CharField(help_text="Code of the study.")
-    assay = serializers.ChoiceField(choices=Assay.choices)
-    dataset = serializers.CharField(required=False, help_text="Code of the dataset; only for profiles.")
-    antibody = serializers.CharField(
-        required=False, help_text="Code of the antibody; only for ihc. Any against the marker when left out."
-    )
-    cell_type = serializers.CharField(required=False, help_text="Only for ihc: tumour, stromal, giant_cell, …")
-    compartment = serializers.CharField(
-        required=False, help_text="Only for ihc: membrane, cytoplasm, nucleus or not_stated."
-    )
-    scale = serializers.CharField(required=False, help_text="Only for ihc: h_score, irs, allred or percent_positive.")
-    rule = serializers.CharField(
-        required=False,
-        help_text="Only for ihc: the consolidation rule, as “name v1”. It takes the place of consolidation.",
-    )
-    marker = serializers.CharField(help_text="HGNC symbol, such as TNFSF11.")
-    grouping = serializers.CharField(help_text=", ".join(GROUPINGS))
-    gene = serializers.CharField(required=False, help_text="For fusion_partner and alteration: HGNC symbol.")
-    criterion = serializers.CharField(required=False, help_text="For response: sclerosis, mda, recist, …")
-    groups = serializers.ListField(
-        child=serializers.CharField(), required=False, help_text="Codes of the groups; all when left out."
-    )
-    reference = serializers.CharField(required=False, help_text="The group the others are compared with.")
-    consolidation = serializers.ChoiceField(choices=Consolidation.choices, required=False)
-    undetermined = serializers.ChoiceField(choices=Undetermined.choices, required=False)
-    method = serializers.ChoiceField(choices=Method.choices, required=False)
-    sex = serializers.CharField(required=False)
-    category = serializers.CharField(required=False)
-    site = serializers.CharField(required=False, help_text="Code of the institution.")
+QUESTION = PolymorphicProxySerializer(
+    component_name="Question",
+    serializers={kind.code: kind.serializer_class for kind in KINDS.values()},
+    resource_type_field_name="kind",
+)
+"""A question of any kind, for the documentation; :func:`analytics.kinds.parse` reads it."""
 
 
 class AnalysisSerializer(serializers.ModelSerializer[Analysis]):
@@ -114,7 +89,7 @@ class AnswerSerializer(AnalysisSerializer):
 
     def get_figures(self, analysis: Analysis) -> dict[str, str]:
         reading: Reading = self.context["reading"]
-        drawn = [name for name in ("boxes", "shifts") if reading.answer and figure(reading, name)]
+        drawn = [name for name in kind_of(analysis).drawings if figure(reading, name)]
         return {
             name: reverse("api:analysis-figure", args=[analysis.pk, name], request=self.context["request"])
             for name in drawn
@@ -156,7 +131,7 @@ class AnalysisViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Analysis]):
         return found
 
     @extend_schema(
-        request=QuestionSerializer,
+        request=QUESTION,
         responses={
             202: OpenApiResponse(AnswerSerializer, "Asked; the address in Location has the answer when it is there."),
             200: OpenApiResponse(AnswerSerializer, "The same question was answered before; no data changed since."),
@@ -165,7 +140,7 @@ class AnalysisViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Analysis]):
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Ask a question."""
         try:
-            spec = AnalysisSpec.from_mapping(request.data)
+            spec = parse(request.data)
             asker = study_rights(user=request.user, code=spec.study)
             analysis, _created = services.request_analysis(spec=spec, by=request.user, rights=asker)
         except SpecError as error:
@@ -195,7 +170,7 @@ class AnalysisViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Analysis]):
         return Response(self._answer(analysis), status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
-    @action(detail=True, url_path="figures/(?P<figure>boxes|shifts)")
+    @action(detail=True, url_path="figures/(?P<figure>[a-z_]+)")
     def figure(self, request: Request, **kwargs: Any) -> HttpResponse:
         """A figure for Plotly: data and layout."""
         drawn = figure(self._reading(self.get_object()), kwargs["figure"])

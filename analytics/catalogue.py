@@ -1,6 +1,5 @@
-"""What can be asked of a study: the choices of the form, counted, and the check that a question's codes exist."""
+"""What can be asked of a study: the choices of forms, counted, and the check that a question's codes exist."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -9,14 +8,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from analytics.dataset import population
-from analytics.groupings import GROUPINGS, Grouping, Labels, in_all_languages
-from analytics.measurements import QPCR_UNIT, measured_patients, profile_values, qpcr_wells
-from analytics.spec import AnalysisSpec, Assay, SpecError
+from analytics.groupings import GROUPINGS
+from analytics.measurements import QPCR_UNIT, profile_values, qpcr_wells
+from analytics.spec import Assay, Measure
 from analytics.stains import Stains, check_stain, no_such
 from cases import access
 from cases.access import Person
-from cases.models import Category, Criterion, MolecularAlteration, ResponseAssessment, Sex, Site, Study
+from cases.models import Criterion, MolecularAlteration, ResponseAssessment, Study
 from expression.models import ExpressionDataset, Marker, Scale
 
 
@@ -87,13 +85,6 @@ class Catalogue:
         return [criterion for criterion in Criterion.values if criterion in found]
 
     @cached_property
-    def sites(self) -> dict[str, str]:
-        """Code and name of the institutions whose patients the person may see."""
-        patients = access.patients(self.by).filter(study=self.study)
-        found = Site.objects.filter(patients__in=patients).distinct().order_by("code")
-        return {site.code: site.name for site in found}
-
-    @cached_property
     def _profiles(self) -> dict[tuple[str, str], int]:
         values = profile_values(study=self.study.code, by=self.by)
         keys = ["dataset__code", "marker__position", "marker__symbol"]
@@ -112,78 +103,38 @@ class Catalogue:
         return marker_names()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Preview:
-    """How many patients a question would rest on, before it is asked."""
-
-    in_scope: int
-    measured: int
-    grouped: int
-    groups: dict[str, int]
-    labels: dict[str, Labels]
-    grouping: Labels
-
-
 def marker_names() -> dict[str, str]:
     """The common name of every marker, by its HGNC symbol."""
     return dict(Marker.objects.values_list("symbol", "name"))
 
 
-def preview(*, spec: AnalysisSpec, by: Person) -> Preview:
-    """The counts of a question. Cheaper than loading its numbers; a qPCR sample without a usable Cq still counts."""
-    patients = population(spec=spec, by=by)
-    with_values = patients.filter(pk__in=measured_patients(spec=spec, by=by))
-    grouping = GROUPINGS[spec.grouping]
-    assigned = grouping.assign(with_values, spec.detail).groups
-    labels = grouping.ordered(set(assigned.values()), with_values)
-    groups = dict.fromkeys(labels, 0)
-    for code in assigned.values():
-        groups[code] += 1
-    return Preview(
-        in_scope=patients.count(),
-        measured=with_values.count(),
-        grouped=len(assigned),
-        groups=groups,
-        labels=labels,
-        grouping=in_all_languages(grouping.label(spec.detail)),
-    )
-
-
-def check(*, spec: AnalysisSpec, study: Study) -> None:
-    """Raise :class:`SpecError` when the question names something that does not exist in the study."""
-    grouping = GROUPINGS.get(spec.grouping)
+def check_measure(*, measure: Measure, study: Study) -> dict[str, Any]:
+    """What is wrong where a measure names what does not exist in the study: a sentence for each field."""
     errors: dict[str, Any] = {}
-    if not Marker.objects.filter(symbol=spec.marker).exists():
-        errors["marker"] = no_such(spec.marker, _("a marker's HGNC symbol, such as TNFSF11"))
-    if spec.assay == Assay.PROFILE and not ExpressionDataset.objects.filter(study=study, code=spec.dataset).exists():
-        errors["dataset"] = no_such(spec.dataset, _("the code of a dataset of this study"))
-    if grouping is None:
-        errors["grouping"] = no_such(spec.grouping, ", ".join(GROUPINGS))
-    else:
-        errors |= _check_detail(spec, grouping)
-    if spec.assay == Assay.IHC:
-        errors |= check_stain(spec=spec, study=study)
-    if spec.sex and spec.sex not in Sex.values:
-        errors["sex"] = no_such(spec.sex, ", ".join(Sex.values))
-    if spec.category and spec.category not in Category.values:
-        errors["category"] = no_such(spec.category, ", ".join(Category.values))
-    if spec.site and not Site.objects.filter(study=study, code=spec.site).exists():
-        errors["site"] = no_such(spec.site, _("the code of an institution of this study"))
-    if errors:
-        raise SpecError(errors)
+    if not Marker.objects.filter(symbol=measure.marker).exists():
+        errors["marker"] = no_such(measure.marker, _("a marker's HGNC symbol, such as TNFSF11"))
+    datasets = ExpressionDataset.objects.filter(study=study, code=measure.dataset)
+    if measure.assay == Assay.PROFILE and not datasets.exists():
+        errors["dataset"] = no_such(measure.dataset, _("the code of a dataset of this study"))
+    if measure.assay == Assay.IHC:
+        errors |= check_stain(measure=measure, study=study)
+    return errors
 
 
-def _check_detail(spec: AnalysisSpec, grouping: Grouping) -> dict[str, Any]:
-    """A gene or a criterion where the grouping needs it, and nowhere else."""
-    if grouping.needs == "gene" and not spec.gene:
+def check_grouping(*, grouping: str, gene: str, criterion: str) -> dict[str, Any]:
+    """What is wrong with a grouping: there is none of this name, or not its gene or criterion; a sentence for each."""
+    known = GROUPINGS.get(grouping)
+    if known is None:
+        return {"grouping": no_such(grouping, ", ".join(GROUPINGS))}
+    if known.needs == "gene" and not gene:
         return {"gene": _("Choose the gene whose alteration makes the groups.")}
-    if grouping.needs == "criterion" and not spec.criterion:
+    if known.needs == "criterion" and not criterion:
         return {"criterion": _("Choose the criterion by which patients respond.")}
-    if grouping.needs == "criterion" and spec.criterion not in Criterion.values:
-        return {"criterion": no_such(spec.criterion, ", ".join(Criterion.values))}
-    if spec.gene and grouping.needs != "gene":
+    if known.needs == "criterion" and criterion not in Criterion.values:
+        return {"criterion": no_such(criterion, ", ".join(Criterion.values))}
+    if gene and known.needs != "gene":
         return {"gene": _("This grouping needs no gene. Leave it out.")}
-    if spec.criterion and grouping.needs != "criterion":
+    if criterion and known.needs != "criterion":
         return {"criterion": _("This grouping needs no criterion. Leave it out.")}
     return {}
 

@@ -9,10 +9,10 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from analytics.catalogue import check
+from analytics.kinds import KINDS, Reading
 from analytics.models import Analysis
-from analytics.reading import Reading
-from analytics.spec import AnalysisSpec
+from analytics.population import check_population
+from analytics.spec import Spec, SpecError
 from cases import jobs
 from cases.access import Person, StudyRights
 from cases.history import data_version
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 REUSED = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.SUCCEEDED)
 
 
-def request_analysis(*, spec: AnalysisSpec, by: Person, rights: StudyRights) -> tuple[Analysis, bool]:
+def request_analysis(*, spec: Spec, by: Person, rights: StudyRights) -> tuple[Analysis, bool]:
     """Ask a question: the analysis, and whether it is new.
 
     The same question over the same rows, while no data have changed, is not computed twice. Raises
@@ -32,7 +32,11 @@ def request_analysis(*, spec: AnalysisSpec, by: Person, rights: StudyRights) -> 
     rights.require("asks")
     if spec.study != rights.study.code:
         raise ValueError("The rights are those of another study.")
-    check(spec=spec, study=rights.study)
+    kind = KINDS[spec.kind]
+    errors = kind.check(spec=spec, study=rights.study, by=by)
+    errors |= check_population(spec.population, study=rights.study, by=by)
+    if errors:
+        raise SpecError(errors)
     digest = spec.digest(rights.scope)
     with transaction.atomic():
         # Two people who ask at the same moment wait for each other here.
@@ -46,6 +50,7 @@ def request_analysis(*, spec: AnalysisSpec, by: Person, rights: StudyRights) -> 
             study=rights.study,
             requested_by=cast(User, by),
             kind=spec.kind,
+            queue=kind.queue(spec),
             spec=spec.as_json(),
             scope=rights.scope,
             digest=digest,
@@ -82,5 +87,5 @@ def export_input(*, reading: Reading, by: Person, rights: StudyRights) -> dict[s
     analysis = reading.analysis
     if not reading.in_full or not analysis.frozen_input:
         raise Http404(_("There is no input to export."))
-    logger.info("analysis %s: input of %s rows exported by user %s", analysis.pk, len(reading.frozen_rows), by.pk)
-    return {"columns": analysis.frozen_input["columns"], "rows": reading.frozen_rows}
+    logger.info("analysis %s: input of %s rows exported by user %s", analysis.pk, len(reading.rows), by.pk)
+    return {"columns": reading.columns, "rows": reading.rows}

@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from analytics.measurements import gives_scores, ihc_readings, rule_named
-from analytics.spec import AnalysisSpec
+from analytics.spec import Measure
 from cases.access import Person
 from cases.models import Study
 from expression.models import Antibody, Compartment, ConsolidationRule, Scale, StainedCell
@@ -88,20 +88,20 @@ class Stains:
         return list(self.study.consolidation_rules.order_by("name", "-version"))
 
 
-def check_stain(*, spec: AnalysisSpec, study: Study) -> dict[str, object]:
+def check_stain(*, measure: Measure, study: Study) -> dict[str, object]:
     """What is wrong with the stain a question names: a sentence for each field."""
     errors: dict[str, object] = {}
     for name, known in (("cell_type", StainedCell), ("compartment", Compartment), ("scale", Scale)):
-        if (value := getattr(spec, name)) not in known.values:
+        if (value := getattr(measure, name)) not in known.values:
             errors[name] = no_such(value, ", ".join(known.values))
-    against = study.antibodies.filter(marker__symbol=spec.marker)
-    if spec.antibody and not against.filter(code=spec.antibody).exists():
-        errors["antibody"] = no_such(spec.antibody, _("the code of an antibody of this study against the marker"))
-    rule = rule_named(study=study.code, name=spec.rule)
+    against = study.antibodies.filter(marker__symbol=measure.marker)
+    if measure.antibody and not against.filter(code=measure.antibody).exists():
+        errors["antibody"] = no_such(measure.antibody, _("the code of an antibody of this study against the marker"))
+    rule = rule_named(study=study.code, name=measure.rule)
     if rule is None:
-        errors["rule"] = no_such(spec.rule, _("the name and version of a consolidation rule, such as “Median v1”"))
+        errors["rule"] = no_such(measure.rule, _("the name and version of a consolidation rule, such as “Median v1”"))
     elif not gives_scores(rule):
-        errors["rule"] = no_score(spec.rule)
+        errors["rule"] = no_score(measure.rule)
     return errors
 
 

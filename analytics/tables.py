@@ -8,9 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from analytics.kinds import kind_of, parse
 from analytics.models import Analysis
-from analytics.report import title
-from analytics.spec import Assay
 from cases.tables import StatusColumn
 
 
@@ -18,7 +17,7 @@ class AnalysisTable(tables.Table):
     caption = _("Analyses")
 
     question = tables.Column(accessor="pk", orderable=False, verbose_name=_("Question"))
-    measured = tables.Column(accessor="spec", orderable=False, verbose_name=_("Measured by"))
+    kind = tables.Column(verbose_name=_("Kind"))
     status = StatusColumn()
     requested_by = tables.Column(verbose_name=_("Asked by"))
     requested_at = tables.DateTimeColumn(verbose_name=_("Asked"), short=True)
@@ -34,7 +33,9 @@ class AnalysisTable(tables.Table):
         super().__init__(*args, **kwargs)
 
     def render_question(self, record: Analysis) -> SafeString:
-        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), title(record, self.markers))
+        return format_html(
+            '<a href="{}">{}</a>', record.get_absolute_url(), kind_of(record).title(parse(record.spec), self.markers)
+        )
 
-    def render_measured(self, value: Mapping[str, Any]) -> str:
-        return value["dataset"] or str(Assay(value["assay"]).label)
+    def render_kind(self, record: Analysis) -> str:
+        return str(kind_of(record).name)

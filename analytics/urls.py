@@ -14,6 +14,7 @@ AGREEMENT = f"{STAINED_BLOCK}/agreement"
 urlpatterns = [
     path(f"{STUDY}/analyses/", asking.AnalysisList.as_view(), name="analysis-list"),
     path(f"{STUDY}/analyses/new/", asking.AnalysisNew.as_view(), name="analysis-new"),
+    path(f"{STUDY}/analyses/new/<slug:kind>/", asking.AnalysisAsk.as_view(), name="analysis-ask"),
     path(f"{ANALYSIS}/", answers.AnalysisDetail.as_view(), name="analysis"),
     path(f"{ANALYSIS}/progress/", answers.AnalysisProgress.as_view(), name="analysis-progress"),
     path(f"{ANALYSIS}/figures/<slug:figure>.json", answers.FigureJson.as_view(), name="analysis-figure"),

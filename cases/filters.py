@@ -113,14 +113,14 @@ class FacetedFilterSet(FilterSet):
     @property
     def active(self) -> int:
         """How many filters are set."""
-        return sum(bool(self.data.get(name)) for name in self.filters)
+        return sum(bool(self.data.get(self.form.add_prefix(name))) for name in self.filters)
 
     def _count(self, name: str, facet: MultipleChoiceFilter) -> None:
         field = self.form.fields[name]
         rows = self.queryset.order_by().values_list(facet.field_name)
         counted = rows.annotate(number=Count("pk", distinct=True))
         numbers = {str(value): number for value, number in counted}
-        chosen = self.data.getlist(name)
+        chosen = self.data.getlist(self.form.add_prefix(name))
         field.widget.choices = [
             (str(value), format_html('{} <span class="count">{}</span>', label, numbers.get(str(value), 0)))
             for value, label in field.choices

@@ -1,6 +1,8 @@
 """The values of one marker by one assay, specimen by specimen, in one unit."""
 
 from analytics.measurements.asked import measured_patients, measurements
+from analytics.measurements.consolidated import consolidated, places, unusable
+from analytics.measurements.described import described
 from analytics.measurements.ihc import (
     antibody_doubts,
     described_stain,
@@ -18,14 +20,18 @@ __all__ = [
     "Measurements",
     "UsedAntibody",
     "antibody_doubts",
+    "consolidated",
+    "described",
     "described_stain",
     "doubts",
     "gives_scores",
     "ihc_readings",
     "measured_patients",
     "measurements",
+    "places",
     "profile_values",
     "qpcr_wells",
     "rule_named",
+    "unusable",
     "used_antibodies",
 ]

@@ -9,7 +9,7 @@ from analytics.measurements.ihc import ihc_measurements, stained_patients
 from analytics.measurements.measured import Measurements
 from analytics.measurements.profile import profile_measurements, profiled_patients
 from analytics.measurements.qpcr import assayed_patients, qpcr_measurements
-from analytics.spec import AnalysisSpec, Assay
+from analytics.spec import Assay, Measure
 from cases.access import Person
 
 MEASUREMENTS: dict[Assay, Callable[..., Measurements]] = {
@@ -24,11 +24,11 @@ PATIENTS: dict[Assay, Callable[..., QuerySet[Any, Any]]] = {
 }
 
 
-def measurements(*, spec: AnalysisSpec, by: Person) -> Measurements:
+def measurements(*, measure: Measure, by: Person) -> Measurements:
     """What was measured and the asker may see. Raises :class:`NotComparable` where it is no common quantity."""
-    return MEASUREMENTS[spec.assay](spec=spec, by=by)
+    return MEASUREMENTS[measure.assay](measure=measure, by=by)
 
 
-def measured_patients(*, spec: AnalysisSpec, by: Person) -> QuerySet[Any, Any]:
+def measured_patients(*, measure: Measure, by: Person) -> QuerySet[Any, Any]:
     """The keys of patients with at least one measurement, as a subquery."""
-    return PATIENTS[spec.assay](spec=spec, by=by)
+    return PATIENTS[measure.assay](measure=measure, by=by)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics.groupings import in_all_languages
 from analytics.measurements.measured import Measurements, Rejected, UsedAntibody
-from analytics.spec import AnalysisSpec
+from analytics.spec import Measure
 from analytics.stats import NotComparable, Note
 from analytics.stats.result import gettext_noop as _
 from cases import access
@@ -50,9 +50,9 @@ def ihc_readings(*, study: str, by: Person) -> QuerySet[IhcReading]:
     return access.rows(user=by, queryset=readings, patient="patient")
 
 
-def stained_patients(*, spec: AnalysisSpec, by: Person) -> QuerySet[Any, Any]:
+def stained_patients(*, measure: Measure, by: Person) -> QuerySet[Any, Any]:
     """The keys of patients with at least one evaluable reading of the stain, as a subquery."""
-    return _of_stain(spec=spec, by=by).filter(evaluability=Evaluability.EVALUABLE).values("patient")
+    return _of_stain(measure=measure, by=by).filter(evaluability=Evaluability.EVALUABLE).values("patient")
 
 
 def rule_named(*, study: str, name: str) -> ConsolidationRule | None:
@@ -68,13 +68,13 @@ def gives_scores(rule: ConsolidationRule) -> bool:
     return Summary.ANY_POSITIVE not in (rule.cores_to_specimen, rule.specimens_to_patient)
 
 
-def described_stain(spec: AnalysisSpec) -> dict[str, Any]:
+def described_stain(measure: Measure) -> dict[str, Any]:
     """What is scored and by which rule, in every language."""
-    rule = _rule(spec)
+    rule = _rule(measure)
     return {
-        "cell_type": in_all_languages(StainedCell(spec.cell_type).label),
-        "compartment": in_all_languages(Compartment(spec.compartment).label),
-        "scale": spec.scale,
+        "cell_type": in_all_languages(StainedCell(measure.cell_type).label),
+        "compartment": in_all_languages(Compartment(measure.compartment).label),
+        "scale": measure.scale,
         "rule": {
             "name": str(rule),
             "cores_to_specimen": in_all_languages(rule.get_cores_to_specimen_display()),
@@ -84,21 +84,25 @@ def described_stain(spec: AnalysisSpec) -> dict[str, Any]:
     }
 
 
-def ihc_measurements(*, spec: AnalysisSpec, by: Person) -> Measurements:
+def ihc_measurements(*, measure: Measure, by: Person) -> Measurements:
     """The scores of the specimens, and of the patients by the rule.
 
     Raises :class:`NotComparable` where antibodies see different forms of the marker.
     """
-    marker = Marker.objects.get(symbol=spec.marker)
-    antibody = Antibody.objects.get(study__code=spec.study, code=spec.antibody) if spec.antibody else None
+    marker = Marker.objects.get(symbol=measure.marker)
+    antibody = Antibody.objects.get(study__code=measure.study, code=measure.antibody) if measure.antibody else None
     stain = Stain(
-        marker=marker, antibody=antibody, cell_type=spec.cell_type, compartment=spec.compartment, scale=spec.scale
+        marker=marker,
+        antibody=antibody,
+        cell_type=measure.cell_type,
+        compartment=measure.compartment,
+        scale=measure.scale,
     )
-    rule = _rule(spec)
-    found = read_of(_of_stain(spec=spec, by=by))
+    rule = _rule(measure)
+    found = read_of(_of_stain(measure=measure, by=by))
     _require_one_form(found.readings)
     patients = values_of(found, stain=stain, rule=rule)
-    derived = _with_derived_intensity(found.readings) if spec.scale in BY_INTENSITY else set()
+    derived = _with_derived_intensity(found.readings) if measure.scale in BY_INTENSITY else set()
     rows = [
         (
             patient.patient.pk,
@@ -116,8 +120,8 @@ def ihc_measurements(*, spec: AnalysisSpec, by: Person) -> Measurements:
     ]
     return Measurements(
         values=pd.DataFrame(rows, columns=COLUMNS),
-        unit=in_all_languages(Scale(spec.scale).label),
-        difference_unit=in_all_languages(DIFFERENCES.get(spec.scale, POINTS)),
+        unit=in_all_languages(Scale(measure.scale).label),
+        difference_unit=in_all_languages(DIFFERENCES.get(measure.scale, POINTS)),
         rejected=list(_rejected(patients, rule)),
         antibodies=_antibodies(found.readings),
         places={patient.patient.pk: patient.counts for patient in patients},
@@ -144,18 +148,18 @@ def antibody_doubts(antibodies: list[UsedAntibody]) -> list[dict[str, Any]]:
     return [Note("several-antibodies", text, {"count": len(antibodies), "antibodies": names}).to_dict()]
 
 
-def _of_stain(*, spec: AnalysisSpec, by: Person) -> QuerySet[IhcReading]:
+def _of_stain(*, measure: Measure, by: Person) -> QuerySet[IhcReading]:
     """The readings of the stain a question names, by any antibody against the marker where it names none."""
-    readings = ihc_readings(study=spec.study, by=by).filter(
-        antibody__marker__symbol=spec.marker, cell_type=spec.cell_type, compartment=spec.compartment
+    readings = ihc_readings(study=measure.study, by=by).filter(
+        antibody__marker__symbol=measure.marker, cell_type=measure.cell_type, compartment=measure.compartment
     )
-    return readings.filter(antibody__code=spec.antibody) if spec.antibody else readings
+    return readings.filter(antibody__code=measure.antibody) if measure.antibody else readings
 
 
-def _rule(spec: AnalysisSpec) -> ConsolidationRule:
-    rule = rule_named(study=spec.study, name=spec.rule)
+def _rule(measure: Measure) -> ConsolidationRule:
+    rule = rule_named(study=measure.study, name=measure.rule)
     if rule is None:
-        raise LookupError(f"{spec.study} has no consolidation rule {spec.rule}.")
+        raise LookupError(f"{measure.study} has no consolidation rule {measure.rule}.")
     return rule
 
 

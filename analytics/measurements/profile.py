@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from analytics.groupings import in_all_languages
 from analytics.measurements.measured import Measurements
-from analytics.spec import AnalysisSpec
+from analytics.spec import Measure
 from cases import access
 from cases.access import Person
 from expression.models import ExpressionDataset, ExpressionValue
@@ -19,16 +19,16 @@ def profile_values(*, study: str, by: Person) -> QuerySet[ExpressionValue]:
     return access.rows(user=by, queryset=values, patient="specimen__patient")
 
 
-def profiled_patients(*, spec: AnalysisSpec, by: Person) -> QuerySet[Any, Any]:
+def profiled_patients(*, measure: Measure, by: Person) -> QuerySet[Any, Any]:
     """The keys of patients with a value, as a subquery."""
-    values = profile_values(study=spec.study, by=by)
-    return values.filter(dataset__code=spec.dataset, marker__symbol=spec.marker).values("specimen__patient")
+    values = profile_values(study=measure.study, by=by)
+    return values.filter(dataset__code=measure.dataset, marker__symbol=measure.marker).values("specimen__patient")
 
 
-def profile_measurements(*, spec: AnalysisSpec, by: Person) -> Measurements:
+def profile_measurements(*, measure: Measure, by: Person) -> Measurements:
     """The values of one dataset, so that there is one unit."""
-    dataset = ExpressionDataset.objects.get(study__code=spec.study, code=spec.dataset)
-    rows = profile_values(study=spec.study, by=by).filter(dataset=dataset, marker__symbol=spec.marker)
+    dataset = ExpressionDataset.objects.get(study__code=measure.study, code=measure.dataset)
+    rows = profile_values(study=measure.study, by=by).filter(dataset=dataset, marker__symbol=measure.marker)
     found = rows.values_list("specimen__patient_id", "specimen__code", "value")
     values = pd.DataFrame(list(found), columns=["patient_id", "sample", "value"])
     unit = in_all_languages(dataset.get_unit_display())

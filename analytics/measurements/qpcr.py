@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics.groupings import in_all_languages
 from analytics.measurements.measured import Measurements, Rejected
-from analytics.spec import AnalysisSpec
+from analytics.spec import Measure
 from analytics.stats import NotComparable
 from analytics.stats.result import gettext_noop as _
 from cases import access
@@ -44,20 +44,20 @@ def qpcr_wells(*, study: str, by: Person) -> QuerySet[QpcrWell]:
     return access.rows(user=by, queryset=wells, patient="sample__specimen__patient")
 
 
-def assayed_patients(*, spec: AnalysisSpec, by: Person) -> QuerySet[Any, Any]:
+def assayed_patients(*, measure: Measure, by: Person) -> QuerySet[Any, Any]:
     """The keys of patients with at least one well that was read, as a subquery."""
-    wells = qpcr_wells(study=spec.study, by=by).filter(target__marker__symbol=spec.marker)
+    wells = qpcr_wells(study=measure.study, by=by).filter(target__marker__symbol=measure.marker)
     return wells.values("sample__specimen__patient")
 
 
-def qpcr_measurements(*, spec: AnalysisSpec, by: Person) -> Measurements:
+def qpcr_measurements(*, measure: Measure, by: Person) -> Measurements:
     """−ΔCq, so that up means more. A specimen measured in several wells or runs has the mean of them.
 
     Raises :class:`NotComparable` where runs use different reference genes.
     """
-    policy = UndeterminedPolicy(spec.undetermined)
-    marker = Marker.objects.get(symbol=spec.marker)
-    wells = qpcr_wells(study=spec.study, by=by).filter(target__marker=marker)
+    policy = UndeterminedPolicy(measure.undetermined)
+    marker = Marker.objects.get(symbol=measure.marker)
+    wells = qpcr_wells(study=measure.study, by=by).filter(target__marker=marker)
     runs = QpcrRun.objects.filter(pk__in=wells.values("run"))
     visible = set(wells.values_list("sample__specimen", flat=True))
     rows: dict[int, list[SpecimenDeltaCq]] = defaultdict(list)

@@ -2,8 +2,7 @@
 
 from analytics.plots.box_and_points import Point, box_and_points
 from analytics.plots.names import Result
-from analytics.plots.sentence import answer_sentence
 from analytics.plots.shifts import shifts
 from analytics.plots.theme import looks
 
-__all__ = ["Point", "Result", "answer_sentence", "box_and_points", "looks", "shifts"]
+__all__ = ["Point", "Result", "box_and_points", "looks", "shifts"]

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from analytics.plots.names import Result, in_language
 from analytics.plots.numbers import number
-from analytics.plots.sentence import value_places
 from analytics.plots.theme import INK, SOFT, TEMPLATE, Look, looks
+from analytics.plots.wording import value_places
 
 ROW_HEIGHT = 64
 AXIS_HEIGHT = 76

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from analytics.plots.names import Result, effect_named, group_names, in_language
 from analytics.plots.numbers import signed
-from analytics.plots.sentence import interval_text, value_places
 from analytics.plots.theme import INK, SOFT, TEMPLATE
+from analytics.plots.wording import interval_text, value_places
 from analytics.stats import SHIFT
 
 MOST_ROWS = 24

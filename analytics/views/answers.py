@@ -11,25 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
-from analytics import access, report, services, stain_report
+from analytics import access, report, services
 from analytics.catalogue import marker_names
+from analytics.kinds import Reading, kind_of
 from analytics.models import Analysis
-from analytics.plots import answer_sentence
-from analytics.plots.box_and_points import height
-from analytics.plots.names import in_language
-from analytics.plots.shifts import shifts_height
-from analytics.reading import Reading, read
+from analytics.population import population_in_words
 from analytics.reading import figure as draw
-from analytics.spec import AnalysisSpec
+from analytics.reading import read
 from analytics.views.asking import ask_again_url
 from cases import jobs
 from cases.history import data_version
 from cases.list_files import harmless
 from cases.sentences import render
 from cases.views.base import StudyPage
-
-MOST_OPEN_PAIRS = 12
-"""More pairs than this are folded away until somebody wants them."""
 
 
 class AnalysisPage(StudyPage):
@@ -54,46 +48,26 @@ class AnalysisDetail(AnalysisPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         analysis, reading = self.analysis, self.reading
-        spec = AnalysisSpec.from_mapping(analysis.spec)
-        result = reading.result or {}
-        answer = reading.answer
+        kind, result = kind_of(analysis), reading.result or {}
+        populated = "population" in result
+        population = population_in_words(reading.spec.population, study=self.study.code, by=self.request.user)
         return super().get_context_data(
             analysis=analysis,
             reading=reading,
-            title=report.title(analysis, marker_names()),
+            kind=kind,
+            title=kind.title(reading.spec, marker_names()),
             message=render(analysis.message),
-            choices=report.choices(analysis),
+            choices=[*kind.choices(reading.spec), *population],
             software=report.software(analysis),
-            ask_again_url=ask_again_url(analysis, spec.as_query()),
+            ask_again_url=ask_again_url(analysis),
             may_cancel=access.may_cancel(rights=self.rights, user=self.request.user, analysis=analysis),
             may_download=reading.in_full and self.rights.exports,
-            data_changed=bool(answer) and reading.in_full and analysis.data_version != data_version(),
-            answer=self._answer(answer) if answer else None,
-            flow=report.flow_rows(result) if "population" in result else [],
-            exclusions=report.exclusion_rows(result) if "population" in result else [],
-            stain_facts=stain_report.stain_facts(result) if "population" in result else [],
-            scored_in=stain_report.scored_in(result) if result else "",
-            antibodies=stain_report.antibodies(result),
-            unit=in_language(result["unit"]) if "unit" in result else "",
-            grouping=in_language(result["question"]["grouping"]) if result else "",
+            data_changed=bool(reading.answer) and reading.in_full and analysis.data_version != data_version(),
+            answer=kind.answer(reading) if reading.answer else None,
+            flow=report.flow_rows(result, kind.steps) if populated else [],
+            exclusions=report.exclusion_rows(result) if populated else [],
             **kwargs,
         )
-
-    def _answer(self, result: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "sentence": answer_sentence(result),
-            "basis": report.basis(result),
-            "doubts": report.doubts(result),
-            "groups": report.group_rows(result, reference=self.analysis.spec["reference"]),
-            "pairs": report.pair_rows(result),
-            "long": len(report.pair_rows(result)) > MOST_OPEN_PAIRS,
-            "adjusted": result["pairs"] is not None,
-            "patients": report.compared_patients(result),
-            "methods": report.methods(result),
-            "height": height(result, reference=self.analysis.spec["reference"]),
-            "shifts_height": shifts_height(result) if draw(self.reading, "shifts") else 0,
-            "result": result,
-        }
 
 
 class AnalysisProgress(AnalysisPage, TemplateView):

@@ -1,11 +1,11 @@
-"""Pages on which questions are asked: the list of them, and the form."""
+"""Pages on which questions are asked: the list of them, the kinds there are, and the form of each."""
 
 from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -16,9 +16,9 @@ from django_tables2 import SingleTableView
 
 from analytics import access
 from analytics.catalogue import Catalogue, marker_names
-from analytics.forms import AnalysisForm
+from analytics.forms import QuestionForm
+from analytics.kinds import KINDS, Kind, parse
 from analytics.models import Analysis
-from analytics.plots.names import in_a_sentence, in_language
 from analytics.services import request_analysis
 from analytics.spec import SpecError
 from analytics.tables import AnalysisTable
@@ -44,26 +44,39 @@ class AnalysisList(StudyPage, SingleTableView):
 
 
 class AnalysisNew(StudyPage, TemplateView):
-    """The form. GET shows the question of the query string, with what it would rest on; POST asks it."""
+    """The kinds of questions there are, each with what it is for."""
 
     required_right = "asks"
     template_name = "analytics/analysis_new.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(kinds=KINDS.values(), **kwargs)
+
+
+class AnalysisAsk(StudyPage, TemplateView):
+    """The form of one kind. GET shows the question of the query string, with what it would rest on; POST asks it."""
+
+    required_right = "asks"
+    template_name = "analytics/analysis_ask.html"
+
+    @cached_property
+    def kind(self) -> Kind[Any, Any]:
+        if self.kwargs["kind"] not in KINDS:
+            raise Http404(_("There is no such kind of question."))
+        return KINDS[self.kwargs["kind"]]
 
     @cached_property
     def catalogue(self) -> Catalogue:
         return Catalogue(study=self.study, by=self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        if self.catalogue and "form" not in kwargs:
+        if "form" not in kwargs and self.kind.form_class.can_ask(self.catalogue):
             kwargs["form"] = self._form(self.request.GET, bound=False)
-        kwargs["lacks_rules"] = self.catalogue.stains.lack_rules
-        if "form" in kwargs:
-            kwargs["unit"] = self._unit(kwargs["form"])
-            kwargs["grouping"] = in_a_sentence(in_language(kwargs["form"].preview.grouping))
-        return super().get_context_data(**kwargs)
+        lacks_rules = self.catalogue.stains.lack_rules
+        return super().get_context_data(kind=self.kind, lacks_rules=lacks_rules, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.catalogue:
+        if not self.kind.form_class.can_ask(self.catalogue):
             return redirect(request.path)
         form = self._form(request.POST, bound=True)
         if "show" in request.POST:
@@ -81,12 +94,8 @@ class AnalysisNew(StudyPage, TemplateView):
             messages.info(request, _already_asked(analysis))
         return redirect(analysis)
 
-    def _form(self, asked: QueryDict, *, bound: bool) -> AnalysisForm:
-        return AnalysisForm(asked, catalogue=self.catalogue, bound=bound)
-
-    def _unit(self, form: AnalysisForm) -> str:
-        chosen = form.chosen
-        return self.catalogue.unit(chosen["assay"], dataset=chosen["dataset"], scale=chosen["scale"])
+    def _form(self, asked: QueryDict, *, bound: bool) -> QuestionForm:
+        return self.kind.form_class(asked, catalogue=self.catalogue, bound=bound)
 
 
 def _already_asked(analysis: Analysis) -> str:
@@ -96,6 +105,7 @@ def _already_asked(analysis: Analysis) -> str:
     )
 
 
-def ask_again_url(analysis: Analysis, query: str) -> str:
+def ask_again_url(analysis: Analysis) -> str:
     """The form, refilled with an earlier question."""
-    return f"{reverse('analytics:analysis-new', args=[analysis.study.code])}?{query}"
+    address = reverse("analytics:analysis-ask", args=[analysis.study.code, analysis.kind])
+    return f"{address}?{parse(analysis.spec).as_query()}"

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from analytics.kinds.expression_by_group.spec import ExpressionByGroup
 from analytics.models import Analysis
 from analytics.runner import compute
 from analytics.services import request_analysis
-from analytics.spec import AnalysisSpec
 from cases import access
 from cases.jobs import Progress
 from cases.models import Patient, Study
@@ -49,10 +49,10 @@ def add_patient(study: Study, *values: float, partner: str = "SSX1", **patient: 
     return person
 
 
-def question(study: Study, **changes: Any) -> AnalysisSpec:
+def question(study: Study, **changes: Any) -> ExpressionByGroup:
     """RANKL by SS18 fusion partner, with changes."""
     plain = {"assay": "profile", "dataset": "RNA", "marker": "TNFSF11", "grouping": "fusion_partner", "gene": "SS18"}
-    return AnalysisSpec.from_mapping({"study": study.code, **plain, **changes})
+    return ExpressionByGroup.from_mapping({"study": study.code, **plain, **changes})
 
 
 def asked(study: Study, user: Any, **changes: Any) -> Analysis:

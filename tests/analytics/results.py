@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analytics.comparison import compare
-from analytics.spec import AnalysisSpec
+from analytics.kinds.expression_by_group.comparison import compare
+from analytics.kinds.expression_by_group.spec import ExpressionByGroup
 
 SPEC = {"study": "S", "assay": "profile", "dataset": "RNA", "marker": "TNFSF11", "grouping": "histology"}
 
@@ -14,7 +14,7 @@ def result_of(
     values: Mapping[str, Sequence[float]], *, exclusions: Sequence[Mapping[str, Any]] = (), **changes: Any
 ) -> dict[str, Any]:
     """What an analysis of these groups stores, after a round trip through JSON; one sample a patient."""
-    spec = AnalysisSpec.from_mapping({**SPEC, **changes})
+    spec = ExpressionByGroup.from_mapping({**SPEC, **changes})
     statistics = compare(values={code: list(group) for code, group in values.items()}, spec=spec).as_json()
     total = sum(len(group) for group in values.values())
     groups = [

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from analytics.spec import AnalysisSpec
+from analytics.kinds.expression_by_group.spec import ExpressionByGroup
 from cases.models import Core, Patient, Specimen, Study
 from expression.models import Antibody, ConsolidationRule, IhcReading
 from tests.factories import (
@@ -73,9 +73,9 @@ class StainedStudy:
             cores.append(core)
         return cores
 
-    def question(self, **changes: Any) -> AnalysisSpec:
+    def question(self, **changes: Any) -> ExpressionByGroup:
         """RANKL H-score by giant cells, with changes."""
-        return AnalysisSpec.from_mapping(self.body(**changes))
+        return ExpressionByGroup.from_mapping(self.body(**changes))
 
     def body(self, **changes: Any) -> dict[str, Any]:
         return {

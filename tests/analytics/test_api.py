@@ -91,7 +91,8 @@ def test_page_and_api_agree(answer: Analysis) -> None:
         drawn = browser.get(reverse("analytics:analysis-figure", args=[*pages, name]))
         assert api.get(url).json() == drawn.json()
     from_page = browser.post(
-        reverse("analytics:analysis-new", args=[answer.study.code]), {**body(answer.study), "groups": ["SSX1", "SSX2"]}
+        reverse("analytics:analysis-ask", args=[answer.study.code, "expression_by_group"]),
+        {**body(answer.study), "groups": ["SSX1", "SSX2"]},
     )
     from_api = api.post(LIST, body(answer.study), format="json")
     assert from_page["Location"] == Analysis.objects.get(pk=from_api.json()["id"]).get_absolute_url()

@@ -8,8 +8,9 @@ import pytest
 from django.utils import translation
 from django.utils.html import strip_tags
 
-from analytics.disclosure import disclosed
-from analytics.plots import Point, answer_sentence, box_and_points, looks, shifts
+from analytics.kinds.expression_by_group.disclosure import disclosed
+from analytics.kinds.expression_by_group.sentence import answer_sentence
+from analytics.plots import Point, box_and_points, looks, shifts
 from analytics.plots.box_and_points import jitter
 from analytics.plots.names import note_text
 from analytics.plots.theme import PALETTE, REFERENCE

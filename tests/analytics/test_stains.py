@@ -126,7 +126,7 @@ def test_an_antibody_against_another_marker_is_refused(stained: StainedStudy) ->
 def test_a_rule_of_positivity_is_refused_in_words(stained: StainedStudy, positive: str) -> None:
     assert refused(stained, rule=positive)["rule"].startswith("Rule Any v1 says whether a score is positive")
     client = signed_in(MembershipFactory(study=stained.study).user)
-    url = reverse("analytics:analysis-new", args=[stained.study.code])
+    url = reverse("analytics:analysis-ask", args=[stained.study.code, "expression_by_group"])
     offered = client.get(url).content.decode()
     assert "Median v1" in offered
     assert "Any v1" not in offered
@@ -139,7 +139,9 @@ def test_without_a_rule_the_form_says_what_is_missing() -> None:
     stained = StainedStudy().compared()
     stained.study.consolidation_rules.all().delete()
     client = signed_in(MembershipFactory(study=stained.study).user)
-    text = client.get(reverse("analytics:analysis-new", args=[stained.study.code])).content.decode()
+    text = client.get(
+        reverse("analytics:analysis-ask", args=[stained.study.code, "expression_by_group"])
+    ).content.decode()
     assert "Stains were read, but nothing says how their cores make the value of a patient." in text
     assert reverse("expression:rule-list", args=[stained.study.code]) in text
 
@@ -147,7 +149,7 @@ def test_without_a_rule_the_form_says_what_is_missing() -> None:
 def test_the_form_asks_what_the_api_asks(stained: StainedStudy) -> None:
     user = MembershipFactory(study=stained.study).user
     client = signed_in(user)
-    url = reverse("analytics:analysis-new", args=[stained.study.code])
+    url = reverse("analytics:analysis-ask", args=[stained.study.code, "expression_by_group"])
     text = client.get(f"{url}?{stained.question().as_query()}").content.decode()
     assert "Any against the marker" in text
     assert "Rules that say whether a score is positive are about proportions" in text
@@ -161,7 +163,7 @@ def test_the_form_asks_what_the_api_asks(stained: StainedStudy) -> None:
 
 def test_number_of_queries_of_the_form_does_not_depend_on_patients(stained: StainedStudy) -> None:
     client = signed_in(MembershipFactory(study=stained.study).user)
-    url = reverse("analytics:analysis-new", args=[stained.study.code])
+    url = reverse("analytics:analysis-ask", args=[stained.study.code, "expression_by_group"])
     before = queries_of(client, url)
     stained.compared()
     assert queries_of(client, url) == before

@@ -207,7 +207,7 @@ def test_who_asked_and_managers_cancel(study: Study) -> None:
 
 
 def new_url(study: Study, query: str = "") -> str:
-    return reverse("analytics:analysis-new", args=[study.code]) + query
+    return reverse("analytics:analysis-ask", args=[study.code, "expression_by_group"]) + query
 
 
 def test_the_form_counts_what_it_offers(study: Study) -> None:

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from analytics.comparison import compare
-from analytics.dataset import Dataset, load
+from analytics.kinds.expression_by_group.comparison import compare
+from analytics.kinds.expression_by_group.dataset import Samples, load
 from analytics.stats import SHIFT, NotComparable
 from cases.models import ConsentStatus, Role
 from cases.sentences import render
@@ -30,16 +30,16 @@ def stained() -> StainedStudy:
     return StainedStudy()
 
 
-def loaded(stained: StainedStudy, user: Any = None, **changes: Any) -> Dataset:
+def loaded(stained: StainedStudy, user: Any = None, **changes: Any) -> Samples:
     user = user or MembershipFactory(study=stained.study).user
     return load(spec=stained.question(**changes), by=user)
 
 
-def reasons(dataset: Dataset) -> dict[str, tuple[int, int]]:
+def reasons(dataset: Samples) -> dict[str, tuple[int, int]]:
     return {render(item.reason): (item.patients, item.samples) for item in dataset.exclusions}
 
 
-def codes(dataset: Dataset) -> list[str]:
+def codes(dataset: Samples) -> list[str]:
     return [note["code"] for note in dataset.notes]
 
 

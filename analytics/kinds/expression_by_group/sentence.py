@@ -7,8 +7,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from analytics.plots.names import Result, effect_named, group_names, in_language
-from analytics.plots.numbers import decimals, number, percent, signed
-from analytics.stats import EPSILON_SQUARED, SHIFT, SUPERIORITY, format_p
+from analytics.plots.numbers import number, percent, signed
+from analytics.plots.wording import interval_text, p_text, unbroken, value_places
+from analytics.stats import EPSILON_SQUARED, SHIFT, SUPERIORITY
 
 ALPHA = 0.05
 """Above this a difference is called not clear. The sentence gives the interval all the same."""
@@ -21,26 +22,6 @@ def answer_sentence(result: Result) -> SafeString:
     if result["pairs"] is None:
         return _two_groups(result)
     return _several_groups(result)
-
-
-def value_places(result: Result) -> int:
-    """Decimals for values and shifts of this result."""
-    return decimals(group[name] for group in result["groups"] for name in ("q1", "median", "q3"))
-
-
-def interval_text(interval: dict[str, Any] | None, places: int) -> str:
-    """An interval of a difference: “−0.03 to +0.48”; an open end has no number."""
-    if interval is None:
-        return _("not estimable")
-    low, high = interval["low"], interval["high"]
-    return _("{low} to {high}").format(
-        low="−∞" if low is None else signed(low, places), high="∞" if high is None else signed(high, places)
-    )
-
-
-def p_text(p_value: float, *, exact: bool) -> str:
-    """“exact p = 0.160”."""
-    return (_("exact p {p}") if exact else _("p {p}")).format(p=format_p(p_value))
 
 
 def _two_groups(result: Result) -> SafeString:
@@ -78,7 +59,7 @@ def _difference(
 ) -> SafeString:
     """The shift; where it has no interval because too many values are equal, how often the first is higher."""
     comparison = result["comparison"]
-    p = _unbroken(p_text(comparison["p_value"], exact=comparison["p_kind"] == "exact"))
+    p = unbroken(p_text(comparison["p_value"], exact=comparison["p_kind"] == "exact"))
     if shift["interval"] is None:
         return format_html(
             _("A patient of {first} has the higher value in {share} of the pairs with {second}{interval}, {p}."),
@@ -106,7 +87,7 @@ def _several_groups(result: Result) -> SafeString:
     groups = result["groups"]
     known = [group for group in groups if group["median"] is not None]
     clear = comparison["p_value"] < ALPHA
-    p = _unbroken(p_text(comparison["p_value"], exact=False))
+    p = unbroken(p_text(comparison["p_value"], exact=False))
     share = effect_named(comparison["effects"], EPSILON_SQUARED)
     if share is None:
         text = (
@@ -158,11 +139,6 @@ def _share_interval(interval: dict[str, Any] | None) -> str:
 
 def _marker(result: Result) -> str:
     return str(result["question"]["marker"]["name"])
-
-
-def _unbroken(text: str) -> str:
-    """With spaces at which no line ends."""
-    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _emphasised(text: str) -> SafeString:

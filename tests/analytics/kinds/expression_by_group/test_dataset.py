@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from analytics.dataset import Dataset, load, sha256
+from analytics.dataset import sha256
+from analytics.kinds.expression_by_group.dataset import Samples, load
 from analytics.stats import NotComparable
 from cases.models import ConsentStatus, Role, Sex, Study
 from cases.sentences import render
@@ -28,12 +29,12 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def loaded(study: Study, user: Any = None, **changes: Any) -> Dataset:
+def loaded(study: Study, user: Any = None, **changes: Any) -> Samples:
     user = user or MembershipFactory(study=study).user
     return load(spec=question(study, **changes), by=user)
 
 
-def reasons(dataset: Dataset) -> dict[str, tuple[int, int]]:
+def reasons(dataset: Samples) -> dict[str, tuple[int, int]]:
     return {render(item.reason): (item.patients, item.samples) for item in dataset.exclusions}
 
 
@@ -163,7 +164,7 @@ class Plate:
                 QpcrWellFactory(run=self.run, target=of, sample=sample, cq=cq, reading=reading)
 
 
-def qpcr(study: Study, **changes: Any) -> Dataset:
+def qpcr(study: Study, **changes: Any) -> Samples:
     return loaded(study, assay="qpcr", dataset="", **changes)
 
 

@@ -7,26 +7,27 @@ import pytest
 from django.http import QueryDict
 from django.utils import translation
 
-from analytics.spec import MOST_GROUPS, AnalysisSpec, Assay, Consolidation, SpecError, Undetermined
+from analytics.kinds.expression_by_group.spec import MOST_GROUPS, ExpressionByGroup
+from analytics.spec import Assay, Consolidation, SpecError, Undetermined
 
 PLAIN = {"study": "S", "assay": "profile", "dataset": "RNA", "marker": "TNFSF11", "grouping": "histology"}
 
 
 def refused(**changes: Any) -> dict[str, str]:
     with pytest.raises(SpecError) as caught:
-        AnalysisSpec.from_mapping({**PLAIN, **changes})
+        ExpressionByGroup.from_mapping({**PLAIN, **changes})
     return caught.value.errors
 
 
 def test_json_there_and_back() -> None:
-    spec = AnalysisSpec.from_mapping({**PLAIN, "groups": ["b", "a"], "reference": "a", "consolidation": "mean"})
+    spec = ExpressionByGroup.from_mapping({**PLAIN, "groups": ["b", "a"], "reference": "a", "consolidation": "mean"})
     assert spec.groups == ("b", "a")
     assert spec.consolidation is Consolidation.MEAN
-    assert AnalysisSpec.from_mapping(spec.as_json()) == spec
+    assert ExpressionByGroup.from_mapping(spec.as_json()) == spec
 
 
 def test_query_names_what_differs_from_the_usual() -> None:
-    spec = AnalysisSpec.from_mapping({**PLAIN, "groups": ["x & y", "ü"], "sex": "female"})
+    spec = ExpressionByGroup.from_mapping({**PLAIN, "groups": ["x & y", "ü"], "sex": "female"})
     query = QueryDict(spec.as_query())
     assert query.getlist("groups") == ["x & y", "ü"]
     assert query.dict() == {
@@ -40,21 +41,21 @@ def test_query_names_what_differs_from_the_usual() -> None:
 
 
 def test_digest_is_of_the_question_and_the_scope() -> None:
-    spec = AnalysisSpec.from_mapping(PLAIN)
-    again = AnalysisSpec.from_mapping(dict(reversed(PLAIN.items())))
+    spec = ExpressionByGroup.from_mapping(PLAIN)
+    again = ExpressionByGroup.from_mapping(dict(reversed(PLAIN.items())))
     assert spec.digest("all") == again.digest("all")
-    others = {spec.digest("site:1"), AnalysisSpec.from_mapping({**PLAIN, "study": "T"}).digest("all")}
+    others = {spec.digest("site:1"), ExpressionByGroup.from_mapping({**PLAIN, "study": "T"}).digest("all")}
     assert len(others | {spec.digest("all")}) == 3
 
 
 def test_what_cannot_matter_does_not_change_the_digest() -> None:
-    limited = AnalysisSpec.from_mapping({**PLAIN, "undetermined": "limit"})
+    limited = ExpressionByGroup.from_mapping({**PLAIN, "undetermined": "limit"})
     assert limited.undetermined is Undetermined.EXCLUDED
-    assert limited.digest("all") == AnalysisSpec.from_mapping(PLAIN).digest("all")
+    assert limited.digest("all") == ExpressionByGroup.from_mapping(PLAIN).digest("all")
 
 
 def test_qpcr_has_no_dataset() -> None:
-    assert AnalysisSpec.from_mapping({**PLAIN, "assay": "qpcr", "dataset": ""}).assay is Assay.QPCR
+    assert ExpressionByGroup.from_mapping({**PLAIN, "assay": "qpcr", "dataset": ""}).assay is Assay.QPCR
     assert refused(assay="qpcr")["dataset"] == "Only expression profiles come in datasets. Leave this out."
 
 
@@ -62,9 +63,9 @@ STAIN = {"cell_type": "stromal", "compartment": "cytoplasm", "scale": "h_score",
 
 
 def test_a_stain_there_and_back() -> None:
-    spec = AnalysisSpec.from_mapping({**PLAIN, "assay": "ihc", "dataset": "", "antibody": "AB-1", **STAIN})
+    spec = ExpressionByGroup.from_mapping({**PLAIN, "assay": "ihc", "dataset": "", "antibody": "AB-1", **STAIN})
     assert (spec.cell_type, spec.rule, spec.antibody) == ("stromal", "Median v1", "AB-1")
-    assert AnalysisSpec.from_mapping(spec.as_json()) == spec
+    assert ExpressionByGroup.from_mapping(spec.as_json()) == spec
     assert QueryDict(spec.as_query())["rule"] == "Median v1"
     others = {spec.digest("all"), *(replace(spec, **{name: "other"}).digest("all") for name in (*STAIN, "antibody"))}
     assert len(others) == 6
@@ -77,14 +78,14 @@ def test_a_stain_is_named_in_full_and_only_of_immunohistochemistry() -> None:
 
 def test_the_rule_of_a_stain_takes_the_place_of_the_consolidation() -> None:
     stained = {**PLAIN, "assay": "ihc", "dataset": "", **STAIN}
-    mean = AnalysisSpec.from_mapping({**stained, "consolidation": "mean"})
-    assert mean.digest("all") == AnalysisSpec.from_mapping(stained).digest("all")
+    mean = ExpressionByGroup.from_mapping({**stained, "consolidation": "mean"})
+    assert mean.digest("all") == ExpressionByGroup.from_mapping(stained).digest("all")
 
 
 def test_a_question_stored_before_there_were_stains_is_read() -> None:
-    old = {name: value for name, value in AnalysisSpec.from_mapping(PLAIN).as_json().items() if name not in STAIN}
+    old = {name: value for name, value in ExpressionByGroup.from_mapping(PLAIN).as_json().items() if name not in STAIN}
     del old["antibody"], old["criterion"]
-    assert AnalysisSpec.from_mapping(old) == AnalysisSpec.from_mapping(PLAIN)
+    assert ExpressionByGroup.from_mapping(old) == ExpressionByGroup.from_mapping(PLAIN)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_every_field_at_fault_is_named() -> None:
 @pytest.mark.parametrize("data", [None, [], "text", 3])
 def test_no_object_at_all(data: Any) -> None:
     with pytest.raises(SpecError, match="Send the question as an object"):
-        AnalysisSpec.from_mapping(data)
+        ExpressionByGroup.from_mapping(data)
 
 
 def test_refusals_survive_a_change_of_language() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.spec import MOST_GROUPS, AnalysisSpec, Method
+from analytics.kinds.expression_by_group.spec import MOST_GROUPS, ExpressionByGroup, Method
 from analytics.stats import (
     NotComparable,
     PairComparison,
@@ -47,7 +47,7 @@ class Comparison:
         }
 
 
-def compare(*, values: dict[str, list[float]], spec: AnalysisSpec) -> Comparison:
+def compare(*, values: dict[str, list[float]], spec: ExpressionByGroup) -> Comparison:
     """Compare the groups in their order; a reference stands last and is subtracted from the others.
 
     Raises :class:`NotComparable` when there is nothing to compare.

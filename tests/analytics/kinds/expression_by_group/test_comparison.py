@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from analytics.comparison import compare
-from analytics.spec import MOST_GROUPS, AnalysisSpec
+from analytics.kinds.expression_by_group.comparison import compare
+from analytics.kinds.expression_by_group.spec import MOST_GROUPS, ExpressionByGroup
 from analytics.stats import EPSILON_SQUARED, SHIFT, NotComparable, kruskal_wallis, mann_whitney
 from tests.analytics.cohort import HIGH, LOW
 
@@ -13,9 +13,9 @@ MIDDLE = (1.5, 1.75, 2.0, 2.125, 2.375)
 THREE = {"a": list(HIGH), "b": list(LOW), "c": list(MIDDLE)}
 
 
-def spec(**changes: Any) -> AnalysisSpec:
+def spec(**changes: Any) -> ExpressionByGroup:
     plain = {"study": "S", "assay": "profile", "dataset": "RNA", "marker": "TNFSF11", "grouping": "histology"}
-    return AnalysisSpec.from_mapping({**plain, **changes})
+    return ExpressionByGroup.from_mapping({**plain, **changes})
 
 
 def test_two_groups_get_mann_whitney() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.disclosure import disclosed, hidden_groups
+from analytics.kinds.expression_by_group.disclosure import disclosed, hidden_groups
 from analytics.plots import box_and_points, shifts
 from cases.disclosure import SMALLEST_SHOWN
 from tests.analytics.results import result_of

@@ -1,0 +1,124 @@
+"""One value per patient and group, and the samples it comes from."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from analytics.dataset import Dataset, Exclusion, frozen_frame
+from analytics.groupings import GROUPINGS, Assignment, Labels
+from analytics.kinds.expression_by_group.spec import ExpressionByGroup
+from analytics.measurements import (
+    UsedAntibody,
+    antibody_doubts,
+    consolidated,
+    doubts,
+    measurements,
+    places,
+    unusable,
+    used_antibodies,
+)
+from analytics.population import everybody, patients_of
+from cases.access import Person
+from cases.sentences import sentence
+
+FROZEN_COLUMNS = ["patient", "group", "sample", "value", "patient_value"]
+FROZEN_WHERE_THERE = ["evaluable_places", "antibodies"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Samples(Dataset):
+    """``samples`` has one row per sample that counts: patient, group, sample, value, patient_value (the patient's one
+    value by the rule of the question); codes, no keys of the database. ``groups`` are the compared groups in order,
+    with their names. Of immunohistochemistry, ``antibodies`` are those the samples were stained with, and
+    ``places`` counts the cores and sections read of the chosen population, by what could be said of them.
+    """
+
+    samples: pd.DataFrame
+    groups: dict[str, Labels]
+    unit: Labels
+    difference_unit: Labels
+    reference_genes: list[str]
+    antibodies: list[UsedAntibody]
+    places: dict[str, int]
+
+    def values_by_group(self) -> dict[str, list[float]]:
+        """One value per patient, in each group; a group without patients has an empty list."""
+        patients = self.samples.drop_duplicates("patient")
+        return {group: patients.loc[patients["group"] == group, "patient_value"].tolist() for group in self.groups}
+
+    def samples_by_group(self) -> dict[str, int]:
+        counts = self.samples["group"].value_counts()
+        return {group: int(counts.get(group, 0)) for group in self.groups}
+
+    def frozen(self) -> dict[str, Any]:
+        """The samples as JSON, to be kept beside the answer."""
+        columns = FROZEN_COLUMNS + [name for name in FROZEN_WHERE_THERE if name in self.samples]
+        return frozen_frame(self.samples, columns)
+
+    def described(self) -> dict[str, Any]:
+        described = super().described()
+        counts = {"samples": len(self.samples), "places": self.places}
+        return {
+            "unit": self.unit,
+            "difference_unit": self.difference_unit,
+            "reference_genes": self.reference_genes,
+            "antibodies": [asdict(antibody) for antibody in self.antibodies],
+            "population": described["population"] | counts,
+        }
+
+
+def load(*, spec: ExpressionByGroup, by: Person) -> Samples:
+    """The numbers of a question; possibly none. Raises ``NotComparable`` where they are in no common unit."""
+    patients = patients_of(spec=spec, by=by)
+    codes = dict(patients.values_list("pk", "code"))
+    grouping = GROUPINGS[spec.grouping]
+    assignment = grouping.assign(patients, spec.detail)
+    measured = measurements(measure=spec, by=by).of(set(codes))
+    values = measured.values.assign(group=measured.values["patient_id"].map(assignment.groups))
+    names = grouping.ordered(set(values["group"].dropna()) | set(spec.groups), patients)
+    chosen = {code: names.get(code, {"en": code}) for code in spec.groups} or names
+    compared = values[values["group"].isin(chosen)]
+    antibodies = used_antibodies(compared, measured.antibodies)
+    return Samples(
+        samples=consolidated(compared, codes=codes, rule=spec.consolidation),
+        groups=_reference_last(chosen, spec.reference),
+        flow={
+            "in_scope": everybody(study=spec.study, by=by).count(),
+            **({"selected": len(codes)} if spec.population else {}),
+            **({"read": len(measured.places)} if measured.places else {}),
+            "measured": values["patient_id"].nunique(),
+            "grouped": values.loc[values["group"].notna(), "patient_id"].nunique(),
+            "compared": compared["patient_id"].nunique(),
+        },
+        exclusions=[*unusable(measured), *_without_group(values, assignment, set(chosen))],
+        unit=measured.unit,
+        difference_unit=measured.difference_unit,
+        reference_genes=measured.reference_genes,
+        antibodies=antibodies,
+        places=places(measured),
+        notes=[*doubts(compared), *antibody_doubts(antibodies)],
+    )
+
+
+def _reference_last(groups: dict[str, Labels], reference: str) -> dict[str, Labels]:
+    return dict(sorted(groups.items(), key=lambda item: item[0] == reference))
+
+
+def _without_group(values: pd.DataFrame, assignment: Assignment, chosen: set[str]) -> list[Exclusion]:
+    reasons: dict[str, dict[str, Any]] = {}
+    patients: Counter[str] = Counter()
+    samples: Counter[str] = Counter()
+    for patient, count in Counter(values["patient_id"].tolist()).items():
+        group = assignment.groups.get(patient)
+        if group in chosen:
+            continue
+        reason = sentence("In a group that is not compared") if group else assignment.reasons[patient]
+        text = reason["text"]
+        reasons[text] = reason
+        patients[text] += 1
+        samples[text] += count
+    return [
+        Exclusion(reason=reason, patients=patients[text], samples=samples[text]) for text, reason in reasons.items()
+    ]

@@ -1,0 +1,55 @@
+"""Expression by group: is one marker's expression the same in the groups of a study's patients?"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from analytics.spec import FieldReader, Measure, Spec, read_measure
+
+MOST_GROUPS = 40
+
+
+class Method(TextChoices):
+    AUTOMATIC = "automatic", _("By the number of groups: Mann–Whitney, or Kruskal–Wallis with Dunn–Holm")
+    MANN_WHITNEY = "mann_whitney", _("Mann–Whitney (two groups)")
+    KRUSKAL_WALLIS = "kruskal_wallis", _("Kruskal–Wallis with Dunn–Holm")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpressionByGroup(Measure, Spec):
+    """What is measured, see :class:`analytics.spec.Measure`, and the groups that are compared.
+
+    ``gene`` belongs to groupings by alteration, ``criterion`` to that by response. Without ``groups`` all groups with
+    data are compared, in their usual order. ``reference`` is the group that the others are compared with.
+    """
+
+    kind = "expression_by_group"
+
+    grouping: str
+    gene: str = ""
+    criterion: str = ""
+    groups: tuple[str, ...] = ()
+    reference: str = ""
+    method: Method = Method.AUTOMATIC
+
+    @classmethod
+    def read(cls, reader: FieldReader, *, study: str) -> dict[str, Any]:
+        values = read_measure(reader)
+        values |= {name: reader.text(name) for name in ("gene", "criterion", "reference")}
+        values["grouping"] = reader.text("grouping", required=True)
+        values["method"] = reader.choice("method", Method, default=Method.AUTOMATIC)
+        values["groups"] = groups = reader.codes("groups", most=MOST_GROUPS)
+        if len(groups) == 1:
+            reader.fail("groups", _("A comparison needs at least two groups. Choose another, or none to compare all."))
+        if groups and values["reference"] and values["reference"] not in groups:
+            reader.fail("reference", _("The reference is one of the compared groups. Choose it there, too."))
+        if values["method"] == Method.MANN_WHITNEY and len(groups) > 2:
+            reader.fail("method", _("Mann–Whitney compares two groups. Choose two groups or another method."))
+        return values
+
+    @property
+    def detail(self) -> str:
+        """What makes the grouping precise: a gene or a criterion, of which only one is given."""
+        return self.gene or self.criterion

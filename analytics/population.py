@@ -1,0 +1,89 @@
+"""The patients of a question: chosen by the same filters as the list of patients, and never more than one may see."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from analytics.spec import POPULATION_PREFIX, Population, Spec
+from cases import access
+from cases.access import Person
+from cases.filters import PatientFilter
+from cases.models import Patient, Study
+
+
+def everybody(*, study: str, by: Person) -> QuerySet[Patient]:
+    """The patients of the study whom this person may see."""
+    patients = Patient.objects.with_index_diagnosis().filter(study__code=study)
+    return access.rows(user=by, queryset=patients, patient="").order_by("code")
+
+
+def patients_of(*, spec: Spec, by: Person) -> QuerySet[Patient]:
+    """The patients a question is about and its asker may see."""
+    everyone = everybody(study=spec.study, by=by)
+    if not spec.population:
+        return everyone
+    filters = filter_set(spec.population, study=spec.study, by=by)
+    return filters.qs.order_by("code") if filters.is_valid() else everyone.none()
+
+
+def filter_set(population: Population, *, study: str, by: Person) -> PatientFilter:
+    """The filters of the list of patients, set as the population says."""
+    data = QueryDict(mutable=True)
+    for name, values in population.filters:
+        data.setlist(name, list(values))
+    return PatientFilter(data, queryset=everybody(study=study, by=by), request=_as_asked_by(by))
+
+
+def facets(data: QueryDict, *, study: Study, by: Person) -> PatientFilter:
+    """The filters as fields of a form, named after :data:`analytics.spec.POPULATION_PREFIX`, each value counted."""
+    rows = everybody(study=study.code, by=by)
+    prefix = POPULATION_PREFIX.removesuffix("-")
+    filters = PatientFilter(data, queryset=rows, request=_as_asked_by(by), prefix=prefix)
+    filters.count_facets()
+    return filters
+
+
+def chosen_in(data: QueryDict) -> Population:
+    """The population that a form or an address names."""
+    names = [name for name in data if name.startswith(POPULATION_PREFIX)]
+    return Population.of({name.removeprefix(POPULATION_PREFIX): data.getlist(name) for name in names})
+
+
+def check_population(population: Population, *, study: Study, by: Person) -> dict[str, Any]:
+    """What is wrong with the filters of a question: a sentence for its field, or nothing."""
+    known = PatientFilter.base_filters
+    if unknown := [name for name, _values in population.filters if name not in known]:
+        text = _("There is no filter “{name}”. Filters are: {names}.")
+        return {"population": format_lazy(text, name=unknown[0], names=", ".join(known))}
+    filters = filter_set(population, study=study.code, by=by)
+    if filters.is_valid():
+        return {}
+    name, errors = next(iter(filters.errors.items()))
+    return {"population": f"{name}: {errors[0]}"}
+
+
+def population_in_words(population: Population, *, study: str, by: Person) -> list[tuple[str, str]]:
+    """Each filter that is set, with the names of its values in the reader's language."""
+    fields = filter_set(population, study=study, by=by).form.fields
+    return [
+        (str(fields[name].label), ", ".join(_names(fields[name], values)))
+        for name, values in population.filters
+        if name in fields
+    ]
+
+
+def _names(field: Any, values: tuple[str, ...]) -> list[str]:
+    """What the choices are called; a value that is no choice any more, or none at all, is itself."""
+    names: Mapping[str, str] = {str(value): str(label) for value, label in getattr(field, "choices", [])}
+    return [names.get(value, value) for value in values]
+
+
+def _as_asked_by(person: Person) -> HttpRequest:
+    """Filters ask the request for the person whose sites they offer."""
+    request = HttpRequest()
+    request.user = person  # type: ignore[assignment]
+    return request
