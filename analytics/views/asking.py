@@ -61,9 +61,9 @@ class AnalysisAsk(StudyPage, TemplateView):
 
     @cached_property
     def kind(self) -> Kind[Any, Any]:
-        if self.kwargs["kind"] not in KINDS:
+        if self.kwargs["kind_code"] not in KINDS:
             raise Http404(_("There is no such kind of question."))
-        return KINDS[self.kwargs["kind"]]
+        return KINDS[self.kwargs["kind_code"]]
 
     @cached_property
     def catalogue(self) -> Catalogue:
