@@ -233,7 +233,7 @@ EXPECTED = {
     "analytics:analysis-figure": ANALYSIS,
     "analytics:analysis-result": ANALYSIS,
     "analytics:analysis-input": EXPORTS,
-    "analytics:analysis-script": ROWS,
+    "analytics:analysis-script": PATIENT,
     "analytics:analysis-report": ANALYSIS,
     "analytics:analysis-cancel": ASKS_POST,
     "analytics:analysis-release": MANAGES_POST,
