@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -185,7 +185,6 @@ class Course:
                 sclerosis=one.sclerosis,
                 category=one.category,
                 attenuation=None if one.mean_attenuation_hu is None else float(one.mean_attenuation_hu),
-                label=one.get_sclerosis_display() if one.criterion == SCLEROSIS else one.category,
             )
             for one in self.assessments
             if one.lesion_id == lesion.pk and (day := self.day(one.date))
@@ -215,7 +214,7 @@ def goes_on(treatment: Treatment) -> bool:
 
 def courses(patients: Sequence[Patient]) -> dict[int, Course]:
     """The course of each patient by the patient's key. The caller has checked who may see them."""
-    return _courses(patients, RECORDS)
+    return _courses(patients, {kind: records() for kind, records in RECORDS.items()})
 
 
 def responses(
@@ -225,15 +224,17 @@ def responses(
 
     Only what a response follows from is read, because a question about a response asks for every patient of a study.
     """
-    found = _courses(patients, RECORDS_OF_RESPONSE)
+    records = {kind: RECORDS[kind]() for kind in RECORDS_OF_RESPONSE}
+    records["assessments"] = records["assessments"].filter(criterion=criterion)
+    found = _courses(patients, records)
     return {key: course.response(criterion, count_flagged=count_flagged) for key, course in found.items()}
 
 
-def _courses(patients: Sequence[Patient], records: Iterable[str]) -> dict[int, Course]:
+def _courses(patients: Sequence[Patient], records: Mapping[str, QuerySet[Any]]) -> dict[int, Course]:
     """Courses with these records; the others are empty."""
     keys = [patient.pk for patient in patients]
     studies = {study.pk: study for study in Study.objects.filter(pk__in={patient.study_id for patient in patients})}
-    of_patient = {kind: _by_patient(RECORDS[kind](), keys) for kind in records}
+    of_patient = {kind: _by_patient(queryset, keys) for kind, queryset in records.items()}
     return {
         patient.pk: Course(
             patient=patient,
