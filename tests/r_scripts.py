@@ -1,5 +1,6 @@
 """The R scripts of answers, run by R itself in a folder of their own, as somebody who downloaded them does."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -33,6 +34,7 @@ def reported(script_text: str, frozen: Mapping[str, Any]) -> dict[str, float]:
         run = subprocess.run(
             [str(R), "--vanilla", "analysis.R"],
             cwd=folder,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
             capture_output=True,
             text=True,
             timeout=LONGEST_SECONDS,

@@ -107,7 +107,7 @@ def compare(tallies: dict[str, Tally], *, spec: ResponseProportions) -> dict[str
         raise NotComparable(
             _("The reference group {group} has no patients."), code="no-reference", group=spec.reference
         )
-    nothing = {"comparison": None, "trend": None, "pairs": None, "references": []}
+    nothing: dict[str, Any] = {"comparison": None, "trend": None, "pairs": None, "references": []}
     if len(filled) < 2:
         note = Note("one-group", _("Only one group has patients, so there is nothing to compare."))
         return nothing | {"warnings": [note.to_dict()]}
@@ -258,4 +258,4 @@ def _pairs(tallies: dict[str, Tally], *, spec: ResponseProportions) -> dict[str,
 
 
 def _plain(record: Record | None) -> dict[str, Any] | None:
-    return record and record.to_dict()
+    return record.to_dict() if record else None

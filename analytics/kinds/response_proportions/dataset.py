@@ -87,7 +87,12 @@ def load(*, spec: ResponseProportions, by: Person) -> Responses:
 
 
 def _reason(
-    answer: PatientResponse, assignment: Assignment, key: int, *, chosen: Mapping[str, Labels], spec: ResponseProportions
+    answer: PatientResponse,
+    assignment: Assignment,
+    key: int,
+    *,
+    chosen: Mapping[str, Labels],
+    spec: ResponseProportions,
 ) -> dict[str, Any] | None:
     """Why the patient is not in the proportions; ``None`` where the patient is."""
     if answer.excluded is not None:

@@ -27,7 +27,9 @@ def disclosed(result: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: result[name] for name in ("question", "levels", "measured", "references")},
         "population": _population(result, whole=whole),
-        "groups": [_group(group, size=sizes[group["code"]], shown=group["code"] in open_groups) for group in result["groups"]],
+        "groups": [
+            _group(group, size=sizes[group["code"]], shown=group["code"] in open_groups) for group in result["groups"]
+        ],
         "all": result["all"] if whole and _cells_shown(result["all"]) else None,
         "comparison": _test(result["comparison"]) if whole else None,
         "trend": _test(result["trend"]) if whole else None,
@@ -67,7 +69,7 @@ def _group(group: Mapping[str, Any], *, size: int | None, shown: bool) -> dict[s
 
 
 def _test(test: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return test and {**test, "p_value": rounded(test["p_value"])}
+    return {**test, "p_value": rounded(test["p_value"])} if test else None
 
 
 def _pairs(pairs: Mapping[str, Any] | None, open_groups: set[str]) -> dict[str, Any] | None:
@@ -105,8 +107,11 @@ def _regression(regression: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if regression is None or regression["refused"] or not all(map(_term_shown, regression["terms"])):
         return None
     left_out = disclosed_number(regression["left_out"])
+    # The patients in the regression and those in the groups would give the difference.
+    counts = {} if left_out is not None else {"patients": None, "responders": None}
     return {
         **regression,
+        **counts,
         "left_out": left_out,
         "missing": {},
         "intercept": None,

@@ -79,9 +79,7 @@ def is_penalised(regression: Mapping[str, Any]) -> bool:
     return any("Firth D" in reference for reference in regression["references"])
 
 
-def _design(
-    rows: pd.DataFrame, *, dataset: Responses, spec: ResponseProportions
-) -> tuple[list[Column], list[Note]]:
+def _design(rows: pd.DataFrame, *, dataset: Responses, spec: ResponseProportions) -> tuple[list[Column], list[Note]]:
     """The columns, first those of the groups; a note for each covariate that is the same in everybody."""
     columns: list[Column] = []
     notes: list[Note] = []
