@@ -51,7 +51,10 @@ every <- seq_len(ncol(design))
 """
 FITTED = {
     True: "fit <- maximum(rep(0, ncol(design)), every)\n",
-    False: "fit <- unname(coef(glm(event ~ design - 1, family = binomial, control = list(epsilon = 1e-15, maxit = 100))))\n",
+    False: """\
+exact <- list(epsilon = 1e-15, maxit = 100)
+fit <- unname(coef(glm(event ~ design - 1, family = binomial, control = exact)))
+""",
 }
 ODDS = """\
 error <- sqrt(diag(solve(information(fit))))

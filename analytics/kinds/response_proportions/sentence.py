@@ -16,6 +16,9 @@ from analytics.plots.wording import p_text, unbroken
 ALPHA = 0.05
 """Above this a difference is called not clear. The sentence gives the intervals all the same."""
 
+SMALLEST_NAMED = 5
+"""Of smaller groups the sentence names none: one patient alone is 0% or 100%."""
+
 
 def answer_sentence(result: Result) -> SafeString:
     """The answer as HTML with what it is about emphasised; names are escaped."""
@@ -71,22 +74,26 @@ def _several(result: Result, shown: list[dict[str, Any]]) -> SafeString:
     def share(group: Mapping[str, Any]) -> float:
         return float(group["wilson"]["estimate"])
 
-    highest, lowest = max(shown, key=share), min(shown, key=share)
+    large = [group for group in shown if group["patients"] >= SMALLEST_NAMED]
+    named = large if len(large) > 1 else shown
+    highest = max(named, key=lambda group: (share(group), group["patients"]))
+    lowest = min(named, key=lambda group: (share(group), -group["patients"]))
     grouping = in_a_sentence(in_language(result["question"]["grouping"]))
     if result["comparison"]["p_value"] >= ALPHA:
         text = _(
-            "The {count} groups by {grouping} do not clearly differ, from {low} in {lowest} ({low_of}) to {high} in "
-            "{highest} ({high_of}), {p}."
+            "The {count} groups by {grouping} do not clearly differ, {among}from {low} in {lowest} ({low_of}) to "
+            "{high} in {highest} ({high_of}), {p}."
         )
     else:
         text = _(
-            "The {count} groups by {grouping} differ, from {low} in {lowest} ({low_of}) to {high} in "
+            "The {count} groups by {grouping} differ, {among}from {low} in {lowest} ({low_of}) to {high} in "
             "<b>{highest}</b> ({high_of}), {p}."
         )
     return format_html(
         text,
         count=len(shown),
         grouping=grouping,
+        among="" if named == shown else _("among those of at least {count} patients ").format(count=SMALLEST_NAMED),
         low=percent(share(lowest)),
         lowest=in_language(lowest["labels"]),
         low_of=wording.responders_of(lowest),

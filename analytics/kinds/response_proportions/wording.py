@@ -54,11 +54,11 @@ def points_interval(interval: Mapping[str, Any] | None) -> str:
 def ratio(value: float | None) -> str:
     """An odds ratio with three digits; infinite where a cell is empty.
 
-    >>> ratio(0.04217), ratio(2.0), ratio(None)
-    ('0.042', '2.00', '∞')
+    >>> ratio(0.04217), ratio(2.0), ratio(0.0), ratio(None)
+    ('0.042', '2.00', '0', '∞')
     """
-    if value is None:
-        return "∞"
+    if value is None or value == 0:
+        return "∞" if value is None else "0"
     if value >= 100:
         return "> 100" if value > 999 else f"{value:.0f}"
     if 0 < value < 0.001:
