@@ -9,7 +9,7 @@ from tests.analytics.kinds.response_proportions.answers import result_of
 def test_a_whole_group_that_responded_still_has_an_interval() -> None:
     group = result_of({"SCLC": (7, 0), "NSCLC": (5, 8)})["groups"][0]
     assert (group["patients"], group["responders"], group["wilson"]["estimate"]) == (7, 7, 1.0)
-    # R: prop.test(7, 7, correct = FALSE) and binom.test(7, 7)
+    # As R has it: the prop.test of 7 and 7 without correction, and the binom.test.
     assert group["wilson"]["interval"]["low"] == pytest.approx(0.6456688, abs=1e-6)
     assert group["clopper_pearson"]["interval"]["low"] == pytest.approx(0.5903836, abs=1e-6)
     assert group["clopper_pearson"]["interval"]["high"] == 1
@@ -17,7 +17,7 @@ def test_a_whole_group_that_responded_still_has_an_interval() -> None:
 
 def test_two_groups_are_compared_with_fishers_exact_test() -> None:
     result = result_of({"A": (8, 2), "B": (1, 5)})
-    # R: fisher.test(rbind(c(8, 2), c(1, 5)))
+    # As the fisher.test of R has it.
     assert result["comparison"]["p_value"] == pytest.approx(0.0349650, abs=1e-6)
     assert result["comparison"]["p_kind"] == "exact"
     (pair,) = result["pairs"]["comparisons"]
@@ -47,7 +47,7 @@ def test_not_evaluable_is_shown_left_out_and_as_no_response() -> None:
 def test_ordered_groups_have_a_trend() -> None:
     groups = {"15-39": (19, 497), "40-64": (29, 560), "65-": (24, 269)}
     trend = result_of(groups, grouping="age")["trend"]
-    # R: prop.trend.test on Armitage's tonsils
+    # Armitage's tonsils, by the prop.trend.test of R.
     assert trend["p_value"] == pytest.approx(0.007318, abs=1e-5)
     assert result_of(groups)["trend"] is None
 
@@ -101,7 +101,6 @@ def test_groups_are_compared_within_strata() -> None:
     strata = [*"11122", *"1122", *"12", *"1111", *"2222", None]
     result = result_of(groups, {"stratum": strata}, stratum="sex")["stratified"]
     (pair,) = result["comparisons"]
-    # R: mantelhaen.test
     assert pair["strata"] == 2
     assert pair["odds_ratio"]["estimate"] == pytest.approx((3 * 4 / 10 + 2 * 4 / 9) / (2 * 1 / 10 + 2 * 1 / 9))
     assert pair["adjusted_p"] == pair["p_value"]
