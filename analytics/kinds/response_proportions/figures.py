@@ -49,7 +49,7 @@ def figures(reading: Reading) -> list[Figure]:
                 name="shares",
                 title=_("Responders by group"),
                 caption=_(
-                    "Point: share of responders. Line: its 95% interval. The groups show responders of patients."
+                    "Point: share of responders. Line: its 95% interval. Beside each group: responders of patients."
                 ),
                 n=_n(everybody["patients"]) if everybody else "",
                 height=shares_height(len(rows)),

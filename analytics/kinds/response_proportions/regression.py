@@ -131,11 +131,8 @@ def _step(values: "pd.Series[Any]", code: str, spec: ResponseProportions) -> flo
         low, high = np.percentile(numbers, [25, 75])
         step = float(high - low)
     if not step > 0:
-        raise NotComparable(
-            _("The values of the marker do not spread over {step}, so an odds ratio per step has no meaning."),
-            code="no-spread",
-            step=str(spec.step),
-        )
+        text = _("The values of the marker do not spread, so an odds ratio per step has no meaning.")
+        raise NotComparable(text, code="no-spread")
     return step
 
 
