@@ -36,7 +36,7 @@ def dataset_of(groups: Counts, columns: Mapping[str, Sequence[Any]] | None = Non
     levels: dict[str, Any] = {}
     for name, values in (columns or {}).items():
         rows[name] = list(values)
-        if rows[name].dtype == object:
+        if not pd.api.types.is_numeric_dtype(rows[name]):
             levels[name] = {code: {"en": f"{name} {code}"} for code in sorted(rows[name].dropna().unique())}
     return Responses(
         rows=rows,
