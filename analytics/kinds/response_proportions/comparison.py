@@ -151,7 +151,6 @@ def compare_in_strata(rows: pd.DataFrame, *, tallies: dict[str, Tally], spec: Re
             {"first": first, "second": second, **_pooled(result, adjusted_p=p)}
             for ((first, second), result), p in zip(found.items(), adjusted, strict=True)
         ],
-        "warnings": once(note.to_dict() for result in results for note in result.warnings),
         "references": once(reference for result in results for reference in result.references),
     }
 

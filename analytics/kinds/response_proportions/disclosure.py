@@ -98,7 +98,6 @@ def _stratified(stratified: Mapping[str, Any] | None) -> dict[str, Any] | None:
             }
             for pair in stratified["comparisons"]
         ],
-        "warnings": [],
     }
 
 

@@ -37,12 +37,17 @@ score <- function(b) {{
   drop(crossprod(design, residual))
 }}
 maximum <- function(b, free) {{
+  before <- rep(0, length(b))
+  damping <- 1  # less where steps overshoot to and fro
   for (step in seq_len(500)) {{
     change <- rep(0, length(b))
     change[free] <- solve(information(b)[free, free, drop = FALSE], score(b)[free])
     change <- change * min(1, 5 / max(abs(change)))
+    if (penalised && damping * sum(change * before) < -sum(before^2) / 2) damping <- damping / 2
+    change <- change * damping
     while (value(b + change) < value(b) - 1e-9 && max(abs(change)) > 1e-11) change <- change / 2
     b <- b + change
+    before <- change
     if (max(abs(change)) < 1e-11) break
   }}
   b

@@ -52,7 +52,7 @@ def group_table(result: Result) -> Table:
             _("95% interval (Wilson)"),
             _("95% interval (Clopper–Pearson)"),
             _("Not evaluable"),
-            _("Share, not evaluable as no response"),
+            _("Share of all followed"),
         ],
         rows=[
             [
@@ -150,15 +150,14 @@ def regression_table(result: Result) -> Table | None:
 def doubts(result: Result) -> list[str]:
     """The warnings as sentences: of the comparison, of the strata, of the regression."""
     texts = [note_text(note, result) for note in result["warnings"]]
-    if stratified := result["stratified"]:
-        if stratified["without_stratum"]:
-            text = ngettext(
-                "{count} patient has no stratum and is left out of the comparison within strata.",
-                "{count} patients have no stratum and are left out of the comparison within strata.",
-                stratified["without_stratum"],
-            )
-            texts.append(text.format(count=stratified["without_stratum"]))
-        texts += [note_text(note, result) for note in stratified["warnings"]]
+    stratified = result["stratified"]
+    if stratified and stratified["without_stratum"]:
+        text = ngettext(
+            "{count} patient has no stratum and is left out of the comparison within strata.",
+            "{count} patients have no stratum and are left out of the comparison within strata.",
+            stratified["without_stratum"],
+        )
+        texts.append(text.format(count=stratified["without_stratum"]))
     return texts + _regression_doubts(result)
 
 
