@@ -24,9 +24,7 @@ def drawn_shares(reading: Reading) -> go.Figure | None:
     overall = everybody["wilson"]["estimate"] if several else None
     return shares(
         rows,
-        title=_("{outcome}, share of patients with 95% interval (Wilson)").format(
-            outcome=in_language(result["question"]["outcome"])
-        ),
+        title=_("{outcome}: share with 95% interval").format(outcome=in_language(result["question"]["outcome"])),
         overall=overall,
         overall_name="" if overall is None else _("all groups: {share}").format(share=percent(overall)),
     )
