@@ -36,7 +36,6 @@ def disclosed(result: Mapping[str, Any]) -> dict[str, Any]:
         "pairs": _pairs(result["pairs"], open_groups),
         "stratified": _stratified(result["stratified"]) if whole else None,
         "regression": _regression(result["regression"]) if whole else None,
-        "withheld": not whole,
         "warnings": [note for note in result["warnings"] if note["code"] in NOTES_WITHOUT_COUNTS],
     }
 
