@@ -62,15 +62,22 @@ class AgeGrouping(CodedGrouping):
     """By the band of the age at the index diagnosis, which is known to a year, see :mod:`cases.derived.age`."""
 
     def assign(self, patients: QuerySet[Patient], detail: str) -> Assignment:
-        dates = dict(Diagnosis.objects.filter(patient__in=patients, is_index=True).values_list("patient_id", "date"))
         assignment = Assignment()
-        for patient, birth_year in patients.values_list("pk", "birth_year"):
-            age = age_at(birth_year=birth_year, day=day_of(dates.get(patient, "")))
+        for patient, age in ages_at_diagnosis(patients).items():
             if age is None:
                 assignment.reasons[patient] = sentence("Age at diagnosis not known")
             else:
                 assignment.groups[patient] = age_band(age)
         return assignment
+
+
+def ages_at_diagnosis(patients: QuerySet[Patient]) -> dict[int, int | None]:
+    """The age of each of these patients at the index diagnosis, to a year, by the patient's key."""
+    dates = dict(Diagnosis.objects.filter(patient__in=patients, is_index=True).values_list("patient_id", "date"))
+    return {
+        patient: age_at(birth_year=birth_year, day=day_of(dates.get(patient, "")))
+        for patient, birth_year in patients.values_list("pk", "birth_year")
+    }
 
 
 def age_band(age: int) -> str:

@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from analytics.groupings.base import Assignment, CodedGrouping
-from cases.derived.course import courses
+from cases.derived.course import courses, responses
 from cases.derived.response import Excluded, Outcome
 from cases.derived.timing import Timing
 from cases.models import Criterion, Patient
@@ -37,8 +37,7 @@ class ResponseGrouping(CodedGrouping):
 
     def assign(self, patients: QuerySet[Patient], detail: str) -> Assignment:
         assignment = Assignment()
-        for patient, course in courses(list(patients)).items():
-            response = course.response(detail)
+        for patient, response in responses(list(patients), detail).items():
             if response.excluded is not None:
                 assignment.reasons[patient] = NOT_IN_DENOMINATOR[response.excluded]
             elif response.outcome in (Outcome.RESPONSE, Outcome.NO_RESPONSE):

@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -46,6 +46,22 @@ DENOSUMAB = "denosumab"
 LOCAL = (TreatmentClass.RADIOTHERAPY, TreatmentClass.SURGERY)
 LOCAL_EVENTS = (SkeletalEventType.RADIATION, SkeletalEventType.SURGERY)
 OPERATIONS = (Procedure.CURETTAGE, Procedure.RESECTION)
+
+
+RECORDS: dict[str, Callable[[], QuerySet[Any]]] = {
+    "diagnoses": lambda: Diagnosis.objects.select_related("histology", "primary_site"),
+    "lesions": lambda: Lesion.objects.select_related("site").order_by("code"),
+    "treatments": lambda: Treatment.objects.select_related("agent").order_by("start", "pk"),
+    "administrations": lambda: Administration.objects.order_by("date"),
+    "assessments": lambda: ResponseAssessment.objects.order_by("date", "pk"),
+    "events": lambda: SkeletalEvent.objects.order_by("date", "pk"),
+    "adverse_events": lambda: AdverseEvent.objects.select_related("term").order_by("date", "pk"),
+    "laboratory_results": lambda: LaboratoryResult.objects.select_related("test").order_by("test__name", "date"),
+    "specimens": lambda: Specimen.objects.order_by("collection_date", "code"),
+}
+"""The records of a course, each in order of time."""
+
+RECORDS_OF_RESPONSE = ("lesions", "treatments", "administrations", "assessments", "events")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +155,7 @@ class Course:
             self.followed_lesions,
             criterion=criterion,
             treated=bool(self.denosumab),
-            first_dose=self.zeros.get(TimeZero.FIRST_DOSE),
+            first_dose=first_dose(self.denosumab),
             all_lesions=self.study.response_rule == ResponseRule.ALL,
             medications=self._medications(),
             count_flagged=count_flagged,
@@ -169,7 +185,6 @@ class Course:
                 sclerosis=one.sclerosis,
                 category=one.category,
                 attenuation=None if one.mean_attenuation_hu is None else float(one.mean_attenuation_hu),
-                label=one.get_sclerosis_display() if one.criterion == SCLEROSIS else one.category,
             )
             for one in self.assessments
             if one.lesion_id == lesion.pk and (day := self.day(one.date))
@@ -199,26 +214,32 @@ def goes_on(treatment: Treatment) -> bool:
 
 def courses(patients: Sequence[Patient]) -> dict[int, Course]:
     """The course of each patient by the patient's key. The caller has checked who may see them."""
+    return _courses(patients, {kind: records() for kind, records in RECORDS.items()})
+
+
+def responses(
+    patients: Sequence[Patient], criterion: str = SCLEROSIS, *, count_flagged: bool = False
+) -> dict[int, PatientResponse]:
+    """The response of each patient by the patient's key, as :meth:`Course.response` gives it.
+
+    Only what a response follows from is read, because a question about a response asks for every patient of a study.
+    """
+    records = {kind: RECORDS[kind]() for kind in RECORDS_OF_RESPONSE}
+    records["assessments"] = records["assessments"].filter(criterion=criterion)
+    found = _courses(patients, records)
+    return {key: course.response(criterion, count_flagged=count_flagged) for key, course in found.items()}
+
+
+def _courses(patients: Sequence[Patient], records: Mapping[str, QuerySet[Any]]) -> dict[int, Course]:
+    """Courses with these records; the others are empty."""
     keys = [patient.pk for patient in patients]
     studies = {study.pk: study for study in Study.objects.filter(pk__in={patient.study_id for patient in patients})}
-    of_patient = {
-        "diagnoses": _by_patient(Diagnosis.objects.select_related("histology", "primary_site"), keys),
-        "lesions": _by_patient(Lesion.objects.select_related("site").order_by("code"), keys),
-        "treatments": _by_patient(Treatment.objects.select_related("agent").order_by("start", "pk"), keys),
-        "administrations": _by_patient(Administration.objects.order_by("date"), keys),
-        "assessments": _by_patient(ResponseAssessment.objects.order_by("date", "pk"), keys),
-        "events": _by_patient(SkeletalEvent.objects.order_by("date", "pk"), keys),
-        "adverse_events": _by_patient(AdverseEvent.objects.select_related("term").order_by("date", "pk"), keys),
-        "laboratory_results": _by_patient(
-            LaboratoryResult.objects.select_related("test").order_by("test__name", "date"), keys
-        ),
-        "specimens": _by_patient(Specimen.objects.order_by("collection_date", "code"), keys),
-    }
+    of_patient = {kind: _by_patient(queryset, keys) for kind, queryset in records.items()}
     return {
         patient.pk: Course(
             patient=patient,
             study=studies[patient.study_id],
-            **{kind: tuple(rows[patient.pk]) for kind, rows in of_patient.items()},
+            **{kind: tuple(of_patient[kind][patient.pk]) if kind in of_patient else () for kind in RECORDS},
         )
         for patient in patients
     }

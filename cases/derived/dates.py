@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from cases.partial_date import PartialDate, Precision
 
@@ -30,6 +31,8 @@ class Days:
     imputed: bool
 
 
+# The same dates are asked for again and again: every reading of an image has the date of the image.
+@lru_cache(maxsize=50_000)
 def day_of(text: str, *, not_before: datetime.date | None = None, not_after: datetime.date | None = None) -> Day | None:
     """The day of a partial date; ``None`` for a blank one.
 

@@ -55,7 +55,6 @@ class Assessment:
     sclerosis: str = ""
     category: str = ""
     attenuation: float | None = None
-    label: str = ""
 
     @property
     def answer(self) -> str:
@@ -196,7 +195,8 @@ def patient_response(
     outcome = _of_lesions([answer.outcome for answer in counted if answer.outcome], all_lesions=all_lesions)
     first_days = sorted((answer.first.day for answer in counted if answer.first), key=lambda day: day.date)
     day = first_days[-1 if all_lesions else 0] if outcome is Outcome.RESPONSE else None
-    last_read = max((one.day.date for answer in counted for one in answer.lesion.assessments), default=None)
+    read = [one for answer in counted for one in answer.lesion.assessments if one.criterion == criterion]
+    last_read = max((one.day.date for one in read), default=None)
     until = day.date if day else last_read
     return PatientResponse(
         criterion=criterion,

@@ -122,9 +122,14 @@ class Likelihood:
         return max(candidates, key=self.value)
 
     def _climbed(self, start: Values, fixed: NDArray[np.bool_]) -> Fit:
-        """The next maximum by Newton's steps."""
+        """The next maximum by Newton's steps with the information of the plain likelihood.
+
+        The penalty can bend the likelihood so much more that such steps overshoot to and fro for ever: they are halved
+        when they turn back without becoming half as long.
+        """
         coefficients, value = start.copy(), self.value(start)
         free = np.flatnonzero(~fixed)
+        before, damping = np.zeros_like(coefficients), 1.0
         for _step in range(MOST_STEPS if free.size else 0):
             score, information = self.slopes(coefficients)
             step = np.zeros_like(coefficients)
@@ -133,9 +138,12 @@ class Likelihood:
             except np.linalg.LinAlgError:
                 return Fit(coefficients, value, converged=False)
             step *= min(1.0, LARGEST_STEP / max(float(np.abs(step).max()), 1e-300))
+            if self.penalised and damping * float(step @ before) < -float(before @ before) / 2:
+                damping /= 2
+            step *= damping
             while (new := self.value(coefficients + step)) < value - 1e-9 and np.abs(step).max() > SMALLEST_STEP:
                 step /= 2
-            coefficients, value = coefficients + step, new
+            coefficients, value, before = coefficients + step, new, step
             if np.abs(step).max() <= SMALLEST_STEP:
                 return Fit(coefficients, value, converged=True)
         return Fit(coefficients, value, converged=not free.size)

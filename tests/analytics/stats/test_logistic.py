@@ -182,3 +182,30 @@ def test_mistakes_of_a_programmer():
         logistic([0, 1, 2], {"a": [1, 2, 3]})
     with pytest.raises(ValueError, match="a has 2 values, the event 3"):
         logistic([0, 1, 1], {"a": [1, 2]})
+
+
+def test_firths_maximum_is_found_where_steps_overshoot():
+    """Sclerosis by primary site and sex; one patient alone in her group.
+
+    R: ``nlm`` of the penalised likelihood, the determinant of its information by ``determinant``.
+    """
+    cells = [
+        ("lung", 0, 22, 5),
+        ("lung", 1, 13, 6),
+        ("breast", 0, 24, 13),
+        ("prostate", 1, 4, 1),
+        ("kidney", 0, 6, 6),
+        ("kidney", 1, 3, 2),
+        ("thyroid", 0, 0, 1),
+    ]
+    units = [
+        (site, male, event)
+        for site, male, events, others in cells
+        for event, count in ((1, events), (0, others))
+        for _unit in range(count)
+    ]
+    sites = {site: [float(unit[0] == site) for unit in units] for site in ("breast", "prostate", "kidney", "thyroid")}
+    result = logistic([unit[2] for unit in units], {**sites, "male": [unit[1] for unit in units]})
+    assert "Firth" in result.method
+    found = [term.odds_ratio.estimate for term in result.terms]
+    assert found == pytest.approx([0.51186697, 1.21613907, 0.35109181, 0.09401637, 0.69576540], rel=1e-5)

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.derived.course import Course, courses
+from cases.derived.course import Course, courses, responses
 from cases.derived.follow_up import TimeZero
 from cases.derived.response import Excluded, Outcome
 from cases.derived.timing import Timing
@@ -149,3 +149,25 @@ def test_a_partly_known_event_lies_not_after_the_death() -> None:
     SkeletalEventFactory(patient=patient, date="2020")
     assert course(patient).counted_events[0].event.day.date.isoformat() == "2020-03-02"
     assert course(patient).follow_up(TimeZero.FIRST_DOSE).missing == "no_time_zero"
+
+
+def test_responses_are_those_of_the_whole_courses_and_read_less() -> None:
+    patients = [treated(), treated(), PatientFactory()]
+    ResponseAssessmentFactory(
+        lesion=LesionFactory(patient=patients[1]), criterion="recist", sclerosis="", category="PD"
+    )
+    people = list(Patient.objects.filter(pk__in=[patient.pk for patient in patients]))
+    with CaptureQueriesContext(connection) as captured:
+        found = responses(people, "recist")
+    whole = {key: one.response("recist") for key, one in courses(people).items()}
+    for key, response in found.items():
+        expected = whole[key]
+        assert (response.outcome, response.excluded, response.day, response.concurrent) == (
+            expected.outcome,
+            expected.excluded,
+            expected.day,
+            expected.concurrent,
+        )
+    with CaptureQueriesContext(connection) as again:
+        responses(people[:1], "recist")
+    assert len(again) == len(captured) == 6
