@@ -28,7 +28,7 @@ class QuestionForm(forms.Form):
     """
 
     spec_class: ClassVar[type[Spec]]
-    measures: ClassVar[tuple[MeasureChoice, ...]] = ()
+    measures: tuple[MeasureChoice, ...] = ()
     question: ClassVar[tuple[str, ...]] = ()
     finer: ClassVar[tuple[str, ...]] = ()
     preview_template: ClassVar[str]

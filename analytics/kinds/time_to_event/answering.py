@@ -53,6 +53,7 @@ def answered(*, rows: pd.DataFrame, spec: TimeToEvent, names: dict[str, Any]) ->
     return _joined(found, drawn, [*notes, *refused, *no_incidence]) | {
         "patients": len(rows),
         "events": int((rows["status"] == EVENT).sum()),
+        "columns": list(columns.columns),
         "delayed": int((entry > 0).sum()),
         "unit_of_marker": unit_of(rows, spec) if spec.compared == Compared.MARKER else None,
     }

@@ -36,9 +36,7 @@ class Values:
     names: dict[str, Labels]
 
 
-def values_of(
-    covariate: str, *, patients: QuerySet[Patient], courses: Mapping[int, Course], zero: TimeZero
-) -> Values:
+def values_of(covariate: str, *, patients: QuerySet[Patient], courses: Mapping[int, Course], zero: TimeZero) -> Values:
     """The covariate of each patient with a course."""
     if covariate in NUMBERS:
         number = _age if covariate == Covariate.AGE else _ecog

@@ -141,7 +141,9 @@ def _frame(
     grouped: _Grouped,
 ) -> pd.DataFrame:
     is_marker = spec.compared == Compared.MARKER
-    group = high_or_low([grouped.groups[key] for key in kept]) if is_marker else [grouped.groups.get(key) for key in kept]
+    group = (
+        high_or_low([grouped.groups[key] for key in kept]) if is_marker else [grouped.groups.get(key) for key in kept]
+    )
     rows = []
     for key, code in zip(kept, group, strict=True):
         one = followed[key]
@@ -197,9 +199,7 @@ def _notes(
         notes.append(Note("imputed-dates", text, {"count": imputed}).to_dict())
     if spec.compared == Compared.RESPONSE:
         answers = [course_of[key].response(spec.criterion) for key in kept]
-        unseen = sum(
-            one.excluded is Excluded.NO_FOLLOW_UP or one.outcome is Outcome.NOT_EVALUABLE for one in answers
-        )
+        unseen = sum(one.excluded is Excluded.NO_FOLLOW_UP or one.outcome is Outcome.NOT_EVALUABLE for one in answers)
         if unseen:
             text = _(
                 "{count} patients were not assessed, or not evaluably, after the first dose. They count as patients "

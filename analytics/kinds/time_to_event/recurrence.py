@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import ArrayLike, NDArray
 
 from analytics.groupings import Labels, in_all_languages
@@ -21,7 +22,6 @@ from analytics.stats import (
     negative_binomial,
 )
 from analytics.stats.follow_up import DAYS_PER_YEAR
-from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +106,9 @@ def recurrence(
         "rates_method": rates.method if rates else None,
         "ratios_method": fitted.method if fitted else None,
         "means_method": means.method if means else None,
-        "means": [_mean(curve, spec.year_marks) for curve in means.curves] if means else [],
+        "means": [_mean(curve, spec.year_marks, events.end[_members(group, curve.label)]) for curve in means.curves]
+        if means
+        else [],
         "warnings": [*notes, *(note.to_dict() for result in found for note in result.warnings)],
         "references": [reference for result in found for reference in result.references],
     }
@@ -139,12 +141,18 @@ def _terms(fitted: Any, labels: dict[str, Labels]) -> list[dict[str, Any]]:
     return terms
 
 
-def _mean(curve: Any, years: list[float]) -> dict[str, Any]:
-    """The curve with its values at the chosen times; none where nobody is under observation any more."""
+def _members(group: Any, code: str) -> Any:
+    return slice(None) if group is None else group == code
+
+
+def _mean(curve: Any, years: list[float], end: NDArray[np.int64]) -> dict[str, Any]:
+    """The curve with its values at the chosen times, and how many are still under observation."""
     marks = []
     for year in years:
-        index = int(np.searchsorted(curve.day, round(year * DAYS_PER_YEAR), side="right")) - 1
+        day = round(year * DAYS_PER_YEAR)
+        index = int(np.searchsorted(curve.day, day, side="right")) - 1
         at = {name: getattr(curve, name)[index] if index >= 0 else None for name in ("mean", "low", "high")}
-        marks.append({"years": year, **at, "mean": at["mean"] if index >= 0 else 0.0})
+        at_risk = int(np.sum(end >= day))
+        marks.append({"years": year, **at, "mean": at["mean"] if index >= 0 else 0.0, "at_risk": at_risk})
     columns = {name: list(getattr(curve, name)) for name in ("day", "mean", "low", "high")}
     return {"code": curve.label, "patients": curve.n, "events": curve.event_count, "estimates": marks, **columns}

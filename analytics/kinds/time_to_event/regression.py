@@ -4,13 +4,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
+from analytics.groupings import Labels, in_all_languages
 from analytics.kinds.time_to_event.covariates import Design, design, over
 from analytics.kinds.time_to_event.naming import HIGH, LOW
 from analytics.kinds.time_to_event.observation import EVENT
 from analytics.kinds.time_to_event.spec import Compared, MarkerAs, TimeToEvent
-from analytics.groupings import Labels, in_all_languages
 from analytics.stats import (
     RESPONSE,
     CoxResult,
@@ -24,7 +25,6 @@ from analytics.stats import (
 from analytics.stats.episodes import split_at_response
 from analytics.stats.follow_up import FollowUp
 from analytics.stats.result import gettext_noop
-from django.utils.translation import gettext_lazy as _
 
 MARKER = "marker"
 DOUBTED = 0.05
