@@ -43,8 +43,8 @@ class Sample:
 def curves(sample: Sample, *, competes: bool, years: list[float]) -> dict[str, Any]:
     """Each group's counts, estimates at the chosen times, median, numbers at risk and curve.
 
-    The curve is the cumulative incidence where death competes, otherwise the survival. Estimates are ``None`` beyond the
-    time to which a group was followed.
+    The curve is the cumulative incidence where death competes, otherwise the survival. Estimates are ``None`` beyond
+    the time to which a group was followed.
     """
     table_days = _table_days(sample)
     at_table = [max(0, day - sample.start) for day in table_days]

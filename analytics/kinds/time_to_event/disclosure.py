@@ -137,7 +137,7 @@ def _recurrence(part: Mapping[str, Any] | None) -> dict[str, Any] | None:
             "patients": curve["patients"],
             "events": curve["events"],
             "estimates": [{name: rounded(value) for name, value in one.items()} for one in curve["estimates"]],
-            **dict.fromkeys(("day", "mean", "low", "high"), []),
+            **{name: [] for name in ("day", "mean", "low", "high")},
         }
         for curve in part["means"]
     ]

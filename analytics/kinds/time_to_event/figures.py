@@ -20,7 +20,7 @@ def drawn_curves(reading: Reading) -> go.Figure | None:
     result = reading.answer
     if result is None or not result["curves"]:
         return None
-    return _curves(result, result, reading.spec, watermark="")
+    return _curves(result, result, question_of(reading), watermark="")
 
 
 def drawn_naive(reading: Reading) -> go.Figure | None:
@@ -28,7 +28,7 @@ def drawn_naive(reading: Reading) -> go.Figure | None:
     result = reading.answer
     if result is None or not result["naive"]:
         return None
-    return _curves(result["naive"], result, reading.spec, watermark=wording.watermark())
+    return _curves(result["naive"], result, question_of(reading), watermark=wording.watermark())
 
 
 def drawn_ratios(reading: Reading) -> go.Figure | None:
@@ -58,8 +58,15 @@ def drawn_means(reading: Reading) -> go.Figure | None:
         )
         for one in found
     ]
-    axes = TimeAxes(x=wording.time_axis(reading.spec), y=_("Mean number of events per patient"), share=False)
+    axes = TimeAxes(x=wording.time_axis(question_of(reading)), y=_("Mean number of events per patient"), share=False)
     return time_curves(curves, axes)
+
+
+def question_of(reading: Reading) -> TimeToEvent:
+    """The question as one of this kind."""
+    if not isinstance(reading.spec, TimeToEvent):
+        raise TypeError(f"A question of the kind {reading.spec.kind} is no time to event.")
+    return reading.spec
 
 
 def ratio_rows(result: dict[str, Any]) -> list[Ratio]:
@@ -100,8 +107,7 @@ def _row(name: str, term: dict[str, Any], *, wrong: bool = False) -> Ratio:
     )
 
 
-def _curves(part: dict[str, Any], result: dict[str, Any], spec: Any, *, watermark: str) -> go.Figure:
-    assert isinstance(spec, TimeToEvent)
+def _curves(part: dict[str, Any], result: dict[str, Any], spec: TimeToEvent, *, watermark: str) -> go.Figure:
     groups = {group["code"]: group for group in part["groups"]}
     curves = curves_of(part["curves"], groups, names=group_names(result), looks=group_looks(result))
     axes = TimeAxes(

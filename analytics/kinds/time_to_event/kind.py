@@ -84,7 +84,7 @@ class TimeToEventKind(Kind[TimeToEvent, Times]):
         return disclosed(result)
 
     def answer(self, reading: Reading) -> Answer:
-        result, spec = reading.answer or {}, _spec(reading)
+        result, spec = reading.answer or {}, figures.question_of(reading)
         is_marker = spec.compared == Compared.MARKER
         return Answer(
             sentence=answer_sentence(result, spec),
@@ -114,14 +114,8 @@ class TimeToEventKind(Kind[TimeToEvent, Times]):
         return r_script.numbers(spec, result)
 
 
-def _spec(reading: Reading) -> TimeToEvent:
-    if not isinstance(reading.spec, TimeToEvent):
-        raise TypeError(f"A question of the kind {reading.spec.kind} is no time to event.")
-    return reading.spec
-
-
 def _figures(reading: Reading) -> list[Figure]:
-    result, spec = reading.answer or {}, _spec(reading)
+    result, spec = reading.answer or {}, figures.question_of(reading)
     table = report.count_of_patients(sum(group["patients"] or 0 for group in result["groups"]))
     band = _("Lines with their 95% intervals; a tick is a patient whose follow-up ended. Below, who is still at risk.")
     found = []

@@ -56,7 +56,8 @@ some <- function(name, value) if (length(value) == 1 && is.finite(value)) report
 incidence <- function(prefix, time, cause, group, entry, groups, days, start) for (code in groups) {
   of <- group == code
   if (!any(of)) next
-  curve <- if (any(cause[of] > 0)) aalen_johansen(time[of], cause[of], entry[of]) else list(day = c(), f = c(), se = c())
+  curve <- list(day = c(), f = c(), se = c())
+  if (any(cause[of] > 0)) curve <- aalen_johansen(time[of], cause[of], entry[of])
   side <- limits(curve$f, curve$se)
   middle <- if (length(curve$f)) crossing(curve$day, 1 - curve$f) else NA
   some(paste0(prefix, code, " median"), middle + start)

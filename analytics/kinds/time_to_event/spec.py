@@ -66,13 +66,13 @@ KNOWN_LATER = frozenset({"response", "timing"})
 class TimeToEvent(Measure, Spec):
     """The event, from when time is counted, and what patients are compared by.
 
-    ``event_types`` are the kinds of skeletal-related events that count, all when empty; ``progression`` is the criterion
-    by which progression was read. ``entry`` is the day from which a patient is under observation where that may be
-    later than ``zero``. Of a comparison by response, ``criterion`` says which, ``landmarks`` the days, ``landmark`` the
-    one that is drawn, and ``naive`` whether the biased comparison is shown too. A grouping has its ``gene``, ``groups``
-    (all when empty) and ``reference`` (the largest when blank); a marker its measure. ``years`` are the times of the estimates, from time zero on.
-    ``keeps_earlier`` keeps patients with a skeletal-related event before time zero, who start anew; ``exact_dates``
-    leaves out whose dates are known only to the month or year.
+    ``event_types`` are the kinds of skeletal-related events that count, all when empty; ``progression`` is the
+    criterion by which progression was read. ``entry`` is the day from which a patient is under observation where that
+    may be later than ``zero``. Of a comparison by response, ``criterion`` says which, ``landmarks`` the days,
+    ``landmark`` the one that is drawn, and ``naive`` whether the biased comparison is shown too. A grouping has its
+    ``gene``, ``groups`` (all when empty) and ``reference`` (the largest when blank); a marker its measure. ``years``
+    are the times of the estimates, from time zero on. ``keeps_earlier`` keeps patients with a skeletal-related event
+    before time zero, who start anew; ``exact_dates`` leaves out whose dates are known only to the month or year.
     """
 
     kind = "time_to_event"

@@ -32,7 +32,7 @@ def zero_name(spec: TimeToEvent) -> str:
     return in_a_sentence(str(Zero(spec.zero).label))
 
 
-def time_axis(spec: Any) -> str:
+def time_axis(spec: TimeToEvent) -> str:
     """“Years from first dose of denosumab”."""
     return _("Years from {zero}").format(zero=zero_name(spec))
 
