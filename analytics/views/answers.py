@@ -1,6 +1,5 @@
 """Pages of one analysis: the answer, its figures and files, and what may be done with it."""
 
-import csv
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -13,6 +12,7 @@ from django.views.generic import TemplateView, View
 
 from analytics import access, files, report, services
 from analytics.catalogue import marker_names
+from analytics.dataset import write_csv
 from analytics.kinds import Reading, kind_of
 from analytics.models import Analysis
 from analytics.population import population_in_words
@@ -21,7 +21,6 @@ from analytics.reading import read, without_patients
 from analytics.views.asking import ask_again_url
 from cases import jobs
 from cases.history import data_version
-from cases.list_files import harmless
 from cases.sentences import render
 from cases.views.base import StudyPage
 
@@ -115,9 +114,7 @@ class InputCsv(AnalysisPage, View):
         table = services.export_input(reading=self.reading, by=request.user, rights=self.rights)
         answer = HttpResponse(content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="analysis-{self.analysis.pk}.csv"'
-        writer = csv.writer(answer)
-        writer.writerow(table["columns"])
-        writer.writerows([harmless(cell) for cell in row] for row in table["rows"])
+        write_csv(table, answer)
         return answer
 
 
