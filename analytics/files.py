@@ -18,7 +18,7 @@ from analytics.catalogue import marker_names
 from analytics.kinds import Reading, kind_of
 from analytics.models import Analysis
 from analytics.population import population_in_words
-from analytics.scripts import script
+from analytics.scripts import script, text_columns
 from cases.access import Person
 
 PLOTLY = "vendor/plotly/plotly-cartesian.min.js"
@@ -39,6 +39,7 @@ def r_script(reading: Reading) -> str:
         sha256=analysis.input_sha256,
         packages=kind.r_packages(spec=reading.spec, result=reading.answer),
         body=kind.r_script(spec=reading.spec, result=reading.answer),
+        texts=text_columns({"columns": reading.columns, "rows": reading.rows}),
     )
 
 

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from analytics.dataset import write_csv
+from analytics.files import r_script
 from analytics.kinds import kind_of, parse
 from analytics.models import Analysis
-from analytics.scripts import script, text_columns
+from analytics.reading import read
+from cases import access
 
 R = shutil.which("Rscript")
 needs_r = pytest.mark.skipif(R is None, reason="R is not installed")
@@ -42,16 +44,9 @@ def reported(script_text: str, frozen: Mapping[str, Any]) -> dict[str, float]:
 
 
 def script_of(analysis: Analysis) -> str:
-    """The whole script of an answered question."""
-    spec, kind, frozen = parse(analysis.spec), kind_of(analysis), analysis.frozen_input or {}
-    return script(
-        pk=analysis.pk,
-        title=kind.title(spec, {}),
-        sha256=analysis.input_sha256,
-        packages=kind.r_packages(spec=spec, result=analysis.result or {}),
-        body=kind.r_script(spec=spec, result=analysis.result or {}),
-        texts=text_columns(frozen),
-    )
+    """The script of an answered question, as the person who asked downloads it."""
+    asker = analysis.requested_by
+    return r_script(read(analysis=analysis, user=asker, rights=access.rights(user=asker, study=analysis.study)))
 
 
 def assert_r_agrees(analysis: Analysis, *, tolerance: float = 1e-6) -> None:
