@@ -6,7 +6,7 @@ library(cmprsk)
 late <- any(rows$entry > 0)
 event <- as.numeric(rows$status == 1)
 response <- as.numeric(rows$response_day)
-exactly <- coxph.control(eps = 1e-13, iter.max = 100)
+exactly <- coxph.control(eps = 1e-12, toler.chol = 1e-14, iter.max = 100)
 bounds <- function(name, fit, index) {{
   line <- summary(fit)$conf.int[index, ]
   report(name, line[["exp(coef)"]])
@@ -68,7 +68,7 @@ incidence <- function(prefix, time, cause, group, entry, groups, days, start) fo
   for (day in days[days > start & days - start <= max(time[of])]) {
     k <- sum(curve$day <= day - start)
     value <- if (k) curve$f[k] else 0
-    if (!any(entry > 0) && k) {
+    if (!any(entry > 0) && any(cause[of] == 1) && k) {
       fit <- timepoints(cuminc(time[of] + 1, cause[of], cencode = 0), day - start + 1)
       value <- fit$est["1 1", 1]
       side$low[k] <- limits(value, sqrt(fit$var["1 1", 1]))$low

@@ -55,7 +55,7 @@ check <- cox.zph(fit, transform = "km", terms = FALSE)$table
 for (k in seq_along(names)) report(paste("proportional hazards", names[k]), check[k, "chisq"])
 """
 NAIVE = """\
-ever <- as.numeric(!is.na(response))
+ever <- as.numeric(!is.na(response) & response <= rows$time)
 fit <- coxph(if (late) Surv(rows$entry, rows$time, event) ~ ever else Surv(rows$time, event) ~ ever, control = exactly)
 bounds("ever responded", fit, 1)
 """

@@ -60,8 +60,8 @@ def sample_at(rows: pd.DataFrame, day: int, entry: NDArray[np.int64] | None) -> 
 
 
 def naive(rows: pd.DataFrame, spec: TimeToEvent, entry: NDArray[np.int64] | None) -> dict[str, Any]:
-    """Those who ever responded against the others, from day 0: biased in favour of a response."""
-    ever = ~np.isnan(response_days(rows))
+    """Who ever responded, up to the event or the end, against the others from day 0: biased in favour of a response."""
+    ever = response_days(rows) <= rows["time"].to_numpy()
     group = np.where(ever, RESPONDERS, NON_RESPONDERS)
     sample = Sample(
         time=rows["time"].to_numpy(dtype=np.int64),

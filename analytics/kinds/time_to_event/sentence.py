@@ -100,7 +100,7 @@ def _one_curve(result: dict[str, Any], spec: TimeToEvent) -> SafeString:
     group = result["groups"][0]
     if group["median"] and group["median"]["day"] is not None:
         median = group["median"]
-        text = _("Half have had {event} after {years} years (95% interval {low} to {high}).")
+        text = _("The median time to {event} is {years} years (95% interval {low} to {high}).")
         parts.append(
             format_html(
                 text,
