@@ -82,7 +82,9 @@ def _tenths(day: float | None) -> float | None:
 
 
 def _test(test: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return test and {**test, "statistic": rounded(test["statistic"]), "p_value": rounded(test["p_value"])}
+    if test is None:
+        return None
+    return {**test, "statistic": rounded(test["statistic"]), "p_value": rounded(test["p_value"])}
 
 
 def _landmark(one: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,7 +113,9 @@ def _regression(part: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _terms(part: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return part and {**part, "terms": [_term(term) for term in part["terms"]]}
+    if part is None:
+        return None
+    return {**part, "terms": [_term(term) for term in part["terms"]]}
 
 
 def _term(term: Mapping[str, Any]) -> dict[str, Any]:
