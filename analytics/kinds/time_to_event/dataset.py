@@ -161,7 +161,8 @@ def _frame(
                 "value": grouped.groups[key] if is_marker else None,
             }
         )
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"response_day": object, "value": object, "group": object})
+    numbers = dict.fromkeys(("entry", "time", "status", "end", "died"), "int64")
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype(numbers)
 
 
 def _names_in_order(spec: TimeToEvent, grouped: _Grouped, frame: pd.DataFrame) -> dict[str, Labels]:

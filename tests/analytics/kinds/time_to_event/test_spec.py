@@ -46,7 +46,7 @@ def test_what_cannot_matter_does_not_change_the_question() -> None:
         ("response", {"landmarks": "nan"}, "landmarks", "Write up to 8 whole numbers"),
         ("response", {"landmark": "77"}, "landmark", "Draw one of the landmarks: 90, 180, 365."),
         ("nothing", {"years": "1, 2, 3, 4, 5, 6, 7, 8, 9"}, "years", "Write up to 8 numbers"),
-        ("nothing", {"years": {}}, "years", "Write up to 8 numbers"),
+        ("nothing", {"years": {"a": 1}}, "years", "Write up to 8 numbers"),
         ("nothing", {"end_point": "progression"}, "progression", "Choose one."),
         ("nothing", {"covariates": ["shoe_size"]}, "covariates", "There is no “shoe_size” here."),
         ("nothing", {"entry": "lunch"}, "entry", "There is no “lunch” here."),
