@@ -45,7 +45,7 @@ def sample_at(rows: pd.DataFrame, day: int, entry: NDArray[np.int64] | None) -> 
     """Those without an event and under observation on the landmark, by their response until then."""
     kept = (rows["time"] >= day).to_numpy()
     if entry is not None:
-        kept &= entry <= day
+        kept = kept & (entry <= day)
     if not kept.any():
         return None
     group = np.where(response_days(rows) <= day, RESPONDERS, NON_RESPONDERS)[kept]
