@@ -157,7 +157,11 @@ def _layout(figure: go.Figure, curves: Sequence[TimeCurve], axes: TimeAxes, *, h
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 14}},
         margin={"t": 44, "b": 8},
-        xaxis={"title": {"text": axes.x}, "range": [0, max(last, 0.1) * 1.03], "anchor": "y2" if has_table else "y"},
+        xaxis={
+            "title": {"text": axes.x},
+            "range": [-0.04 * max(last, 0.1), 1.03 * max(last, 0.1)],
+            "anchor": "y2" if has_table else "y",
+        },
         yaxis={
             "title": {"text": axes.y},
             "domain": [room, 1.0],

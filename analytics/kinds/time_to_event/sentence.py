@@ -35,19 +35,25 @@ def _by_response(result: dict[str, Any], spec: TimeToEvent) -> SafeString:
     over_time = result["regression"]["terms"][0] if result["regression"] else None
     parts = []
     if at["term"]:
-        text = _("After a response by day {day} the hazard of {event} is {ratio} times that of the others: {words}.")
+        text = _(
+            "After a response by day {day} the hazard of {event} is {ratio} times that of the others (95% interval "
+            "{interval}, {p})."
+        )
         parts.append(
             format_html(
                 text,
                 day=at["day"],
                 event=wording.event_name(spec),
                 ratio=_emphasised(wording.ratio_of_term(at["term"])),
-                words=unbroken(wording.ratio_words(at["term"])),
+                **_precision(at["term"]),
             )
         )
     if over_time:
-        text = _("Counting every response from the day it came: {words}.")
-        parts.append(format_html(text, words=unbroken(wording.ratio_words(over_time))))
+        text = _(
+            "Counting every response from the day it came, it is {ratio} times the hazard before, or without, one (95% "
+            "interval {interval}, {p})."
+        )
+        parts.append(format_html(text, ratio=wording.ratio_of_term(over_time), **_precision(over_time)))
     if not parts:
         return format_html("{}", nothing_shown())
     if not at["term"]:
@@ -136,6 +142,11 @@ def _with_estimates(result: dict[str, Any], spec: TimeToEvent, *parts: SafeStrin
         _("{value} by year {years}: {shares}.") if spec.competes else _("{value} at year {years}: {shares}.")
     ).format(value=wording.value_axis(spec), years=years, shares=shares)
     return _together([*parts, format_html("{}", text)])
+
+
+def _precision(term: dict[str, Any]) -> dict[str, str]:
+    p = p_text(term["p_value"], exact=False)
+    return {"interval": unbroken(wording.ratio_interval(term["interval"])), "p": unbroken(p)}
 
 
 def _together(parts: list[SafeString]) -> SafeString:

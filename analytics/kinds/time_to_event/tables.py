@@ -44,8 +44,8 @@ def _landmarks(result: Result) -> Table | None:
                 _("Day {day}").format(day=one["day"]),
                 report.shown(one["patients"]),
                 report.shown(one["responders"]),
-                *(report.shown(left_out[reason]) for reason in ("event", "death", "ended", "late")),
                 *(_ratio_cells(one["term"]) if one["term"] else [_why(one, result), report.HIDDEN, report.HIDDEN]),
+                *(report.shown(left_out[reason]) for reason in ("event", "death", "ended", "late")),
             ]
         )
     return Table(
@@ -54,13 +54,13 @@ def _landmarks(result: Result) -> Table | None:
             _("Landmark"),
             _("Patients"),
             _("of them responders"),
+            _("Hazard ratio"),
+            _("95% interval"),
+            "p",
             _("Left out: event before"),
             _("Left out: death before"),
             _("Left out: follow-up ended"),
             _("Left out: not yet observed"),
-            _("Hazard ratio"),
-            _("95% interval"),
-            "p",
         ],
         rows=rows,
     )
