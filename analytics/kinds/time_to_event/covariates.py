@@ -21,7 +21,7 @@ from cases.sentences import sentence
 NUMBERS = {Covariate.AGE: 10.0, Covariate.ECOG: 1.0}
 """Covariates that are numbers, with the unit of their hazard ratio; all others are groups of the allow-list."""
 
-NOT_KNOWN = {
+NOT_KNOWN: dict[str, Sentence] = {
     Covariate.AGE: sentence("Age at time zero not known"),
     Covariate.ECOG: sentence("ECOG performance status not known"),
 }

@@ -138,7 +138,7 @@ def _steps(
     if not competes:
         median = curve.quantiles[0]
         bounds = (median.interval.low, median.interval.high) if median.interval else (None, None)
-        steps = {"day": curve.day, "value": curve.survival, "low": curve.low, "high": curve.high}
+        steps: dict[str, Any] = {"day": curve.day, "value": curve.survival, "low": curve.low, "high": curve.high}
         found = {"before": 1.0, "median": _median(median.time, bounds, start)}
     elif incidence is None:
         steps = {"day": (), "value": (), "low": (), "high": ()}

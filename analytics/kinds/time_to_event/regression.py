@@ -150,8 +150,10 @@ def _check(
             text = gettext_noop(
                 "The hazard ratio of “{covariate}” changes over time (p = {p}): the one number is an average over it."
             )
-            values = {"covariate": term.covariate, "p": f"{term.test.p_value:.2g}"}
-            notes.append(Note("hazards-not-proportional", text, values).to_dict())
+            note = Note(
+                "hazards-not-proportional", text, {"covariate": term.covariate, "p": f"{term.test.p_value:.2g}"}
+            )
+            notes.append(note.to_dict())
     return {
         "method": result.method,
         "terms": [{"covariate": term.covariate, **term.test.to_dict()} for term in result.terms],

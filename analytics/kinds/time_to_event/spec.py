@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import TextChoices
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -191,7 +190,7 @@ def _numbers_in_words(reader: FieldReader, name: str, *, usual: str, largest: in
     """A list of positive numbers, in order and each once, as “90, 180”; sent as such a text or as a list."""
     sent = reader.value(name)
     listed = [str(one) for one in sent] if isinstance(sent, list | tuple) else str(sent or usual).split(",")
-    words: str | Promise = _("Write up to {most} {kind} from {least} to {largest}, with commas between them.")
+    words = _("Write up to {most} {kind} from {least} to {largest}, with commas between them.")
     kind, least = (_("whole numbers"), "1") if whole else (_("numbers"), "0.25")
     wanted = format_lazy(words, most=MOST_NUMBERS, kind=kind, least=least, largest=largest)
     try:
