@@ -227,7 +227,8 @@ class TimeToEventForm(QuestionForm):
     @property
     def _landmarks(self) -> list[str]:
         typed = [day.strip() for day in self.chosen["landmarks"].split(",")]
-        return [day for day in dict.fromkeys(typed) if day.isascii() and day.isdigit()] or [""]
+        days = [day for day in dict.fromkeys(typed) if day.isascii() and day.isdigit()]
+        return days or USUAL_LANDMARKS.split(", ")
 
     @property
     def _landmarks_middle_first(self) -> list[str]:
