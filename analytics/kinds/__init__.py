@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from analytics.kinds.base import Answer, Figure, Kind, Reading, Table
 from analytics.kinds.expression_by_group.kind import ExpressionByGroupKind
 from analytics.kinds.response_proportions.kind import ResponseProportionsKind
+from analytics.kinds.time_to_event.kind import TimeToEventKind
 from analytics.models import Analysis
 from analytics.spec import Spec, SpecError
 
-KINDS: dict[str, Kind[Any, Any]] = {kind.code: kind for kind in (ExpressionByGroupKind(), ResponseProportionsKind())}
+KINDS: dict[str, Kind[Any, Any]] = {
+    kind.code: kind for kind in (ExpressionByGroupKind(), ResponseProportionsKind(), TimeToEventKind())
+}
 """By code, in the order in which they are offered."""
 
 USUAL_KIND = ExpressionByGroupKind.code

@@ -14,6 +14,9 @@ LARGEST = 100.0
 """Ratios and bounds beyond this, or its inverse, are drawn at the edge."""
 
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+FEW_TICKS = (0.01, 0.1, 1, 10, 100)
+WIDE = 20.0
+"""A span of ratios beyond this has few ticks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,14 +51,15 @@ def ratios(rows: Sequence[Ratio], *, title: str) -> go.Figure:
                 hoverinfo="text",
             )
     low, high = _span(rows)
+    ticks = [tick for tick in (FEW_TICKS if high / low > WIDE else TICKS) if low <= tick <= high]
     figure.update_layout(
         xaxis={
             "type": "log",
             "title": {"text": title},
             "range": [math.log10(low), math.log10(high)],
             "tickmode": "array",
-            "tickvals": [tick for tick in TICKS if low <= tick <= high],
-            "ticktext": [f"{tick:g}" for tick in TICKS if low <= tick <= high],
+            "tickvals": ticks,
+            "ticktext": [f"{tick:g}" for tick in ticks],
         },
         yaxis={
             "tickmode": "array",
