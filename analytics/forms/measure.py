@@ -22,10 +22,14 @@ Text = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class MeasureChoice:
-    """The fields of one measure, their names after ``prefix``; ``heading`` tells two measures of a form apart."""
+    """The fields of one measure, their names after ``prefix``; ``heading`` tells two measures of a form apart.
+
+    ``usual_assay`` is chosen first where the study has it, so that two measures of a form are not the same at once.
+    """
 
     prefix: str = ""
     heading: Text = ""
+    usual_assay: str = ""
 
     @property
     def question(self) -> tuple[str, ...]:
@@ -71,7 +75,7 @@ class MeasureChoice:
     def choose(self, form: "QuestionForm") -> None:
         """Choose a value for each field among what was measured in the study."""
         catalogue, prefix = form.catalogue, self.prefix
-        assay = form.choose(f"{prefix}assay", catalogue.assays)
+        assay = form.choose(f"{prefix}assay", sorted(catalogue.assays, key=lambda assay: assay != self.usual_assay))
         dataset = form.choose(f"{prefix}dataset", catalogue.datasets(assay))
         marker = form.choose(f"{prefix}marker", catalogue.markers(assay, dataset))
         if assay == Assay.IHC:

@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from analytics.kinds.association.kind import AssociationKind
 from analytics.kinds.base import Answer, Figure, Kind, Reading, Table
 from analytics.kinds.expression_by_group.kind import ExpressionByGroupKind
 from analytics.models import Analysis
 from analytics.spec import Spec, SpecError
 
-KINDS: dict[str, Kind[Any, Any]] = {kind.code: kind for kind in (ExpressionByGroupKind(),)}
+KINDS: dict[str, Kind[Any, Any]] = {kind.code: kind for kind in (ExpressionByGroupKind(), AssociationKind())}
 """By code, in the order in which they are offered."""
 
 USUAL_KIND = ExpressionByGroupKind.code

@@ -69,7 +69,7 @@ def _population(result: Mapping[str, Any], *, total: int | None) -> dict[str, An
 
 
 def _group(group: Mapping[str, Any], *, hidden: bool) -> dict[str, Any]:
-    shown = {name: None if hidden else _rounded(group[name]) for name in ("median", "q1", "q3")}
+    shown = {name: None if hidden else rounded(group[name]) for name in ("median", "q1", "q3")}
     return {
         "code": group["code"],
         "labels": group["labels"],
@@ -87,7 +87,7 @@ def _comparison(comparison: Mapping[str, Any], *, any_hidden: bool) -> dict[str,
         **comparison,
         "statistic": None,
         "asymptotic_p": None,
-        "p_value": _rounded(comparison["p_value"]),
+        "p_value": rounded(comparison["p_value"]),
         "effects": [] if any_hidden else [_effect(effect) for effect in comparison["effects"]],
     }
 
@@ -102,7 +102,7 @@ def _pair(pair: Mapping[str, Any]) -> dict[str, Any]:
         **pair,
         "statistic": None,
         "p_value": None,
-        "adjusted_p": _rounded(pair["adjusted_p"]),
+        "adjusted_p": rounded(pair["adjusted_p"]),
         "effects": [_effect(effect) for effect in pair["effects"]],
     }
 
@@ -111,12 +111,13 @@ def _effect(effect: Mapping[str, Any]) -> dict[str, Any]:
     interval = effect["interval"]
     return {
         **effect,
-        "estimate": _rounded(effect["estimate"]),
-        "interval": interval and {**interval, "low": _rounded(interval["low"]), "high": _rounded(interval["high"])},
+        "estimate": rounded(effect["estimate"]),
+        "interval": interval and {**interval, "low": rounded(interval["low"]), "high": rounded(interval["high"])},
     }
 
 
-def _rounded(value: float | None) -> float | None:
+def rounded(value: float | None) -> float | None:
+    """With as many digits as may be shown; ``None`` stays what it is."""
     if value is None or value == 0:
         return value
     return round(value, SIGNIFICANT_DIGITS - 1 - math.floor(math.log10(abs(value))))
