@@ -4,15 +4,18 @@ Every row comes through ``cases.access`` for the person who asked, so an answer 
 may not see, and a patient who withdrew consent is in none.
 """
 
+import csv
 import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
+
+from cases.list_files import harmless
 
 NAME_OF_ROWS = "patient"
 """The first column of every frozen input, by which rows of patients are withheld who may no longer be shown."""
@@ -60,6 +63,19 @@ def frozen_frame(frame: pd.DataFrame, columns: list[str]) -> dict[str, Any]:
     """The columns of a data frame as a frozen input; what is missing is ``None``."""
     plain = frame[columns].astype(object)
     return {"columns": columns, "rows": plain.where(frame[columns].notna(), None).to_numpy(dtype=object).tolist()}
+
+
+class Writable(Protocol):
+    """What text can be written to: a file, or an answer to a browser."""
+
+    def write(self, text: str, /) -> object: ...
+
+
+def write_csv(frozen: Mapping[str, Any], to: Writable) -> None:
+    """Frozen rows as the CSV file that is downloaded and that the R scripts read."""
+    writer = csv.writer(to)
+    writer.writerow(frozen["columns"])
+    writer.writerows([harmless(cell) for cell in row] for row in frozen["rows"])
 
 
 def sha256(frozen: Mapping[str, Any]) -> str:

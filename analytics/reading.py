@@ -1,5 +1,6 @@
 """An answer as one person may read it: the page, the figures, the files and the API all start here."""
 
+from dataclasses import replace
 from typing import Any
 
 import plotly.graph_objects as go
@@ -26,6 +27,14 @@ def read(*, analysis: Analysis, user: Person, rights: StudyRights) -> Reading:
         gone=gone,
         erased=frozen.get("erased", 0),
     )
+
+
+def without_patients(reading: Reading) -> Reading:
+    """The same answer for somebody who may not see single patients, or not take them away."""
+    if not reading.in_full or reading.answer is None:
+        return reading
+    result = kind_of(reading.analysis).disclosed(reading.answer)
+    return replace(reading, in_full=False, result=result, columns=[], rows=[])
 
 
 def figure(reading: Reading, name: str) -> go.Figure | None:

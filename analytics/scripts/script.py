@@ -5,7 +5,8 @@ A script reads the CSV beside it into the data frame ``rows``, texts as texts an
 them with the stored answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 INPUT_NAME = "analysis-{pk}.csv"
 """The file name under which the frozen rows are downloaded."""
@@ -17,19 +18,35 @@ HEAD = """\
 # Run it in the folder with the file:  Rscript analysis-{pk}.R
 # Packages: {packages}
 
-rows <- read.csv("{input}", stringsAsFactors = FALSE, na.strings = "", check.names = FALSE, encoding = "UTF-8")
+rows <- read.csv("{input}", na.strings = "", check.names = FALSE, encoding = "UTF-8",
+                 colClasses = c({texts}))
 report <- function(name, value) cat(sprintf("%s\\t%.17g\\n", name, value))
 
 """
 
 
-def script(*, pk: int, title: str, sha256: str, packages: Iterable[str], body: str) -> str:
-    """The whole script. ``packages`` are those beyond R's own that ``body`` loads."""
+def script(
+    *, pk: int, title: str, sha256: str, packages: Iterable[str], body: str, texts: Iterable[str] = ("patient",)
+) -> str:
+    """The whole script. ``packages`` are those beyond R's own that ``body`` loads, ``texts`` the columns of texts.
+
+    Without being told so, R would read a code such as “01” as a number.
+    """
     needed = ", ".join(f"{name} (Debian: r-cran-{name.lower()})" for name in packages) or "only R itself"
     name = INPUT_NAME.format(pk=pk)
     # A line break in a title would end the comment.
-    head = HEAD.format(title=" ".join(title.split()), pk=pk, input=name, sha256=sha256, packages=needed)
+    kinds = ", ".join(f'{r_text(column)} = "character"' for column in texts)
+    head = HEAD.format(title=" ".join(title.split()), pk=pk, input=name, sha256=sha256, packages=needed, texts=kinds)
     return head + body.strip() + "\n"
+
+
+def text_columns(frozen: Mapping[str, Any]) -> list[str]:
+    """The columns of frozen rows that hold a text somewhere."""
+    return [
+        name
+        for position, name in enumerate(frozen["columns"])
+        if any(isinstance(row[position], str) for row in frozen["rows"])
+    ]
 
 
 def r_text(text: str) -> str:

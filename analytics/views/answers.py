@@ -1,6 +1,5 @@
 """Pages of one analysis: the answer, its figures and files, and what may be done with it."""
 
-import csv
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -11,17 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
-from analytics import access, report, services
+from analytics import access, files, report, services
 from analytics.catalogue import marker_names
+from analytics.dataset import write_csv
 from analytics.kinds import Reading, kind_of
 from analytics.models import Analysis
 from analytics.population import population_in_words
 from analytics.reading import figure as draw
-from analytics.reading import read
+from analytics.reading import read, without_patients
 from analytics.views.asking import ask_again_url
 from cases import jobs
 from cases.history import data_version
-from cases.list_files import harmless
 from cases.sentences import render
 from cases.views.base import StudyPage
 
@@ -59,6 +58,7 @@ class AnalysisDetail(AnalysisPage, TemplateView):
             message=render(analysis.message),
             choices=[*kind.choices(reading.spec), *population],
             software=report.software(analysis),
+            methods=files.methods(reading),
             ask_again_url=ask_again_url(analysis),
             may_cancel=access.may_cancel(rights=self.rights, user=self.request.user, analysis=analysis),
             may_download=reading.in_full and self.rights.exports,
@@ -114,10 +114,32 @@ class InputCsv(AnalysisPage, View):
         table = services.export_input(reading=self.reading, by=request.user, rights=self.rights)
         answer = HttpResponse(content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="analysis-{self.analysis.pk}.csv"'
-        writer = csv.writer(answer)
-        writer.writerow(table["columns"])
-        writer.writerows([harmless(cell) for cell in row] for row in table["rows"])
+        write_csv(table, answer)
         return answer
+
+
+class RScript(AnalysisPage, View):
+    """The script that computes the numbers of the answer anew in R."""
+
+    required_right = "sees_rows"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return _taken_away(files.r_script(self.reading), name=files.file_name(self.analysis, "R"), type="text/plain")
+
+
+class Report(AnalysisPage, View):
+    """The answer as one HTML file; single patients are in it for those only who may take them away."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        reading = self.reading if self.rights.exports else without_patients(self.reading)
+        html = files.html_report(reading, by=request.user)
+        return _taken_away(html, name=files.file_name(self.analysis, "html"), type="text/html")
+
+
+def _taken_away(text: str, *, name: str, type: str) -> HttpResponse:
+    answer = HttpResponse(text, content_type=f"{type}; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 class AnalysisAction(AnalysisPage, View):

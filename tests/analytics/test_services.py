@@ -98,12 +98,12 @@ def test_rights_of_another_study_are_a_mistake_of_the_program(study: Study) -> N
         ({"grouping": "patient__code"}, "grouping", "There is no “patient__code” here. Give histology, category"),
         ({"gene": ""}, "gene", "Choose the gene whose alteration makes the groups."),
         ({"grouping": "histology"}, "gene", "This grouping needs no gene. Leave it out."),
-        ({"sex": "x"}, "sex", "There is no “x” here. Give female, male"),
-        ({"category": "x"}, "category", "There is no “x” here. Give primary_bone"),
-        ({"site": "x"}, "site", "There is no “x” here. Give the code of an institution"),
+        ({"population": {"sex": "x"}}, "population", "sex: Select a valid choice. x is not one of the"),
+        ({"population": {"site": ["x"]}}, "population", "site: Select a valid choice. x is not one of the"),
+        ({"population": {"study__code": ["x"]}}, "population", "There is no filter “study__code”. Filters are: search"),
     ],
 )
-def test_codes_that_do_not_exist(study: Study, changes: dict[str, str], field: str, words: str) -> None:
+def test_codes_that_do_not_exist(study: Study, changes: dict[str, Any], field: str, words: str) -> None:
     with pytest.raises(SpecError) as caught:
         request(study, MembershipFactory(study=study).user, **changes)
     assert caught.value.errors[field].startswith(words)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from analytics.catalogue import Catalogue, check
+from analytics.catalogue import Catalogue
 from analytics.models import Analysis
 from analytics.runner import compute
 from analytics.services import release, request_analysis
@@ -61,8 +61,11 @@ def answered(stained: StainedStudy, user: Any, **changes: Any) -> Analysis:
 
 
 def refused(stained: StainedStudy, **changes: Any) -> dict[str, str]:
+    user = MembershipFactory(study=stained.study).user
     with pytest.raises(SpecError) as caught:
-        check(spec=stained.question(**changes), study=stained.study)
+        request_analysis(
+            spec=stained.question(**changes), by=user, rights=access.rights(user=user, study=stained.study)
+        )
     return caught.value.errors
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
@@ -59,8 +60,6 @@ def form_of(study: Study, **changes: Any) -> dict[str, Any]:
         "reference": "",
         "consolidation": "median",
         "method": "automatic",
-        "sex": "",
-        "category": "",
         **changes,
     }
 
@@ -97,7 +96,7 @@ def test_the_answer_comes_first_with_what_it_rests_on(answer: Analysis) -> None:
     assert "Mann–Whitney U test, exact, two-sided" in text
     assert "exact p = 0.002" in text
     assert answer.input_sha256[:16] in text
-    assert text.index("answer-sentence") < text.index("data-figure-url") < text.index("groups-caption")
+    assert text.index("answer-sentence") < text.index("data-figure-url") < text.index("table-1-caption")
 
 
 def test_the_figure_has_a_point_for_each_patient(answer: Analysis) -> None:
@@ -203,6 +202,27 @@ def test_who_asked_and_managers_cancel(study: Study) -> None:
     assert analysis.status == JobStatus.CANCELLED
 
 
+def test_the_report_needs_no_other_file_and_names_no_patient_unless_exported(answer: Analysis) -> None:
+    patient = answer.frozen_input["rows"][0][0]
+    report = member(answer.study).get(at("analysis-report", answer))
+    text = report.content.decode()
+    assert report["Content-Disposition"] == f'attachment; filename="analysis-{answer.pk}.html"'
+    assert "RANKL is higher in <b>SSX1</b> than in SSX2." in text
+    assert "Plotly.newPlot" in text
+    assert not re.search(r'(?:src|href)="(?!#)', text)
+    assert patient not in text
+    assert patient in member(answer.study, may_export=True).get(at("analysis-report", answer)).content.decode()
+
+
+def test_the_script_and_the_methods_say_what_was_done(answer: Analysis) -> None:
+    script = member(answer.study).get(at("analysis-script", answer)).content.decode()
+    assert f'read.csv("analysis-{answer.pk}.csv"' in script
+    assert answer.input_sha256 in script
+    text = page(member(answer.study), answer.get_absolute_url())
+    assert "Groups were compared by Mann–Whitney U test, exact, two-sided." in text
+    assert f"no. {answer.pk} of study {answer.study.code}" in text
+
+
 # The form -----------------------------------------------------------------------------------------
 
 
@@ -232,7 +252,7 @@ def test_the_form_refills_itself(study: Study) -> None:
         "?grouping=patient__code&marker=%00&assay=x",
         "?groups=NOSUCH&reference=NOSUCH&grouping=fusion_partner&gene=TP53",
         "?assay=qpcr&dataset=RNA&undetermined=limit",
-        "?site=NOSUCH&sex=1&category=2&method=3",
+        "?only-site=NOSUCH&only-sex=1&only-category=2&method=3",
     ],
 )
 def test_nonsense_in_the_address_falls_back(study: Study, query: str) -> None:
@@ -268,6 +288,7 @@ def test_only_the_ticked_groups_are_asked(study: Study) -> None:
         ({"marker": "NOSUCH"}, "Your choice is not there any more"),
         ({"grouping": "patient__code"}, "Your choice is not there any more"),
         ({"groups": ["SSX1"]}, "A comparison needs at least two groups."),
+        ({"only-sex": "x"}, "Select a valid choice. x is not one of the available choices."),
     ],
 )
 def test_bad_input_is_answered_in_words(study: Study, changes: dict[str, Any], words: str) -> None:
@@ -297,6 +318,24 @@ def test_a_site_offers_only_what_it_has(db: None) -> None:
     text = page(member(study, Role.DATA_ENTRY, site=site), new_url(study, "?grouping=fusion_partner"))
     assert "3 patients in scope" in text
     assert "Your site only." in text
+
+
+def test_the_population_is_chosen_by_the_filters_of_the_list(study: Study) -> None:
+    cohort({"SSX1": [1.0, 2.0], "SSX2": [3.0]}, study=study, sex="male")
+    text = page(member(study), new_url(study, "?grouping=fusion_partner&only-sex=male"))
+    assert "3 patients in scope, 3 of them measured, 3 of these with a group." in text
+    member(study).post(new_url(study), form_of(study, **{"only-sex": ["male"]}))
+    analysis = Analysis.objects.get()
+    assert analysis.spec["population"] == {"sex": ["male"]}
+    text = page(member(study), analysis.get_absolute_url())
+    assert "Male" in text
+
+
+def test_the_kinds_are_offered_and_no_other(study: Study) -> None:
+    text = page(member(study), reverse("analytics:analysis-new", args=[study.code]))
+    assert new_url(study) in text
+    nowhere = reverse("analytics:analysis-ask", args=[study.code, "guessing"])
+    assert member(study).get(nowhere).status_code == 404
 
 
 # Lists and rights ---------------------------------------------------------------------------------

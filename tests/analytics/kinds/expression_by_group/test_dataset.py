@@ -130,7 +130,7 @@ def test_population_can_be_narrowed() -> None:
     add_patient(study, 2.0, sex=Sex.MALE)
     DiagnosisFactory(patient=woman, category="soft_tissue")
     for narrowed in ({"sex": "female"}, {"site": "NARA"}, {"category": "soft_tissue"}):
-        dataset = loaded(study, **narrowed)
+        dataset = loaded(study, population=narrowed)
         assert dataset.values_by_group() == {"SSX1": [1.0]}
         assert (dataset.flow["in_scope"], dataset.flow["selected"]) == (2, 1)
 

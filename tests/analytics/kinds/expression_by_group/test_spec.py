@@ -27,7 +27,7 @@ def test_json_there_and_back() -> None:
 
 
 def test_query_names_what_differs_from_the_usual() -> None:
-    spec = ExpressionByGroup.from_mapping({**PLAIN, "groups": ["x & y", "ü"], "sex": "female"})
+    spec = ExpressionByGroup.from_mapping({**PLAIN, "groups": ["x & y", "ü"], "population": {"sex": ["female"]}})
     query = QueryDict(spec.as_query())
     assert query.getlist("groups") == ["x & y", "ü"]
     assert query.dict() == {
@@ -36,7 +36,7 @@ def test_query_names_what_differs_from_the_usual() -> None:
         "marker": "TNFSF11",
         "grouping": "histology",
         "groups": "ü",
-        "sex": "female",
+        "only-sex": "female",
     }
 
 
@@ -100,13 +100,13 @@ def test_a_question_stored_before_there_were_stains_is_read() -> None:
         ({"marker": "A" * 201}, "marker", "Write a text of at most 200 characters."),
         ({"groups": "SSX1"}, "groups", "Send a list of codes."),
         ({"groups": ["SSX1"]}, "groups", "A comparison needs at least two groups."),
-        ({"groups": ["SSX1", "SSX1"]}, "groups", "Name each group once."),
+        ({"groups": ["SSX1", "SSX1"]}, "groups", "Name each one once."),
         ({"groups": ["SSX1", {}]}, "groups", "Write a text of at most 200 characters."),
-        ({"groups": [str(n) for n in range(MOST_GROUPS + 1)]}, "groups", "Compare at most 40 groups at once."),
+        ({"groups": [str(n) for n in range(MOST_GROUPS + 1)]}, "groups", "Choose at most 40 at once."),
         ({"groups": ["a", "b"], "reference": "c"}, "reference", "The reference is one of the compared groups."),
         ({"groups": ["a", "b", "c"], "method": "mann_whitney"}, "method", "Mann–Whitney compares two groups."),
-        ({"grupping": "x"}, "grupping", "There is no such field. Fields are: antibody, assay, category"),
-        ({"kind": "survival"}, "kind", "The only kind of question is “expression_by_group”."),
+        ({"grupping": "x"}, "grupping", "There is no such field. Fields are: antibody, assay, cell_type"),
+        ({"kind": "survival"}, "kind", "This is read as a question of the kind “expression_by_group”."),
     ],
 )
 def test_refusals_say_what_to_do(changes: dict[str, Any], field: str, words: str) -> None:
