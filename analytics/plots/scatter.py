@@ -104,9 +104,7 @@ def _points(rows: list[Mapping[str, Any]], look: Look, *, places: tuple[int, int
 
 
 def _places(result: Result) -> tuple[int, int]:
-    x, y = (
-        decimals(result["values"][name][quartile] for quartile in ("q1", "median", "q3")) for name in ("x", "y")
-    )
+    x, y = (decimals(result["values"][name][quartile] for quartile in ("q1", "median", "q3")) for name in ("x", "y"))
     return x, y
 
 

@@ -39,7 +39,9 @@ def associate(
     return {
         "association": association_json(whole),
         "groups": _adjusted(by_group),
-        "values": {name: summary(label, pairs[name].to_numpy()).to_dict() for name, label in zip("xy", names, strict=True)},
+        "values": {
+            name: summary(label, pairs[name].to_numpy()).to_dict() for name, label in zip("xy", names, strict=True)
+        },
         "agreement": difference and _agreement(difference),
         "warnings": [note.to_dict() for note in notes],
         "references": references,
@@ -64,11 +66,15 @@ def _coefficient(pairs: pd.DataFrame, spec: Association, names: tuple[str, str])
     return METHODS[spec.coefficient](pairs["x"], pairs["y"], labels=names)
 
 
-def _group(
-    pairs: pd.DataFrame, code: str, labels: Labels, spec: Association, names: tuple[str, str]
-) -> dict[str, Any]:
+def _group(pairs: pd.DataFrame, code: str, labels: Labels, spec: Association, names: tuple[str, str]) -> dict[str, Any]:
     """The association in one group, or the ``reason`` why there is none."""
-    found: dict[str, Any] = {"code": code, "labels": labels, "patients": len(pairs), "association": None, "reason": None}
+    found: dict[str, Any] = {
+        "code": code,
+        "labels": labels,
+        "patients": len(pairs),
+        "association": None,
+        "reason": None,
+    }
     try:
         return found | {"association": association_json(_coefficient(pairs, spec, names))}
     except NotComparable as refusal:
