@@ -18,8 +18,8 @@ VALUE = "patient_value"
 
 @dataclass(frozen=True, kw_only=True)
 class PatientValues:
-    """A measure of some patients by their keys: the one ``values`` and the ``codes`` of the samples behind it, or of those
-    who were measured in vain the ``reasons``. ``samples`` are the rows of ``Measurements.values`` behind the values.
+    """A measure of some patients by their keys: the one ``values`` and the ``codes`` of the samples behind it, or the
+    ``reasons`` of those measured in vain. ``samples`` are the rows of ``Measurements.values`` behind the values.
     """
 
     measured: Measurements

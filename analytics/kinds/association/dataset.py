@@ -21,8 +21,9 @@ COLUMNS = ["patient", "x", "y", "x_samples", "y_samples", "group"]
 
 @dataclass(frozen=True, kw_only=True)
 class Pairs(Dataset):
-    """``pairs`` has one row per patient with both values, by code: see ``COLUMNS``; ``group`` is ``None`` where there is
-    none. ``groups`` are those of these patients, in order, with their names. ``measures`` describes both by “x” and “y”, ``names`` are what messages call them.
+    """``pairs`` has one row per patient with both values, by code: see ``COLUMNS``; ``group`` may be ``None``.
+    ``groups`` are those of these patients, in order, with their names. ``measures`` describes both by “x” and
+    “y”, ``names`` are what messages call them.
     """
 
     pairs: pd.DataFrame
