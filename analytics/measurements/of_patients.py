@@ -51,7 +51,9 @@ def patient_values(*, measure: Measure, codes: dict[int, str], by: Person) -> Pa
     for rejected in measured.rejected:
         if rejected.patient_id not in values:
             reasons.setdefault(rejected.patient_id, rejected.reason)
-    behind = {int(patient): list(rows) for patient, rows in samples.groupby("patient_id")["sample"]}
+    behind: dict[int, list[str]] = {patient: [] for patient in values}
+    for patient, code in samples[["patient_id", "sample"]].itertuples(index=False):
+        behind[patient].append(code)
     return PatientValues(measured=measured, samples=samples, values=values, codes=behind, reasons=reasons)
 
 

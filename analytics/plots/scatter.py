@@ -1,6 +1,6 @@
 """Two values of each patient as a point. For those who may not see patients there is no such figure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -85,7 +85,7 @@ def _named(name: str, count: int) -> str:
     return f"{name} · " + _("n = {count}").format(count=count)
 
 
-def _points(rows: list[Mapping[str, Any]], look: Look, *, places: tuple[int, int], name: str) -> go.Scatter:
+def _points(rows: Sequence[Mapping[str, Any]], look: Look, *, places: tuple[int, int], name: str) -> go.Scatter:
     return go.Scatter(
         mode="markers",
         name=name,

@@ -88,8 +88,7 @@ def _summary(summary: Mapping[str, Any], *, shown: bool) -> dict[str, Any]:
 
 def _agreement(agreement: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Limits of agreement are of all patients together."""
-    return agreement and {
-        **agreement,
-        "p_value": rounded(agreement["p_value"]),
-        "effects": [disclosed_effect(effect) for effect in agreement["effects"]],
-    }
+    if agreement is None:
+        return None
+    effects = [disclosed_effect(effect) for effect in agreement["effects"]]
+    return {**agreement, "p_value": rounded(agreement["p_value"]), "effects": effects}

@@ -27,9 +27,12 @@ from analytics.measurements import measured_patients
 from analytics.plots import looks
 from analytics.plots.names import in_a_sentence, in_language
 from analytics.population import patients_of
+from analytics.spec import Assay
 from cases.access import Person
 
 MEASURE = MeasureChoice()
+USUAL_MARGIN = "1"
+"""Of qPCR: one cycle."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +84,7 @@ class ExpressionByGroupForm(QuestionForm):
     measures = (MEASURE,)
     preview_template = "analytics/previews/expression_by_group.html"
     question = (*MEASURE.question, *GROUPING_FIELDS, "groups", "reference")
-    finer = (*MEASURE.finer, "method")
+    finer = (*MEASURE.finer, "method", "margin")
 
     grouping, gene, criterion = grouping_fields().values()
     groups = forms.MultipleChoiceField(
@@ -91,10 +94,18 @@ class ExpressionByGroupForm(QuestionForm):
         label=_("Reference group"), required=False, help_text=_("The others are compared with it.")
     )
     method = forms.ChoiceField(label=_("Method"), choices=Method.choices)
+    margin = forms.CharField(
+        label=_("Margin of equivalence"),
+        required=False,
+        help_text=_(
+            "The smallest difference that would matter, in the unit of differences: fix it before you see the answer."
+        ),
+    )
 
     def choose_all(self) -> None:
         choose_grouping(self, self.catalogue.groupings)
         self.choose("method", Method.values)
+        self.type_in("margin", usual=USUAL_MARGIN if self.chosen["assay"] == Assay.QPCR else "")
         self.choose_several("groups", self.preview.groups, usual=self.preview.groups)
         self.choose("reference", ["", *self.chosen["groups"]])
         self.stale.pop("reference", None)
@@ -107,11 +118,13 @@ class ExpressionByGroupForm(QuestionForm):
         }
 
     def without(self) -> Iterable[str]:
-        return without_details(self)
+        margin = [] if self.chosen["method"] == Method.EQUIVALENCE else ["margin"]
+        return [*without_details(self), *margin]
 
     @cached_property
     def preview(self) -> Preview:
-        plain = {name: value for name, value in self.chosen.items() if name not in ("groups", "reference")}
+        left_out = ("groups", "reference", "method", "margin")
+        plain = {name: value for name, value in self.chosen.items() if name not in left_out}
         place = {"study": self.catalogue.study.code, "population": self.population.as_json()}
         return preview(spec=ExpressionByGroup.from_mapping({**plain, **place}), by=self.catalogue.by)
 

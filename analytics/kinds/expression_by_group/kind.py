@@ -21,8 +21,10 @@ from analytics.kinds.expression_by_group.serializer import ExpressionByGroupSeri
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup
 from analytics.measurements import described
 from analytics.plots.box_and_points import height
+from analytics.plots.names import effect_named
 from analytics.plots.shifts import shifts_height
 from analytics.stain_report import stain_facts
+from analytics.stats import MEAN_DIFFERENCE
 from cases.access import Person
 from cases.jobs import Progress
 from cases.models import Study
@@ -110,7 +112,9 @@ def _figures(reading: Reading, reference: str) -> list[Figure]:
             Figure(
                 name="shifts",
                 title=_("Differences between the groups"),
-                caption=_("Hodges–Lehmann shift with its interval; the dotted line is no difference."),
+                caption=_("Difference of means with its interval; the dotted line is no difference.")
+                if effect_named(result["comparison"]["effects"], MEAN_DIFFERENCE)
+                else _("Hodges–Lehmann shift with its interval; the dotted line is no difference."),
                 n="",
                 height=shifts_height(result),
             )
