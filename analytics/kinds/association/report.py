@@ -59,10 +59,11 @@ def coefficient_table(result: Result) -> Table | None:
         return None
     styles = looks([group["code"] for group in result["groups"]])
     numbers = [styles[group["code"]].number for group in result["groups"]]
+    effect = result["association"]["effect"]
     rows = [[_("All patients"), *_cells(result["association"], result["association"]["p_value"])]]
     rows += [_group_row(group) for group in result["groups"]]
     return Table(
-        caption=_("{name} in each group").format(name=_(result["association"]["effect"]["name"])),
+        caption=_("{name} in each group").format(name=_(effect["name"])),
         header=[_("Group"), _("Patients"), _("Coefficient"), _("95% interval"), _("p; of groups adjusted")],
         rows=rows,
         swatches=["", *(f"swatch group-{number}" if number else "swatch" for number in numbers)],

@@ -76,7 +76,7 @@ class ChangeOnTreatmentKind(Kind[ChangeOnTreatment, BeforeAndOn]):
             figures=_figures(reading),
             tables=[words.value_table(result, in_full=reading.in_full)],
             doubts=words.doubts(result),
-            methods=[_(result["comparison"]["method"])] if result["comparison"] else [],
+            methods=[_(part["method"]) for part in (result["comparison"],) if part],
             facts=stain_facts(result),
         )
 

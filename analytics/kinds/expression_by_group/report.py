@@ -46,8 +46,9 @@ def basis(result: Result) -> list[str]:
     words += report.exclusions(result)
     comparison = result["comparison"]
     if comparison and comparison["statistic"] is not None:
-        name = _(NAMES[comparison["statistic_name"]])
-        statistic = f"{comparison['statistic_name']} = {comparison['statistic']:.4g}"
+        statistic_name = comparison["statistic_name"]
+        name = _(NAMES[statistic_name])
+        statistic = f"{statistic_name} = {comparison['statistic']:.4g}"
         words.append(f"{name} {statistic}, {p_text(comparison['p_value'], exact=comparison['p_kind'] == 'exact')}")
     return words
 

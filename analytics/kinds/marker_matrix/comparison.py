@@ -32,12 +32,10 @@ def associate(values: pd.DataFrame, *, spec: MarkerMatrix, names: dict[str, Labe
         "holm" if spec.adjustment == "holm" else "bh",
     )
     adjusted = [{**pair, "adjusted_p": family.question(_key(pair)).adjusted_p} for pair in pairs]
-    known = next(pair["association"] for pair in pairs if pair["association"])
     return {
         "groups": [_variable(values[code], code, labels) for code, labels in names.items()],
         "pairs": adjusted,
         "family": {"method": family.method, "adjustment": spec.adjustment.value, "questions": len(pairs)},
-        "effect_name": known["effect"]["name"],
         "warnings": [note.to_dict() for note in [*family.warnings, *_family_notes(len(pairs))]],
         "references": [*family.references, "Spearman C. Am J Psychol 1904;15:72–101"],
     }

@@ -10,7 +10,7 @@ from analytics.kinds.association.disclosure import disclosed_association, disclo
 from analytics.kinds.expression_by_group.disclosure import rounded
 from cases.disclosure import disclosed as disclosed_number
 
-KEPT = ("question", "unit", "reference_genes", "antibodies", "family", "effect_name", "references")
+KEPT = ("question", "unit", "reference_genes", "antibodies", "family", "references")
 WITHOUT_COUNTS = frozenset({"intervals-unadjusted", "several-antibodies"})
 
 

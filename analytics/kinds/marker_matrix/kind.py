@@ -83,7 +83,7 @@ class MarkerMatrixKind(Kind[MarkerMatrix, Matrix]):
             figures=_figures(reading),
             tables=[words.pair_table(result), words.value_table(result)],
             doubts=words.doubts(result),
-            methods=[_("Spearman's rank correlation, two-sided"), _(result["family"]["method"])],
+            methods=[_("Spearman's rank correlation, two-sided"), *(_(part["method"]) for part in (result["family"],))],
         )
 
     def choices(self, spec: MarkerMatrix) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from analytics.plots.names import group_names, in_language, note_text
 from analytics.plots.numbers import decimals, signed
 from analytics.plots.wording import interval_text, unbroken
 from analytics.spec import Assay
-from analytics.stats import format_p
+from analytics.stats import SPEARMAN_RHO, format_p
 
 ALPHA = 0.05
 MOST_OPEN_PAIRS = 15
@@ -68,7 +68,7 @@ def answer_sentence(result: Result) -> SafeString:
         text,
         first=names[strongest["first"]],
         second=names[strongest["second"]],
-        name=_(effect["name"]),
+        name=_(SPEARMAN_RHO),
         estimate=signed(effect["estimate"], PLACES),
         interval=_interval(effect["interval"]),
         p=unbroken(format_p(strongest["adjusted_p"])),
@@ -99,7 +99,7 @@ def pair_table(result: Result) -> Table:
             rows.append([*cells, report.HIDDEN, report.HIDDEN, report.HIDDEN])
     return Table(
         caption=_("Pairs: {name}, p adjusted over all {count}").format(
-            name=_(result["effect_name"]), count=result["family"]["questions"]
+            name=_(SPEARMAN_RHO), count=result["family"]["questions"]
         ),
         header=[_("Pair"), _("Patients"), _("Coefficient"), _("95% interval"), _("Adjusted p")],
         rows=rows,
