@@ -139,6 +139,12 @@ def check_grouping(*, grouping: str, gene: str, criterion: str) -> dict[str, Any
     return {}
 
 
+def check_stratum(stratum: str) -> dict[str, Any]:
+    """What is wrong with the grouping that makes strata, if any: it must need neither gene nor criterion."""
+    known = {code for code, grouping in GROUPINGS.items() if not grouping.needs}
+    return {} if not stratum or stratum in known else {"stratum": no_such(stratum, ", ".join(sorted(known)))}
+
+
 def _count_patients(rows: QuerySet[Any], keys: list[str], patient: str) -> QuerySet[Any, Any]:
     counted = rows.order_by(*keys).values(*keys).annotate(patients=Count(patient, distinct=True))
     return counted.values_list(*keys, "patients")

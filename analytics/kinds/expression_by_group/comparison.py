@@ -17,6 +17,7 @@ from analytics.stats import (
     jonckheere_terpstra,
     kruskal_wallis,
     mann_whitney,
+    van_elteren,
     welch_t,
 )
 from analytics.stats.result import Record
@@ -53,8 +54,13 @@ class Comparison:
         }
 
 
-def compare(*, values: dict[str, list[float]], spec: ExpressionByGroup) -> Comparison:
+Strata = dict[str, dict[str, list[float]]]
+
+
+def compare(*, values: dict[str, list[float]], spec: ExpressionByGroup, strata: Strata | None = None) -> Comparison:
     """Compare the groups in their order; a reference stands last and is subtracted from the others.
+
+    ``strata`` are the same values by stratum, for a stratified comparison.
 
     Raises :class:`NotComparable` when there is nothing to compare.
     """
@@ -82,12 +88,17 @@ def compare(*, values: dict[str, list[float]], spec: ExpressionByGroup) -> Compa
     if spec.method == Method.TREND:
         return Comparison(overall=jonckheere_terpstra(values), pairs=None)
     if len(values) == 2 and spec.method != Method.KRUSKAL_WALLIS:
-        return Comparison(overall=_two_groups(values, spec), pairs=None)
+        return Comparison(overall=_two_groups(values, spec, strata or {}), pairs=None)
     return Comparison(overall=kruskal_wallis(values), pairs=dunn(values, reference=spec.reference or None))
 
 
-def _two_groups(values: dict[str, list[float]], spec: ExpressionByGroup) -> TwoGroupResult | EquivalenceResult:
+def _two_groups(
+    values: dict[str, list[float]], spec: ExpressionByGroup, strata: Strata
+) -> TwoGroupResult | EquivalenceResult:
     (first, x), (second, y) = values.items()
+    if spec.method == Method.STRATIFIED:
+        pairs = {stratum: (groups[first], groups[second]) for stratum, groups in strata.items()}
+        return van_elteren(pairs, labels=(first, second))
     if spec.method == Method.WELCH:
         return welch_t(x, y, labels=(first, second))
     if spec.margin is not None:

@@ -7,7 +7,7 @@ from analytics.scripts import r_texts
 from analytics.stats import MEAN_DIFFERENCE, ORDERED_SUPERIORITY, SHIFT, SUPERIORITY
 
 PATIENTS = """\
-patients <- unique(rows[c("patient", "group", "patient_value")])
+patients <- unique(rows[intersect(names(rows), c("patient", "group", "patient_value", "stratum"))])
 groups <- {groups}
 values <- split(patients$patient_value, factor(patients$group, levels = groups))
 for (group in groups) if (length(values[[group]]) > 0) {{
@@ -79,6 +79,26 @@ TREND_ASYMPTOTIC = """\
 place <- rep(seq_along(values), size)
 report("p", cor.test(place, unlist(values), method = "kendall", exact = FALSE)$p.value)
 """
+STRATIFIED = """\
+distance <- variance <- weights <- agreeing <- 0
+for (members in split(patients, patients$stratum)) {
+  x <- members$patient_value[members$group == groups[1]]
+  y <- members$patient_value[members$group == groups[2]]
+  n <- length(x) + length(y)
+  if (length(x) == 0 || length(y) == 0) next
+  ties <- table(c(x, y))
+  weight <- 1 / (n + 1)
+  both <- length(x) * length(y)
+  distance <- distance + weight * both * (superiority(x, y) - 0.5)
+  variance <- variance + weight^2 * both * ((n + 1) - sum(ties^3 - ties) / (n * (n - 1))) / 12
+  weights <- weights + weight * both
+  agreeing <- agreeing + weight * both * superiority(x, y)
+}
+z <- if (variance > 0) distance / sqrt(variance) else 0
+report("z", z)
+report("p", 2 * pnorm(-abs(z)))
+report("superiority", agreeing / weights)
+"""
 SEVERAL = """\
 patients <- patients[patients$group %in% groups, ]
 test <- kruskal.test(patient_value ~ factor(group, levels = groups), data = patients)
@@ -120,6 +140,8 @@ def packages(result: Mapping[str, Any]) -> list[str]:
 def body(result: Mapping[str, Any]) -> str:
     """The script between its head and its end."""
     start = PATIENTS.format(groups=r_texts(group["code"] for group in result["groups"]))
+    if result["comparison"]["statistic_name"] == "z":
+        return start + STRATIFIED
     if _has(result, MEAN_DIFFERENCE):
         return start + WELCH
     if _has(result, ORDERED_SUPERIORITY):

@@ -26,6 +26,7 @@ NAMES = {
     "H": gettext_noop("Kruskal–Wallis"),
     "t": gettext_noop("Welch"),
     "J": gettext_noop("Jonckheere–Terpstra"),
+    "z": gettext_noop("van Elteren"),
 }
 """What tests are called, by the name of their statistic."""
 

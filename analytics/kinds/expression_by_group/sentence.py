@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from analytics.plots.names import Result, effect_named, group_names, in_language
+from analytics.plots.names import Result, effect_named, group_names, in_a_sentence, in_language
 from analytics.plots.numbers import number, percent, signed
 from analytics.plots.wording import interval_text, p_text, unbroken, value_places
 from analytics.stats import EPSILON_SQUARED, MEAN_DIFFERENCE, ORDERED_SUPERIORITY, SHIFT, SUPERIORITY
@@ -22,6 +22,8 @@ def answer_sentence(result: Result) -> SafeString:
     comparison = result["comparison"]
     if comparison.get("margin"):
         return _equivalence(result)
+    if comparison["statistic_name"] == "z":
+        return _stratified(result)
     if mean := effect_named(comparison["effects"], MEAN_DIFFERENCE):
         return _means(result, mean)
     if trend := effect_named(comparison["effects"], ORDERED_SUPERIORITY):
@@ -74,6 +76,29 @@ def _means(result: Result, effect: dict[str, Any]) -> SafeString:
     return format_html("{} {}", side, _by_how_much(result, effect, first=first, second=second))
 
 
+def _stratified(result: Result) -> SafeString:
+    """Which group is higher within strata, and how often."""
+    comparison = result["comparison"]
+    first, second = group_names(result).values()
+    effect = comparison["effects"][0]
+    higher, lower = (first, second) if effect["estimate"] >= 0.5 else (second, first)
+    text = (
+        _("Within {strata}, {marker} is higher in {higher} than in {lower}.")
+        if comparison["p_value"] < ALPHA
+        else _("Within {strata}, {marker} does not clearly differ between {first} and {second}.")
+    )
+    side = format_html(
+        text,
+        strata=_("groups by {grouping}").format(grouping=in_a_sentence(in_language(result["question"]["stratum"]))),
+        marker=_marker(result),
+        higher=_emphasised(higher),
+        lower=lower,
+        first=first,
+        second=second,
+    )
+    return format_html("{} {}", side, _how_often(result, effect, first=first, second=second))
+
+
 def _equivalence(result: Result) -> SafeString:
     """Whether two groups are level within the margin. Where that is not shown, a difference is not shown either."""
     comparison = result["comparison"]
@@ -123,18 +148,22 @@ def _difference(
     result: Result, *, first: str, second: str, shift: dict[str, Any], superiority: dict[str, Any]
 ) -> SafeString:
     """The shift; where it has no interval because too many values are equal, how often the first is higher."""
-    comparison = result["comparison"]
-    p = unbroken(p_text(comparison["p_value"], exact=comparison["p_kind"] == "exact"))
     if shift["interval"] is None:
-        return format_html(
-            _("A patient of {first} has the higher value in {share} of the pairs with {second}{interval}, {p}."),
-            first=first,
-            second=second,
-            share=percent(superiority["estimate"]),
-            interval=_share_interval(superiority["interval"]),
-            p=p,
-        )
+        return _how_often(result, superiority, first=first, second=second)
     return _by_how_much(result, shift, first=first, second=second)
+
+
+def _how_often(result: Result, effect: dict[str, Any], *, first: str, second: str) -> SafeString:
+    """In what share of the pairs the first group has the higher value."""
+    comparison = result["comparison"]
+    return format_html(
+        _("A patient of {first} has the higher value in {share} of the pairs with {second}{interval}, {p}."),
+        first=first,
+        second=second,
+        share=percent(effect["estimate"]),
+        interval=_share_interval(effect["interval"]),
+        p=unbroken(p_text(comparison["p_value"], exact=comparison["p_kind"] == "exact")),
+    )
 
 
 def _by_how_much(result: Result, effect: dict[str, Any], *, first: str, second: str) -> SafeString:

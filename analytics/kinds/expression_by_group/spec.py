@@ -18,9 +18,10 @@ class Method(TextChoices):
     WELCH = "welch", _("Welch's t test of means (two groups)")
     TREND = "trend", _("Jonckheere–Terpstra trend (groups in an order)")
     EQUIVALENCE = "equivalence", _("Equivalence within a margin (two groups)")
+    STRATIFIED = "stratified", _("van Elteren within strata (two groups)")
 
 
-OF_TWO_GROUPS = (Method.MANN_WHITNEY, Method.WELCH, Method.EQUIVALENCE)
+OF_TWO_GROUPS = (Method.MANN_WHITNEY, Method.WELCH, Method.EQUIVALENCE, Method.STRATIFIED)
 IN_AN_ORDER = ("age", "marrow_fibrosis", "radiographic_type")
 """The groupings whose groups follow one another."""
 
@@ -32,6 +33,7 @@ class ExpressionByGroup(Measure, Spec):
     ``gene`` belongs to groupings by alteration, ``criterion`` to that by response. Without ``groups`` all groups with
     data are compared, in their usual order. ``reference`` is the group that the others are compared with; a trend has
     none. ``margin`` belongs to equivalence: the smallest difference that would matter, in the unit of differences.
+    ``stratum`` is a second grouping, within whose groups a stratified comparison compares.
     """
 
     kind = "expression_by_group"
@@ -43,6 +45,7 @@ class ExpressionByGroup(Measure, Spec):
     reference: str = ""
     method: Method = Method.AUTOMATIC
     margin: float | None = None
+    stratum: str = ""
 
     @classmethod
     def read(cls, reader: FieldReader, *, study: str) -> dict[str, Any]:
@@ -59,6 +62,7 @@ class ExpressionByGroup(Measure, Spec):
             reader.fail("method", _("This method compares two groups. Choose two groups or another method."))
         _read_trend(values, reader)
         _read_margin(values, reader)
+        _read_stratum(values, reader)
         return values
 
     @property
@@ -82,3 +86,11 @@ def _read_margin(values: dict[str, Any], reader: FieldReader) -> None:
         if not margin:
             text = _("Write the smallest difference that would matter, a number above 0, before you see the answer.")
             reader.fail("margin", text)
+
+
+def _read_stratum(values: dict[str, Any], reader: FieldReader) -> None:
+    values["stratum"] = ""
+    if values["method"] == Method.STRATIFIED:
+        values["stratum"] = stratum = reader.text("stratum", required=True)
+        if stratum and stratum == values["grouping"]:
+            reader.fail("stratum", _("Strata are made by something else than the compared groups. Choose another."))

@@ -5,20 +5,24 @@ from typing import Any
 
 import pytest
 
+from analytics.catalogue import check_stratum
 from analytics.kinds.expression_by_group.comparison import compare
 from analytics.kinds.expression_by_group.disclosure import disclosed
 from analytics.kinds.expression_by_group.r_script import body, numbers, packages
 from analytics.kinds.expression_by_group.report import group_table, methods_paragraph, pair_table
 from analytics.kinds.expression_by_group.sentence import answer_sentence
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup
+from analytics.models import Analysis
 from analytics.plots import shifts
 from analytics.scripts import script, text_columns
 from analytics.spec import SpecError
 from analytics.stats import NotComparable
-from tests.analytics.cohort import HIGH, LOW
+from cases.models import Sex
+from tests.analytics.cohort import HIGH, LOW, add_patient, answered, cohort
 from tests.analytics.kinds.expression_by_group.test_r_script import LARGE, TIED, frozen
 from tests.analytics.results import SPEC, result_of
-from tests.r_scripts import needs_r, reported
+from tests.factories import MembershipFactory
+from tests.r_scripts import assert_r_agrees, needs_r, reported
 
 Groups = Mapping[str, Sequence[float]]
 TWO: Groups = {"GCTB": HIGH, "ABC": LOW}
@@ -111,6 +115,47 @@ def test_a_trend_with_a_small_group_is_withheld() -> None:
     shown = disclosed(result_of(groups, **TREND))
     assert shown["comparison"] is None
     assert "too small" in answer_sentence(shown)
+
+
+@pytest.fixture
+def within_sexes(db: None) -> Analysis:
+    """Women have higher values, and more of them SSX1: within the sexes SSX1 is higher by a little only."""
+    study = cohort({"SSX1": [5.0, 6.0, 7.5, 8.25], "SSX2": [5.5, 6.25]}, sex=Sex.FEMALE)
+    cohort({"SSX1": [1.0, 2.25], "SSX2": [0.5, 0.75, 1.5, 2.0]}, study=study, sex=Sex.MALE)
+    add_patient(study, 3.0, sex=Sex.UNKNOWN)
+    return answered(study, MembershipFactory(study=study).user, method="stratified", stratum="sex")
+
+
+def test_strata_compare_like_with_like(within_sexes: Analysis) -> None:
+    result = within_sexes.result
+    assert result["comparison"]["effects"][0]["estimate"] < 0.8
+    assert answer_sentence(result).startswith(
+        "Within groups by sex, RANKL does not clearly differ between SSX1 and SSX2. A patient of SSX1 has the higher"
+    )
+    reasons = {item["reason"]["text"]: item["patients"] for item in result["population"]["exclusions"]}
+    assert reasons == {"Sex not known": 1}
+    assert [step["patients"] for step in result["population"]["flow"]] == [13, 13, 13, 12]
+
+
+@needs_r
+def test_r_finds_the_same_within_strata(within_sexes: Analysis) -> None:
+    assert_r_agrees(within_sexes)
+
+
+def test_strata_are_other_groups_and_there() -> None:
+    for changes in ({}, {"stratum": "histology"}):
+        with pytest.raises(SpecError) as refused:
+            ExpressionByGroup.from_mapping({**SPEC, "method": "stratified", **changes})
+        assert list(refused.value.errors) == ["stratum"]
+    assert list(check_stratum("alteration")) == ["stratum"]
+    assert check_stratum("sex") == check_stratum("") == {}
+
+
+def test_strata_without_both_groups_are_refused_in_words() -> None:
+    spec = ExpressionByGroup.from_mapping({**SPEC, "method": "stratified", "stratum": "sex"})
+    strata = {"female": {"A": [1.0], "B": []}, "male": {"A": [], "B": [2.0]}}
+    with pytest.raises(NotComparable, match="No stratum has values of both groups"):
+        compare(values={"A": [1.0], "B": [2.0]}, spec=spec, strata=strata)
 
 
 @needs_r
