@@ -113,6 +113,8 @@ def check_measure(*, measure: Measure, study: Study) -> dict[str, Any]:
     errors: dict[str, Any] = {}
     if not Marker.objects.filter(symbol=measure.marker).exists():
         errors["marker"] = no_such(measure.marker, _("a marker's HGNC symbol, such as TNFSF11"))
+    if measure.per_marker and not Marker.objects.filter(symbol=measure.per_marker).exists():
+        errors["per_marker"] = no_such(measure.per_marker, _("a marker's HGNC symbol, such as TNFSF11"))
     datasets = ExpressionDataset.objects.filter(study=study, code=measure.dataset)
     if measure.assay == Assay.PROFILE and not datasets.exists():
         errors["dataset"] = no_such(measure.dataset, _("the code of a dataset of this study"))

@@ -34,7 +34,7 @@ class MeasureChoice:
     @property
     def question(self) -> tuple[str, ...]:
         """The fields that make the question, in the order of the form."""
-        return tuple(self.prefix + name for name in ("assay", "dataset", "marker", "antibody", *STAIN))
+        return tuple(self.prefix + name for name in ("assay", "dataset", "marker", "per_marker", "antibody", *STAIN))
 
     @property
     def finer(self) -> tuple[str, ...]:
@@ -49,6 +49,11 @@ class MeasureChoice:
                 label=_("Dataset"), help_text=_("Values of different datasets are never mixed.")
             ),
             "marker": forms.ChoiceField(label=_("Marker"), widget=forms.RadioSelect),
+            "per_marker": forms.ChoiceField(
+                label=_("As a log2 ratio to"),
+                required=False,
+                help_text=_("The difference of both on the same sample, such as RANKL/OPG."),
+            ),
             "antibody": forms.ChoiceField(
                 label=_("Antibody"), required=False, help_text=_("Scores by different clones are not comparable.")
             ),
@@ -78,6 +83,8 @@ class MeasureChoice:
         assay = form.choose(f"{prefix}assay", sorted(catalogue.assays, key=lambda assay: assay != self.usual_assay))
         dataset = form.choose(f"{prefix}dataset", catalogue.datasets(assay))
         marker = form.choose(f"{prefix}marker", catalogue.markers(assay, dataset))
+        others = [symbol for symbol in catalogue.markers(assay, dataset) if symbol != marker]
+        form.choose(f"{prefix}per_marker", ["", *(others if assay != Assay.IHC else [])])
         if assay == Assay.IHC:
             self._choose_stain(form, marker)
         else:
@@ -94,6 +101,10 @@ class MeasureChoice:
             "assay": [(assay, Assay(assay).label) for assay in catalogue.assays],
             "dataset": list(catalogue.datasets(chosen["assay"]).items()),
             "marker": [(symbol, counted(catalogue.marker_name(symbol), count)) for symbol, count in markers.items()],
+            "per_marker": [
+                ("", _("None: the marker itself")),
+                *((symbol, catalogue.marker_name(symbol)) for symbol in markers if symbol != chosen["marker"]),
+            ],
         }
         if chosen["assay"] == Assay.IHC:
             stains = catalogue.stains
@@ -112,6 +123,7 @@ class MeasureChoice:
         assay = form.chosen[f"{self.prefix}assay"]
         without = {
             "dataset": assay != Assay.PROFILE,
+            "per_marker": assay == Assay.IHC,
             **dict.fromkeys(("antibody", *STAIN), assay != Assay.IHC),
             "consolidation": assay == Assay.IHC,
             "undetermined": assay != Assay.QPCR,
@@ -130,6 +142,8 @@ class MeasureChoice:
     def unit(self, form: "QuestionForm") -> str:
         """The unit of the values."""
         chosen = self.of(form.chosen)
+        if chosen["per_marker"]:
+            return str(_("log2 ratio"))
         return form.catalogue.unit(chosen["assay"], dataset=chosen["dataset"], scale=chosen["scale"])
 
     def _choose_stain(self, form: "QuestionForm", marker: str) -> None:

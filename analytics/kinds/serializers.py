@@ -39,6 +39,9 @@ class MeasureSerializer(serializers.Serializer[Any]):
         help_text="Only for ihc: the consolidation rule, as “name v1”. It takes the place of consolidation.",
     )
     marker = serializers.CharField(help_text="HGNC symbol, such as TNFSF11.")
+    per_marker = serializers.CharField(
+        required=False, help_text="Not for ihc: the marker to which the log2 ratio is taken, such as TNFRSF11B."
+    )
     consolidation = serializers.ChoiceField(choices=Consolidation.choices, required=False)
     undetermined = serializers.ChoiceField(choices=Undetermined.choices, required=False)
 

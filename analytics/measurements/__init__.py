@@ -12,7 +12,7 @@ from analytics.measurements.ihc import (
     used_antibodies,
 )
 from analytics.measurements.measured import Measurements, UsedAntibody, doubts
-from analytics.measurements.named import measure_name, two_names
+from analytics.measurements.named import marker_or_ratio, measure_name, two_names
 from analytics.measurements.of_patients import PatientValues, patient_values, tissues
 from analytics.measurements.profile import profile_values
 from analytics.measurements.qpcr import QPCR_UNIT, qpcr_wells
@@ -29,6 +29,7 @@ __all__ = [
     "doubts",
     "gives_scores",
     "ihc_readings",
+    "marker_or_ratio",
     "measure_name",
     "measured_patients",
     "measurements",

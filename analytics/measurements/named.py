@@ -1,9 +1,17 @@
 """What a measure is called beside others: short, and different from theirs."""
 
+from collections.abc import Mapping
+
 from analytics.groupings import Labels, in_all_languages
 from analytics.plots.names import in_a_sentence
 from analytics.spec import Assay, Measure
 from expression.models import Compartment, Marker, Scale, StainedCell
+
+
+def marker_or_ratio(measure: Measure, markers: Mapping[str, str]) -> str:
+    """“RANKL”, “RANKL/OPG”. ``markers`` gives the common name of each HGNC symbol."""
+    names = (markers.get(symbol, symbol) for symbol in (measure.marker, measure.per_marker) if symbol)
+    return "/".join(names)
 
 
 def measure_name(measure: Measure, *, marker: str, in_full: bool = False) -> Labels:
@@ -26,11 +34,10 @@ def measure_name(measure: Measure, *, marker: str, in_full: bool = False) -> Lab
 
 def two_names(first: Measure, second: Measure) -> tuple[Labels, Labels]:
     """The names of two measures of a question; in full where they would be the same."""
-    markers = dict(Marker.objects.filter(symbol__in=[first.marker, second.marker]).values_list("symbol", "name"))
+    markers = dict(Marker.objects.values_list("symbol", "name"))
 
     def named(measure: Measure, *, in_full: bool) -> Labels:
-        name = markers.get(measure.marker, measure.marker)
-        return measure_name(measure, marker=name, in_full=in_full)
+        return measure_name(measure, marker=marker_or_ratio(measure, markers), in_full=in_full)
 
     short = named(first, in_full=False), named(second, in_full=False)
     return short if short[0] != short[1] else (named(first, in_full=True), named(second, in_full=True))

@@ -11,6 +11,7 @@ from analytics import report
 from analytics.kinds.association.sentence import PLACES
 from analytics.kinds.association.spec import Association, Coefficient
 from analytics.kinds.base import Table
+from analytics.measurements import marker_or_ratio
 from analytics.plots import Result, looks
 from analytics.plots.names import in_language, note_text
 from analytics.plots.numbers import decimals, signed
@@ -22,8 +23,8 @@ COEFFICIENTS = {Coefficient.SPEARMAN: "Spearman's rank correlation", Coefficient
 
 def title(spec: Association, markers: Mapping[str, str]) -> str:
     """“RANKL and IL-6”, and by which assays where it is one marker."""
-    x, y = (markers.get(measure.marker, measure.marker) for measure in (spec.x, spec.y))
-    if spec.x.marker != spec.y.marker:
+    x, y = (marker_or_ratio(measure, markers) for measure in (spec.x, spec.y))
+    if x != y:
         return _("{x} and {y}").format(x=x, y=y)
     first, second = (str(measure.assay.label) for measure in (spec.x, spec.y))
     if first == second:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from analytics import report
 from analytics.kinds.base import Table, nothing_shown
 from analytics.kinds.change_on_treatment.spec import ChangeOnTreatment
+from analytics.measurements import marker_or_ratio
 from analytics.plots import Result
 from analytics.plots.names import in_language, note_text
 from analytics.plots.numbers import signed
@@ -23,7 +24,7 @@ ALPHA = 0.05
 
 def title(spec: ChangeOnTreatment, markers: Mapping[str, str]) -> str:
     """“RANKL before and on denosumab”."""
-    return _("{marker} before and on denosumab").format(marker=markers.get(spec.marker, spec.marker))
+    return _("{marker} before and on denosumab").format(marker=marker_or_ratio(spec, markers))
 
 
 def answer_sentence(result: Result) -> SafeString:

@@ -10,6 +10,7 @@ from analytics import report
 from analytics.groupings import GROUPINGS
 from analytics.kinds.base import Table
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup
+from analytics.measurements import marker_or_ratio
 from analytics.plots import Result, looks
 from analytics.plots.names import effect_named, group_names, in_a_sentence, in_language, note_text
 from analytics.plots.numbers import percent, signed
@@ -34,7 +35,7 @@ NAMES = {
 def title(spec: ExpressionByGroup, markers: Mapping[str, str]) -> str:
     """“RANKL by SS18 fusion partner”. ``markers`` gives the common name of each HGNC symbol."""
     grouping = GROUPINGS[spec.grouping].label(spec.detail)
-    name = markers.get(spec.marker, spec.marker)
+    name = marker_or_ratio(spec, markers)
     return _("{marker} by {grouping}").format(marker=name, grouping=in_a_sentence(str(grouping)))
 
 

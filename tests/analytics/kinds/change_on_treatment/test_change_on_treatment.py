@@ -118,7 +118,7 @@ def test_the_answer_says_direction_shift_interval_and_p_last() -> None:
     answer = told(ask(treated()))
     assert answer.sentence == (
         "RANKL does not clearly change from before to on denosumab. On minus before, in the same patients: "
-        "−1.50 log2(TPM+1) (95% interval −3.00 to 0.25), exact\xa0p\xa0=\xa00.062."
+        "−1.62 log2(TPM+1) (95% interval −3.00 to 0.25), exact\xa0p\xa0=\xa00.062."
     ).replace("0.25", "+0.25")
     assert answer.basis[:3] == [
         "6 patients",

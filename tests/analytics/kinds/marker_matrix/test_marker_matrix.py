@@ -118,16 +118,16 @@ def test_p_values_are_corrected_over_the_declared_family_also_where_a_pair_has_n
 def test_the_answer_counts_the_pairs_and_names_the_strongest() -> None:
     answer = told(ask(measured()))
     assert answer.sentence.startswith(
-        "1 of 3 pairs clearly goes together. The strongest is <b>RANKL and RANK</b>: Spearman&#x27;s rho +0.99"
+        "1 of 3 pairs clearly goes together. The strongest is <b>RANKL and RANK</b>: Spearman&#x27;s rho +1.00"
     )
     assert answer.basis == ["14 patients", "14 to 14 patients in a pair"]
-    assert answer.tables[0].rows[0][:3] == ["RANKL – RANK", "14", "+0.99"]
+    assert answer.tables[0].rows[0][:3] == ["RANKL – RANK", "14", "+1.00"]
 
 
 def test_the_heat_map_has_numbers_in_its_cells_and_patients_in_its_hover() -> None:
     figure = heat_map.coefficients(ask(measured()).result)
     heat = figure.data[0]
-    assert heat.text[0][0] == "<b>+0.99</b>"
+    assert heat.text[0][0] == "<b>+1.00</b>"
     assert heat.z[0][1] is None
     assert "14 patients" in heat.hovertext[1][0]
 
