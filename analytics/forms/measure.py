@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -138,6 +140,12 @@ class MeasureChoice:
     def measure(self, form: "QuestionForm") -> Measure:
         """The measure as it is chosen."""
         return Measure.measure_from(FieldReader(self.of(form.chosen)), study=form.catalogue.study.code)
+
+    def marker(self, form: "QuestionForm") -> SafeString:
+        """“RANKL *TNFSF11*”, or the two of a ratio."""
+        chosen = self.of(form.chosen)
+        names = [form.catalogue.marker_name(chosen[name]) for name in ("marker", "per_marker") if chosen[name]]
+        return format_html_join(" / ", "{}", ((name,) for name in names))
 
     def unit(self, form: "QuestionForm") -> str:
         """The unit of the values."""

@@ -103,7 +103,7 @@ def _other_tissue(x: PatientValues, y: PatientValues, both: set[int]) -> list[di
         return {origin[code] for code in values.codes[patient]}
 
     count = sum(not of(x, patient) & of(y, patient) for patient in both)
-    text = _("In {count} patients the two were measured on different pieces of tissue.")
+    text = _("Patients whose two values come from different pieces of tissue: {count}.")
     return [Note("other-tissue", text, {"count": count}).to_dict()] if count else []
 
 

@@ -141,5 +141,7 @@ def _reasons(values: PatientValues, by_timing: pd.DataFrame, both: set[int]) -> 
 def _imputed(used: pd.DataFrame) -> list[dict[str, Any]]:
     """Where a day is known to the month or year only, although before and on are certain."""
     count = used.loc[used["imputed"], "patient_id"].nunique()
-    text = _("In {count} patients a day is known to its month or year only; before and on denosumab are certain.")
+    text = _(
+        "Patients of whom a day is known to its month or year only, before and on denosumab being certain: {count}."
+    )
     return [Note("imputed-days", text, {"count": int(count)}).to_dict()] if count else []

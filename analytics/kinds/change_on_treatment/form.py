@@ -60,7 +60,7 @@ class ChangeOnTreatmentForm(QuestionForm):
     def sentence(self) -> SafeString:
         return format_html(
             gettext("Does <b>{marker}</b>, in {unit}, change from before to on denosumab in the same patients?"),
-            marker=self.catalogue.marker_name(self.chosen["marker"]),
+            marker=MEASURE.marker(self),
             unit=MEASURE.unit(self),
         )
 

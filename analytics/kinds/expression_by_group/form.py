@@ -145,7 +145,7 @@ class ExpressionByGroupForm(QuestionForm):
         text = gettext("Is <b>{marker}</b>, in {unit}, the same in these groups by <b>{grouping}</b>?")
         return format_html(
             text,
-            marker=self.catalogue.marker_name(self.chosen["marker"]),
+            marker=MEASURE.marker(self),
             unit=MEASURE.unit(self),
             grouping=in_a_sentence(in_language(self.preview.grouping)),
         )

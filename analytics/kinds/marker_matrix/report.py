@@ -80,7 +80,7 @@ def basis(result: Result) -> list[str]:
     """What an answer rests on, in a few words each."""
     pairs = [pair["patients"] for pair in result["pairs"] if pair["patients"]]
     words = [report.patients_at(result, "analysed")]
-    if pairs:
+    if len(set(pairs)) > 1:
         words.append(_("{low} to {high} patients in a pair").format(low=min(pairs), high=max(pairs)))
     return [word for word in [*words, *report.exclusions(result)] if word]
 

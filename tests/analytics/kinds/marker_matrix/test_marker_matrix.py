@@ -120,7 +120,7 @@ def test_the_answer_counts_the_pairs_and_names_the_strongest() -> None:
     assert answer.sentence.startswith(
         "1 of 3 pairs clearly goes together. The strongest is <b>RANKL and RANK</b>: Spearman&#x27;s rho +1.00"
     )
-    assert answer.basis == ["14 patients", "14 to 14 patients in a pair"]
+    assert answer.basis == ["14 patients"]
     assert answer.tables[0].rows[0][:3] == ["RANKL – RANK", "14", "+1.00"]
 
 
