@@ -9,7 +9,8 @@ from analytics.dataset import Dataset, exclusions_of, frozen_frame
 from analytics.groupings import Labels
 from analytics.kinds.marker_matrix.names import variable_names
 from analytics.kinds.marker_matrix.spec import MarkerMatrix, parts_of
-from analytics.measurements import PatientValues, patient_values
+from analytics.measurements import PatientValues, antibody_doubts, doubts, patient_values
+from analytics.measurements.measured import DOUBTS
 from analytics.population import everybody, patients_of
 from cases.access import Person
 from cases.sentences import sentence
@@ -71,8 +72,9 @@ def _antibodies(found: dict[str, PatientValues], patients: set[int]) -> list[dic
 
 
 def _notes(found: dict[str, PatientValues], patients: set[int]) -> list[dict[str, Any]]:
-    """What to doubt, each once: the same samples stand behind several markers."""
-    kept: list[dict[str, Any]] = []
-    for values in found.values():
-        kept += [note for note in values.notes(patients) if note not in kept]
-    return kept
+    """What to doubt, each sample once, which may stand behind several markers."""
+    samples = pd.concat([values.samples_of(patients) for values in found.values()])
+    flags = [name for name in DOUBTS if name in samples]
+    once = samples.groupby("sample")[flags].any()
+    several = [note for values in found.values() for note in antibody_doubts(values.antibodies(patients))]
+    return [*doubts(once), *several]

@@ -53,13 +53,13 @@ def answer_sentence(result: Result) -> SafeString:
     strongest = max(clear or known, key=lambda pair: abs(pair["association"]["effect"]["estimate"]))
     if clear:
         counted = ngettext(
-            "{clear} of {total} pairs clearly goes together.",
-            "{clear} of {total} pairs clearly go together.",
+            "{clear} of {total} pairs is clearly associated.",
+            "{clear} of {total} pairs are clearly associated.",
             len(clear),
         )
     else:
         counted = ngettext(
-            "The one pair does not clearly go together.", "None of the {total} pairs clearly goes together.", total
+            "The one pair is not clearly associated.", "None of the {total} pairs is clearly associated.", total
         )
     names = group_names(result)
     effect = strongest["association"]["effect"]

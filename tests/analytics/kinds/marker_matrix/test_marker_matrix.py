@@ -118,7 +118,7 @@ def test_p_values_are_corrected_over_the_declared_family_also_where_a_pair_has_n
 def test_the_answer_counts_the_pairs_and_names_the_strongest() -> None:
     answer = told(ask(measured()))
     assert answer.sentence.startswith(
-        "1 of 3 pairs clearly goes together. The strongest is <b>RANKL and RANK</b>: Spearman&#x27;s rho +1.00"
+        "1 of 3 pairs is clearly associated. The strongest is <b>RANKL and RANK</b>: Spearman&#x27;s rho +1.00"
     )
     assert answer.basis == ["14 patients"]
     assert answer.tables[0].rows[0][:3] == ["RANKL – RANK", "14", "+1.00"]
