@@ -9,18 +9,20 @@ from django.utils.translation import ngettext
 
 from analytics.plots.names import Result, group_names
 from analytics.plots.numbers import signed
-from analytics.plots.theme import CARD, INK, TEMPLATE
+from analytics.plots.theme import INK, TEMPLATE
 from analytics.plots.wording import interval_text
 from analytics.stats import format_p
 
 ROW_HEIGHT = 52
-AXIS_HEIGHT = 150
+AXIS_HEIGHT = 180
 PLACES = 2
 ALPHA = 0.05
 GAP = 2
 
-# Orange to blue over white: told apart with any colour vision.
-SCALE = [[0.0, "#d55e00"], [0.25, "#eeb283"], [0.5, CARD], [0.75, "#80b9d9"], [1.0, "#0072b2"]]
+# Orange to blue over white: told apart with any colour vision, and light enough for dark numbers on them. None is a
+# colour of the theme, which a dark screen would exchange.
+SCALE = [[0.0, "#ee8f52"], [0.5, "#fdfdfd"], [1.0, "#4d9fd0"]]
+NUMBERS = "#1b2430"
 
 
 def coefficients(result: Result) -> go.Figure:
@@ -32,11 +34,12 @@ def coefficients(result: Result) -> go.Figure:
     figure = go.Figure(layout={"template": TEMPLATE})
     figure.add_trace(
         go.Heatmap(
-            x=list(range(len(columns))),
-            y=list(range(len(rows))),
+            x=[names[code] for code in columns],
+            y=[names[code] for code in rows],
             z=[[cell and cell["association"]["effect"]["estimate"] for cell in row] for row in cells],
             text=[[_text(cell) for cell in row] for row in cells],
             texttemplate="%{text}",
+            textfont={"color": NUMBERS},
             hovertext=[[_hover(cell, names) for cell in row] for row in cells],
             hoverinfo="text",
             hoverongaps=False,
@@ -46,8 +49,14 @@ def coefficients(result: Result) -> go.Figure:
             xgap=GAP,
             ygap=GAP,
             colorbar={
-                "title": {"text": _("rho"), "side": "top"},
-                "thickness": 12,
+                "title": {"text": _("rho"), "side": "top", "font": {"size": 13}},
+                "orientation": "h",
+                "x": 0,
+                "xanchor": "left",
+                "y": 1,
+                "yanchor": "bottom",
+                "len": 0.5,
+                "thickness": 10,
                 "outlinewidth": 0,
                 "tickvals": [-1, -0.5, 0, 0.5, 1],
                 "ticktext": [signed(value, 1) for value in (-1, -0.5, 0, 0.5, 1)],
@@ -55,8 +64,8 @@ def coefficients(result: Result) -> go.Figure:
         )
     )
     figure.update_layout(
-        xaxis=_axis([names[code] for code in columns]),
-        yaxis={**_axis([names[code] for code in rows]), "autorange": "reversed"},
+        xaxis=_axis(),
+        yaxis={**_axis(), "autorange": "reversed"},
     )
     return figure
 
@@ -66,14 +75,8 @@ def height(result: Result) -> int:
     return AXIS_HEIGHT + ROW_HEIGHT * (len(result["groups"]) - 1)
 
 
-def _axis(names: list[str]) -> dict[str, Any]:
-    return {
-        "tickmode": "array",
-        "tickvals": list(range(len(names))),
-        "ticktext": names,
-        "tickfont": {"color": INK},
-        "showgrid": False,
-    }
+def _axis() -> dict[str, Any]:
+    return {"type": "category", "tickfont": {"color": INK}, "showgrid": False}
 
 
 def _text(pair: Mapping[str, Any] | None) -> str:

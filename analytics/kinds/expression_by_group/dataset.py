@@ -54,10 +54,12 @@ class Samples(Dataset):
         if "stratum" not in self.samples:
             return {}
         patients = self.samples.drop_duplicates("patient")
-        return {
-            stratum: {group: members.loc[members["group"] == group, "patient_value"].tolist() for group in self.groups}
-            for stratum, members in patients.groupby("stratum")
-        }
+        found: dict[str, dict[str, list[float]]] = {}
+        for stratum in patients["stratum"].unique().tolist():
+            members = patients[patients["stratum"] == stratum]
+            values = {group: members.loc[members["group"] == group, "patient_value"].tolist() for group in self.groups}
+            found[stratum] = values
+        return found
 
     def samples_by_group(self) -> dict[str, int]:
         counts = self.samples["group"].value_counts()
