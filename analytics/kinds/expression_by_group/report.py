@@ -117,7 +117,7 @@ def methods_paragraph(*, spec: ExpressionByGroup, result: Result) -> str:
     how = spec.rule or {"median": "median", "mean": "mean", "maximum": "highest value"}[spec.consolidation.value]
     return (
         f"Each patient contributed one value ({how} of the patient's {unit}). Groups were compared by "
-        f"{'; '.join(test[:1].lower() + test[1:] if test[1:2].islower() else test for test in tests)}. "
+        f"{'; '.join(tests)}. "
         f"{_margin_paragraph(result)}"
     )
 
