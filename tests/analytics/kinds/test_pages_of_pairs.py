@@ -36,7 +36,7 @@ SENT: dict[str, dict[str, Any]] = {
 QUESTIONS = {
     "association": "Do <b>RANKL (RNA)</b>, in log2(TPM+1), and <b>IL-6 (RNA)</b>, in log2(TPM+1), go together?",
     "marker_matrix": "Which pairs of these <b>2 markers</b> go together?",
-    "change_on_treatment": 'Does <b>RANKL <i class="gene">TNFSF11</i> / IL-6 <i class="gene">IL6</i></b>, in log2 ratio',
+    "change_on_treatment": 'Does <b>RANKL <i class="gene">TNFSF11</i> / IL-6 <i class="gene">IL6</i></b>, in log2',
 }
 
 
