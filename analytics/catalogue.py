@@ -113,6 +113,8 @@ def check_measure(*, measure: Measure, study: Study) -> dict[str, Any]:
     errors: dict[str, Any] = {}
     if not Marker.objects.filter(symbol=measure.marker).exists():
         errors["marker"] = no_such(measure.marker, _("a marker's HGNC symbol, such as TNFSF11"))
+    if measure.per_marker and not Marker.objects.filter(symbol=measure.per_marker).exists():
+        errors["per_marker"] = no_such(measure.per_marker, _("a marker's HGNC symbol, such as TNFSF11"))
     datasets = ExpressionDataset.objects.filter(study=study, code=measure.dataset)
     if measure.assay == Assay.PROFILE and not datasets.exists():
         errors["dataset"] = no_such(measure.dataset, _("the code of a dataset of this study"))
@@ -137,6 +139,12 @@ def check_grouping(*, grouping: str, gene: str, criterion: str) -> dict[str, Any
     if criterion and known.needs != "criterion":
         return {"criterion": _("This grouping needs no criterion. Leave it out.")}
     return {}
+
+
+def check_stratum(stratum: str) -> dict[str, Any]:
+    """What is wrong with the grouping that makes strata, if any: it must need neither gene nor criterion."""
+    known = {code for code, grouping in GROUPINGS.items() if not grouping.needs}
+    return {} if not stratum or stratum in known else {"stratum": no_such(stratum, ", ".join(sorted(known)))}
 
 
 def _count_patients(rows: QuerySet[Any], keys: list[str], patient: str) -> QuerySet[Any, Any]:

@@ -25,8 +25,8 @@ def grouping_fields() -> dict[str, forms.Field]:
 
 
 def choose_grouping(form: "QuestionForm", groupings: Iterable[str]) -> None:
-    """Choose one of these groupings, and the gene or the criterion it needs."""
-    needs = GROUPINGS[form.choose("grouping", groupings)].needs
+    """Choose one of these groupings, and the gene or the criterion it needs; a blank code stands for no grouping."""
+    needs = _needs(form.choose("grouping", groupings))
     form.choose("gene", form.catalogue.genes if needs == "gene" else [""])
     form.choose("criterion", form.catalogue.criteria if needs == "criterion" else [""])
 
@@ -34,7 +34,7 @@ def choose_grouping(form: "QuestionForm", groupings: Iterable[str]) -> None:
 def offered_groupings(form: "QuestionForm", groupings: Iterable[str]) -> dict[str, list[tuple[str, Any]]]:
     """The choices of the fields."""
     return {
-        "grouping": [(code, GROUPINGS[code].name) for code in groupings],
+        "grouping": [(code, GROUPINGS[code].name if code else _("None")) for code in groupings],
         "gene": [(gene, gene) for gene in form.catalogue.genes],
         "criterion": [(code, Criterion(code).label) for code in form.catalogue.criteria],
     }
@@ -42,5 +42,9 @@ def offered_groupings(form: "QuestionForm", groupings: Iterable[str]) -> dict[st
 
 def without_details(form: "QuestionForm") -> Iterable[str]:
     """The fields that the chosen grouping does not need."""
-    needs = GROUPINGS[form.chosen["grouping"]].needs
+    needs = _needs(form.chosen["grouping"])
     return [name for name in ("gene", "criterion") if needs != name]
+
+
+def _needs(grouping: str) -> str:
+    return GROUPINGS[grouping].needs if grouping else ""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -22,15 +24,19 @@ Text = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class MeasureChoice:
-    """The fields of one measure, their names after ``prefix``; ``heading`` tells two measures of a form apart."""
+    """The fields of one measure, their names after ``prefix``; ``heading`` tells two measures of a form apart.
+
+    ``usual_assay`` is chosen first where the study has it, so that two measures of a form are not the same at once.
+    """
 
     prefix: str = ""
     heading: Text = ""
+    usual_assay: str = ""
 
     @property
     def question(self) -> tuple[str, ...]:
         """The fields that make the question, in the order of the form."""
-        return tuple(self.prefix + name for name in ("assay", "dataset", "marker", "antibody", *STAIN))
+        return tuple(self.prefix + name for name in ("assay", "dataset", "marker", "per_marker", "antibody", *STAIN))
 
     @property
     def finer(self) -> tuple[str, ...]:
@@ -45,6 +51,11 @@ class MeasureChoice:
                 label=_("Dataset"), help_text=_("Values of different datasets are never mixed.")
             ),
             "marker": forms.ChoiceField(label=_("Marker"), widget=forms.RadioSelect),
+            "per_marker": forms.ChoiceField(
+                label=_("As a log2 ratio to"),
+                required=False,
+                help_text=_("The difference of both on the same sample, such as RANKL/OPG."),
+            ),
             "antibody": forms.ChoiceField(
                 label=_("Antibody"), required=False, help_text=_("Scores by different clones are not comparable.")
             ),
@@ -71,9 +82,11 @@ class MeasureChoice:
     def choose(self, form: "QuestionForm") -> None:
         """Choose a value for each field among what was measured in the study."""
         catalogue, prefix = form.catalogue, self.prefix
-        assay = form.choose(f"{prefix}assay", catalogue.assays)
+        assay = form.choose(f"{prefix}assay", sorted(catalogue.assays, key=lambda assay: assay != self.usual_assay))
         dataset = form.choose(f"{prefix}dataset", catalogue.datasets(assay))
         marker = form.choose(f"{prefix}marker", catalogue.markers(assay, dataset))
+        others = [symbol for symbol in catalogue.markers(assay, dataset) if symbol != marker]
+        form.choose(f"{prefix}per_marker", ["", *(others if assay != Assay.IHC else [])])
         if assay == Assay.IHC:
             self._choose_stain(form, marker)
         else:
@@ -90,6 +103,10 @@ class MeasureChoice:
             "assay": [(assay, Assay(assay).label) for assay in catalogue.assays],
             "dataset": list(catalogue.datasets(chosen["assay"]).items()),
             "marker": [(symbol, counted(catalogue.marker_name(symbol), count)) for symbol, count in markers.items()],
+            "per_marker": [
+                ("", _("None: the marker itself")),
+                *((symbol, catalogue.marker_name(symbol)) for symbol in markers if symbol != chosen["marker"]),
+            ],
         }
         if chosen["assay"] == Assay.IHC:
             stains = catalogue.stains
@@ -108,6 +125,7 @@ class MeasureChoice:
         assay = form.chosen[f"{self.prefix}assay"]
         without = {
             "dataset": assay != Assay.PROFILE,
+            "per_marker": assay == Assay.IHC,
             **dict.fromkeys(("antibody", *STAIN), assay != Assay.IHC),
             "consolidation": assay == Assay.IHC,
             "undetermined": assay != Assay.QPCR,
@@ -123,9 +141,17 @@ class MeasureChoice:
         """The measure as it is chosen."""
         return Measure.measure_from(FieldReader(self.of(form.chosen)), study=form.catalogue.study.code)
 
+    def marker(self, form: "QuestionForm") -> SafeString:
+        """“RANKL *TNFSF11*”, or the two of a ratio."""
+        chosen = self.of(form.chosen)
+        names = [form.catalogue.marker_name(chosen[name]) for name in ("marker", "per_marker") if chosen[name]]
+        return format_html_join(" / ", "{}", ((name,) for name in names))
+
     def unit(self, form: "QuestionForm") -> str:
         """The unit of the values."""
         chosen = self.of(form.chosen)
+        if chosen["per_marker"]:
+            return str(_("log2 ratio"))
         return form.catalogue.unit(chosen["assay"], dataset=chosen["dataset"], scale=chosen["scale"])
 
     def _choose_stain(self, form: "QuestionForm", marker: str) -> None:

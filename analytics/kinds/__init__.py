@@ -6,15 +6,26 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from analytics.kinds.association.kind import AssociationKind
 from analytics.kinds.base import Answer, Figure, Kind, Reading, Table
+from analytics.kinds.change_on_treatment.kind import ChangeOnTreatmentKind
 from analytics.kinds.expression_by_group.kind import ExpressionByGroupKind
+from analytics.kinds.marker_matrix.kind import MarkerMatrixKind
 from analytics.kinds.response_proportions.kind import ResponseProportionsKind
 from analytics.kinds.time_to_event.kind import TimeToEventKind
 from analytics.models import Analysis
 from analytics.spec import Spec, SpecError
 
 KINDS: dict[str, Kind[Any, Any]] = {
-    kind.code: kind for kind in (ExpressionByGroupKind(), ResponseProportionsKind(), TimeToEventKind())
+    kind.code: kind
+    for kind in (
+        ExpressionByGroupKind(),
+        ResponseProportionsKind(),
+        TimeToEventKind(),
+        AssociationKind(),
+        MarkerMatrixKind(),
+        ChangeOnTreatmentKind(),
+    )
 }
 """By code, in the order in which they are offered."""
 

@@ -1,5 +1,6 @@
 """The parts of questions in the documentation of the API."""
 
+from copy import deepcopy
 from typing import Any
 
 from rest_framework import serializers
@@ -38,6 +39,9 @@ class MeasureSerializer(serializers.Serializer[Any]):
         help_text="Only for ihc: the consolidation rule, as “name v1”. It takes the place of consolidation.",
     )
     marker = serializers.CharField(help_text="HGNC symbol, such as TNFSF11.")
+    per_marker = serializers.CharField(
+        required=False, help_text="Not for ihc: the marker to which the log2 ratio is taken, such as TNFRSF11B."
+    )
     consolidation = serializers.ChoiceField(choices=Consolidation.choices, required=False)
     undetermined = serializers.ChoiceField(choices=Undetermined.choices, required=False)
 
@@ -48,3 +52,10 @@ class GroupingSerializer(serializers.Serializer[Any]):
     grouping = serializers.CharField(help_text=", ".join(GROUPINGS))
     gene = serializers.CharField(required=False, help_text="For fusion_partner and alteration: HGNC symbol.")
     criterion = serializers.CharField(required=False, help_text="For response: sclerosis, mda, recist, …")
+
+
+def measure_serializer(prefix: str) -> type[serializers.Serializer[Any]]:
+    """What is measured, each name after ``prefix``: for questions about two measures."""
+    fields = {prefix + name: deepcopy(field) for name, field in MeasureSerializer().get_fields().items()}
+    doc = f"The measure whose names begin with {prefix}."
+    return type(f"{prefix.title().rstrip('_')}MeasureSerializer", (serializers.Serializer,), {**fields, "__doc__": doc})

@@ -12,12 +12,15 @@ from analytics.measurements.ihc import (
     used_antibodies,
 )
 from analytics.measurements.measured import Measurements, UsedAntibody, doubts
+from analytics.measurements.named import marker_or_ratio, measure_name, two_names
+from analytics.measurements.of_patients import PatientValues, patient_values, tissues
 from analytics.measurements.profile import profile_values
 from analytics.measurements.qpcr import QPCR_UNIT, qpcr_wells
 
 __all__ = [
     "QPCR_UNIT",
     "Measurements",
+    "PatientValues",
     "UsedAntibody",
     "antibody_doubts",
     "consolidated",
@@ -26,12 +29,17 @@ __all__ = [
     "doubts",
     "gives_scores",
     "ihc_readings",
+    "marker_or_ratio",
+    "measure_name",
     "measured_patients",
     "measurements",
+    "patient_values",
     "places",
     "profile_values",
     "qpcr_wells",
     "rule_named",
+    "tissues",
+    "two_names",
     "unusable",
     "used_antibodies",
 ]

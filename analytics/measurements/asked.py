@@ -9,8 +9,10 @@ from analytics.measurements.ihc import ihc_measurements, stained_patients
 from analytics.measurements.measured import Measurements
 from analytics.measurements.profile import profile_measurements, profiled_patients
 from analytics.measurements.qpcr import assayed_patients, qpcr_measurements
+from analytics.measurements.ratio import denominator, ratio
 from analytics.spec import Assay, Measure
 from cases.access import Person
+from cases.models import Patient
 
 MEASUREMENTS: dict[Assay, Callable[..., Measurements]] = {
     Assay.PROFILE: profile_measurements,
@@ -26,9 +28,16 @@ PATIENTS: dict[Assay, Callable[..., QuerySet[Any, Any]]] = {
 
 def measurements(*, measure: Measure, by: Person) -> Measurements:
     """What was measured and the asker may see. Raises :class:`NotComparable` where it is no common quantity."""
-    return MEASUREMENTS[measure.assay](measure=measure, by=by)
+    measured = MEASUREMENTS[measure.assay](measure=measure, by=by)
+    if not measure.per_marker:
+        return measured
+    return ratio(measured, MEASUREMENTS[measure.assay](measure=denominator(measure), by=by), measure=measure)
 
 
 def measured_patients(*, measure: Measure, by: Person) -> QuerySet[Any, Any]:
-    """The keys of patients with at least one measurement, as a subquery."""
-    return PATIENTS[measure.assay](measure=measure, by=by)
+    """The keys of patients with at least one measurement, of both markers where a ratio is asked, as a subquery."""
+    found = PATIENTS[measure.assay](measure=measure, by=by)
+    if not measure.per_marker:
+        return found
+    other = PATIENTS[measure.assay](measure=denominator(measure), by=by)
+    return Patient.objects.filter(pk__in=found).filter(pk__in=other).values("pk")

@@ -3,20 +3,24 @@
 from typing import Any
 
 from analytics.measurements.ihc import described_stain
+from analytics.measurements.ratio import ratio_name
 from analytics.spec import Assay, Measure
 from expression.models import ExpressionDataset, Marker
 
 
 def described(measure: Measure) -> dict[str, Any]:
-    """Marker, dataset of a profile and stain of immunohistochemistry."""
+    """Marker or ratio of two, dataset of a profile and stain of immunohistochemistry."""
     marker = Marker.objects.get(symbol=measure.marker)
     dataset = (
         ExpressionDataset.objects.get(study__code=measure.study, code=measure.dataset)
         if measure.assay == Assay.PROFILE
         else None
     )
+    symbol, name = marker.symbol, marker.name
+    if measure.per_marker:
+        symbol, name = f"{symbol}/{measure.per_marker}", ratio_name(measure)
     return {
-        "marker": {"symbol": marker.symbol, "name": marker.name},
+        "marker": {"symbol": symbol, "name": name},
         "dataset": dataset and {"code": dataset.code, "platform": dataset.platform, "source": dataset.source},
         "stain": described_stain(measure) if measure.assay == Assay.IHC else None,
     }

@@ -35,10 +35,10 @@ class Measurements:
     differences between them in ``difference_unit``.
 
     Where the assay has a rule of its own for the value of a patient, the column patient_value has it, and the
-    consolidation of the question does not apply. Where it has them, more columns are true for specimens to doubt:
-    at_limit, undetermined_left_out, replicates_differ, intensity_derived, decalcified_in_acid. Of immunohistochemistry,
-    the columns evaluable_places and antibodies (codes, joined by “; ”) are kept with the values; ``antibodies`` says
-    more of each code, and ``places`` counts the cores and sections read of each patient, by what could be said of them.
+    consolidation of the question does not apply. Where it has them, more columns are true for specimens to doubt, those
+    of ``DOUBTS``. Of immunohistochemistry, the columns evaluable_places and antibodies (codes, joined by “; ”) are kept
+    with the values; ``antibodies`` says more of each code, and ``places`` counts the cores and sections read of each
+    patient, by what could be said of them.
     """
 
     values: pd.DataFrame
@@ -69,6 +69,9 @@ DOUBTS = {
     "replicates_differ": _("{count} samples have technical replicates with a standard deviation above {limit} cycles."),
     "intensity_derived": _(
         "{count} samples were read without a predominant intensity; it was derived from the percentages."
+    ),
+    "ratio_approximate": _(
+        "The log2 ratio of {count} samples is approximate: 1 was added before the logarithm, which shifts small values."
     ),
     "decalcified_in_acid": _("{count} samples were decalcified in acid, which shifts staining."),
 }

@@ -9,7 +9,7 @@ from analytics.plots.names import Result, effect_named, group_names, in_language
 from analytics.plots.numbers import signed
 from analytics.plots.theme import INK, SOFT, TEMPLATE
 from analytics.plots.wording import interval_text, value_places
-from analytics.stats import SHIFT
+from analytics.stats import MEAN_DIFFERENCE, SHIFT
 
 MOST_ROWS = 24
 ROW_HEIGHT = 34
@@ -20,9 +20,12 @@ def pair_shifts(result: Result) -> list[tuple[str, str, dict[str, Any]]]:
     """First group, second group and the shift from the second to the first, for each pair that was compared."""
     if result["comparison"] is None:
         return []
+    if result["pairs"] is None and len(result["groups"]) > 2:
+        return []
     if result["pairs"] is None:
         first, second = (group["code"] for group in result["groups"])
-        found = [(first, second, effect_named(result["comparison"]["effects"], SHIFT))]
+        effects = result["comparison"]["effects"]
+        found = [(first, second, effect_named(effects, SHIFT) or effect_named(effects, MEAN_DIFFERENCE))]
     else:
         pairs = result["pairs"]["comparisons"]
         found = [(pair["first"], pair["second"], effect_named(pair["effects"], SHIFT)) for pair in pairs]
@@ -38,6 +41,8 @@ def shifts(result: Result) -> go.Figure | None:
     places = value_places(result)
     figure = go.Figure(layout={"template": TEMPLATE})
     figure.add_vline(0, line={"color": SOFT, "width": 1, "dash": "dot"}, layer="below")
+    if margin := result["comparison"].get("margin"):
+        figure.add_vrect(-margin, margin, fillcolor=SOFT, opacity=0.12, line_width=0, layer="below")
     estimates = [shift["estimate"] for _first, _second, shift in pairs]
     # An open end reaches the edge of what the other numbers span.
     edge = 1.2 * max(abs(bound) for *_pair, shift in pairs for bound in _known(shift))

@@ -41,12 +41,14 @@ class Measure:
     ``dataset`` is the code of an expression dataset when ``assay`` is a profile, otherwise blank. Immunohistochemistry
     is asked of one ``cell_type``, ``compartment`` and ``scale``, and of one ``antibody`` by its code, or of any against
     the marker; ``rule`` is a consolidation rule of the study, written “name v1”, and takes the place of
-    ``consolidation``.
+    ``consolidation``. With ``per_marker`` the measure is the log2 ratio of the marker to that one, such as RANKL/OPG:
+    the difference of their log2 values on the same sample, ΔCq_OPG − ΔCq_RANKL by qPCR. Scores have no ratio.
     """
 
     study: str
     assay: Assay
     marker: str
+    per_marker: str = ""
     dataset: str = ""
     antibody: str = ""
     cell_type: str = ""
@@ -74,7 +76,7 @@ def read_measure(reader: FieldReader) -> dict[str, Any]:
 
     What cannot matter is set to its default, so that equal questions have equal digests.
     """
-    values: dict[str, Any] = {name: reader.text(name) for name in ("dataset", "antibody", *STAIN)}
+    values: dict[str, Any] = {name: reader.text(name) for name in ("per_marker", "dataset", "antibody", *STAIN)}
     values["marker"] = reader.text("marker", required=True)
     values["assay"] = assay = reader.choice("assay", Assay, default=None)
     values["consolidation"] = reader.choice("consolidation", Consolidation, default=Consolidation.MEDIAN)
@@ -85,8 +87,16 @@ def read_measure(reader: FieldReader) -> dict[str, Any]:
         reader.fail("dataset", _("Choose the dataset whose values are compared."))
     if assay and assay != Assay.PROFILE and values["dataset"]:
         reader.fail("dataset", _("Only expression profiles come in datasets. Leave this out."))
+    _check_ratio(values, reader)
     _check_stain(values, reader)
     return values
+
+
+def _check_ratio(values: dict[str, Any], reader: FieldReader) -> None:
+    if values["per_marker"] and values["assay"] == Assay.IHC:
+        reader.fail("per_marker", _("Scores are no quantities, so they have no ratio. Choose qPCR or a profile."))
+    elif values["per_marker"] and values["per_marker"] == values["marker"]:
+        reader.fail("per_marker", _("The ratio of a marker to itself is always 1. Choose another marker."))
 
 
 def _check_stain(values: dict[str, Any], reader: FieldReader) -> None:

@@ -3,16 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.kinds.expression_by_group.spec import MOST_GROUPS, ExpressionByGroup, Method
+from analytics.kinds.expression_by_group.spec import MOST_GROUPS, OF_TWO_GROUPS, ExpressionByGroup, Method
 from analytics.stats import (
+    EquivalenceResult,
     NotComparable,
     PairComparison,
     PairwiseResult,
     SeveralGroupsResult,
+    TrendResult,
     TwoGroupResult,
     dunn,
+    equivalence,
+    jonckheere_terpstra,
     kruskal_wallis,
     mann_whitney,
+    van_elteren,
+    welch_t,
 )
 from analytics.stats.result import Record
 from analytics.stats.result import gettext_noop as _
@@ -22,7 +28,7 @@ from analytics.stats.result import gettext_noop as _
 class Comparison:
     """``overall`` answers the question; ``pairs`` says where more than two groups differ."""
 
-    overall: TwoGroupResult | SeveralGroupsResult
+    overall: TwoGroupResult | SeveralGroupsResult | TrendResult | EquivalenceResult
     pairs: PairwiseResult | None
 
     def as_json(self) -> dict[str, Any]:
@@ -33,12 +39,13 @@ class Comparison:
             "groups": [group.to_dict() for group in overall.groups],
             "comparison": {
                 "method": overall.method,
-                "statistic_name": overall.statistic_name,
-                "statistic": overall.statistic,
+                "statistic_name": getattr(overall, "statistic_name", ""),
+                "statistic": getattr(overall, "statistic", None),
                 "degrees_of_freedom": getattr(overall, "degrees_of_freedom", None),
                 "p_value": overall.p_value,
                 "p_kind": overall.p_kind,
                 "asymptotic_p": getattr(overall, "asymptotic_p", None),
+                "margin": getattr(overall, "margin", None),
                 "effects": _dicts(overall.effects),
             },
             "pairs": _pairs(self.pairs),
@@ -47,8 +54,13 @@ class Comparison:
         }
 
 
-def compare(*, values: dict[str, list[float]], spec: ExpressionByGroup) -> Comparison:
+Strata = dict[str, dict[str, list[float]]]
+
+
+def compare(*, values: dict[str, list[float]], spec: ExpressionByGroup, strata: Strata | None = None) -> Comparison:
     """Compare the groups in their order; a reference stands last and is subtracted from the others.
+
+    ``strata`` are the same values by stratum, for a stratified comparison.
 
     Raises :class:`NotComparable` when there is nothing to compare.
     """
@@ -67,17 +79,31 @@ def compare(*, values: dict[str, list[float]], spec: ExpressionByGroup) -> Compa
             count=len(values),
             most=MOST_GROUPS,
         )
-    two = len(values) == 2
-    if spec.method == Method.MANN_WHITNEY and len(values) > 2:
+    if spec.method in OF_TWO_GROUPS and len(values) > 2:
         raise NotComparable(
-            _("Mann–Whitney compares two groups; there are {count}. Choose two, or another method."),
+            _("This method compares two groups; there are {count}. Choose two, or another method."),
             code="not-two-groups",
             count=len(values),
         )
-    if two and spec.method != Method.KRUSKAL_WALLIS:
-        (first, x), (second, y) = values.items()
-        return Comparison(overall=mann_whitney(x, y, labels=(first, second)), pairs=None)
+    if spec.method == Method.TREND:
+        return Comparison(overall=jonckheere_terpstra(values), pairs=None)
+    if len(values) == 2 and spec.method != Method.KRUSKAL_WALLIS:
+        return Comparison(overall=_two_groups(values, spec, strata or {}), pairs=None)
     return Comparison(overall=kruskal_wallis(values), pairs=dunn(values, reference=spec.reference or None))
+
+
+def _two_groups(
+    values: dict[str, list[float]], spec: ExpressionByGroup, strata: Strata
+) -> TwoGroupResult | EquivalenceResult:
+    (first, x), (second, y) = values.items()
+    if spec.method == Method.STRATIFIED:
+        pairs = {stratum: (groups[first], groups[second]) for stratum, groups in strata.items()}
+        return van_elteren(pairs, labels=(first, second))
+    if spec.method == Method.WELCH:
+        return welch_t(x, y, labels=(first, second))
+    if spec.margin is not None:
+        return equivalence(x, y, margin=spec.margin, labels=(first, second))
+    return mann_whitney(x, y, labels=(first, second))
 
 
 def _pairs(result: PairwiseResult | None) -> dict[str, Any] | None:

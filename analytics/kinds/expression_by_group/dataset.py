@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.dataset import Dataset, Exclusion, frozen_frame
+from analytics.dataset import Dataset, Exclusion, exclusions_of, frozen_frame
 from analytics.groupings import GROUPINGS, Assignment, Labels
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup
 from analytics.measurements import (
@@ -24,7 +24,7 @@ from cases.access import Person
 from cases.sentences import sentence
 
 FROZEN_COLUMNS = ["patient", "group", "sample", "value", "patient_value"]
-FROZEN_WHERE_THERE = ["evaluable_places", "antibodies"]
+FROZEN_WHERE_THERE = ["stratum", "evaluable_places", "antibodies"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,8 @@ class Samples(Dataset):
     """``samples`` has one row per sample that counts: patient, group, sample, value, patient_value (the patient's one
     value by the rule of the question); codes, no keys of the database. ``groups`` are the compared groups in order,
     with their names. Of immunohistochemistry, ``antibodies`` are those the samples were stained with, and
-    ``places`` counts the cores and sections read of the chosen population, by what could be said of them.
+    ``places`` counts the cores and sections read of the chosen population, by what could be said of them. In a
+    stratified comparison, samples have a stratum.
     """
 
     samples: pd.DataFrame
@@ -47,6 +48,18 @@ class Samples(Dataset):
         """One value per patient, in each group; a group without patients has an empty list."""
         patients = self.samples.drop_duplicates("patient")
         return {group: patients.loc[patients["group"] == group, "patient_value"].tolist() for group in self.groups}
+
+    def values_by_stratum(self) -> dict[str, dict[str, list[float]]]:
+        """One value per patient, in each group of each stratum; nothing without strata."""
+        if "stratum" not in self.samples:
+            return {}
+        patients = self.samples.drop_duplicates("patient")
+        found: dict[str, dict[str, list[float]]] = {}
+        for stratum in patients["stratum"].unique().tolist():
+            members = patients[patients["stratum"] == stratum]
+            values = {group: members.loc[members["group"] == group, "patient_value"].tolist() for group in self.groups}
+            found[stratum] = values
+        return found
 
     def samples_by_group(self) -> dict[str, int]:
         counts = self.samples["group"].value_counts()
@@ -80,6 +93,12 @@ def load(*, spec: ExpressionByGroup, by: Person) -> Samples:
     names = grouping.ordered(set(values["group"].dropna()) | set(spec.groups), patients)
     chosen = {code: names.get(code, {"en": code}) for code in spec.groups} or names
     compared = values[values["group"].isin(chosen)]
+    without_stratum: list[dict[str, Any]] = []
+    if spec.stratum:
+        strata = GROUPINGS[spec.stratum].assign(patients.filter(pk__in=set(compared["patient_id"])), "")
+        compared = compared.assign(stratum=compared["patient_id"].map(strata.groups))
+        compared = compared[compared["stratum"].notna()]
+        without_stratum = list(strata.reasons.values())
     antibodies = used_antibodies(compared, measured.antibodies)
     return Samples(
         samples=consolidated(compared, codes=codes, rule=spec.consolidation),
@@ -92,7 +111,11 @@ def load(*, spec: ExpressionByGroup, by: Person) -> Samples:
             "grouped": values.loc[values["group"].notna(), "patient_id"].nunique(),
             "compared": compared["patient_id"].nunique(),
         },
-        exclusions=[*unusable(measured), *_without_group(values, assignment, set(chosen))],
+        exclusions=[
+            *unusable(measured),
+            *_without_group(values, assignment, set(chosen)),
+            *exclusions_of(without_stratum),
+        ],
         unit=measured.unit,
         difference_unit=measured.difference_unit,
         reference_genes=measured.reference_genes,

@@ -36,7 +36,8 @@ def hidden_groups(sizes: Mapping[str, int]) -> set[str]:
 def disclosed(result: Mapping[str, Any]) -> dict[str, Any]:
     """The released part of a stored result. Same shape; what is withheld is ``None`` or left out of a list."""
     hidden = hidden_groups({group["code"]: group["patients"] for group in result["groups"]})
-    everything = len(hidden) == len(result["groups"])
+    # What is told of all groups at once, such as a trend, is told of all of them or not at all.
+    everything = len(hidden) == len(result["groups"]) or bool(hidden and result["pairs"] is None)
     shown = [group for group in result["groups"] if group["code"] not in hidden]
     pairs = result["pairs"]
     return {

@@ -27,9 +27,12 @@ from analytics.measurements import measured_patients
 from analytics.plots import looks
 from analytics.plots.names import in_a_sentence, in_language
 from analytics.population import patients_of
+from analytics.spec import Assay
 from cases.access import Person
 
 MEASURE = MeasureChoice()
+USUAL_MARGIN = "1"
+"""Of qPCR: one cycle."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +84,7 @@ class ExpressionByGroupForm(QuestionForm):
     measures = (MEASURE,)
     preview_template = "analytics/previews/expression_by_group.html"
     question = (*MEASURE.question, *GROUPING_FIELDS, "groups", "reference")
-    finer = (*MEASURE.finer, "method")
+    finer = (*MEASURE.finer, "method", "margin", "stratum")
 
     grouping, gene, criterion = grouping_fields().values()
     groups = forms.MultipleChoiceField(
@@ -91,10 +94,22 @@ class ExpressionByGroupForm(QuestionForm):
         label=_("Reference group"), required=False, help_text=_("The others are compared with it.")
     )
     method = forms.ChoiceField(label=_("Method"), choices=Method.choices)
+    stratum = forms.ChoiceField(
+        label=_("Strata by"), required=False, help_text=_("Patients are compared with those of their own stratum only.")
+    )
+    margin = forms.CharField(
+        label=_("Margin of equivalence"),
+        required=False,
+        help_text=_(
+            "The smallest difference that would matter, in the unit of differences: fix it before you see the answer."
+        ),
+    )
 
     def choose_all(self) -> None:
         choose_grouping(self, self.catalogue.groupings)
         self.choose("method", Method.values)
+        self.type_in("margin", usual=USUAL_MARGIN if self.chosen["assay"] == Assay.QPCR else "")
+        self.choose("stratum", self._strata)
         self.choose_several("groups", self.preview.groups, usual=self.preview.groups)
         self.choose("reference", ["", *self.chosen["groups"]])
         self.stale.pop("reference", None)
@@ -102,16 +117,26 @@ class ExpressionByGroupForm(QuestionForm):
     def offered(self) -> dict[str, list[tuple[str, Any]]]:
         names = {code: in_language(labels) for code, labels in self.preview.labels.items()}
         return offered_groupings(self, self.catalogue.groupings) | {
+            "stratum": [(code, GROUPINGS[code].name) for code in self._strata],
             "groups": [(code, counted(names[code], count)) for code, count in self.preview.groups.items()],
             "reference": [("", _("None")), *((code, names[code]) for code in self.chosen["groups"])],
         }
 
     def without(self) -> Iterable[str]:
-        return without_details(self)
+        of_method = {"margin": Method.EQUIVALENCE, "stratum": Method.STRATIFIED}
+        unwanted = [name for name, method in of_method.items() if self.chosen["method"] != method]
+        return [*without_details(self), *unwanted]
+
+    @property
+    def _strata(self) -> list[str]:
+        """The groupings that can make strata of the compared groups."""
+        groupings = (code for code in self.catalogue.groupings if not GROUPINGS[code].needs)
+        return [code for code in groupings if code != self.chosen["grouping"]]
 
     @cached_property
     def preview(self) -> Preview:
-        plain = {name: value for name, value in self.chosen.items() if name not in ("groups", "reference")}
+        left_out = ("groups", "reference", "method", "margin", "stratum")
+        plain = {name: value for name, value in self.chosen.items() if name not in left_out}
         place = {"study": self.catalogue.study.code, "population": self.population.as_json()}
         return preview(spec=ExpressionByGroup.from_mapping({**plain, **place}), by=self.catalogue.by)
 
@@ -120,7 +145,7 @@ class ExpressionByGroupForm(QuestionForm):
         text = gettext("Is <b>{marker}</b>, in {unit}, the same in these groups by <b>{grouping}</b>?")
         return format_html(
             text,
-            marker=self.catalogue.marker_name(self.chosen["marker"]),
+            marker=MEASURE.marker(self),
             unit=MEASURE.unit(self),
             grouping=in_a_sentence(in_language(self.preview.grouping)),
         )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from analytics import report
-from analytics.catalogue import check_grouping, check_measure
+from analytics.catalogue import check_grouping, check_measure, check_stratum
 from analytics.groupings import GROUPINGS, in_all_languages
 from analytics.kinds.base import Answer, Figure, Kind, Reading
 from analytics.kinds.expression_by_group import figures, r_script
@@ -21,8 +21,10 @@ from analytics.kinds.expression_by_group.serializer import ExpressionByGroupSeri
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup
 from analytics.measurements import described
 from analytics.plots.box_and_points import height
+from analytics.plots.names import effect_named
 from analytics.plots.shifts import shifts_height
 from analytics.stain_report import stain_facts
+from analytics.stats import MEAN_DIFFERENCE
 from cases.access import Person
 from cases.jobs import Progress
 from cases.models import Study
@@ -45,16 +47,17 @@ class ExpressionByGroupKind(Kind[ExpressionByGroup, Samples]):
 
     def check(self, *, spec: ExpressionByGroup, study: Study, by: Person) -> dict[str, Any]:
         grouping = check_grouping(grouping=spec.grouping, gene=spec.gene, criterion=spec.criterion)
-        return check_measure(measure=spec, study=study) | grouping
+        return check_measure(measure=spec, study=study) | grouping | check_stratum(spec.stratum)
 
     def describe(self, spec: ExpressionByGroup) -> dict[str, Any]:
-        return {**described(spec), "grouping": in_all_languages(GROUPINGS[spec.grouping].label(spec.detail))}
+        stratum = {"stratum": in_all_languages(GROUPINGS[spec.stratum].name)} if spec.stratum else {}
+        return {**described(spec), "grouping": in_all_languages(GROUPINGS[spec.grouping].label(spec.detail)), **stratum}
 
     def load(self, *, spec: ExpressionByGroup, by: Person) -> Samples:
         return load(spec=spec, by=by)
 
     def compute(self, *, dataset: Samples, spec: ExpressionByGroup, progress: Progress) -> dict[str, Any]:
-        statistics = compare(values=dataset.values_by_group(), spec=spec).as_json()
+        statistics = compare(values=dataset.values_by_group(), spec=spec, strata=dataset.values_by_stratum()).as_json()
         return statistics | {"groups": [_with_names(group, dataset) for group in statistics["groups"]]}
 
     def disclosed(self, result: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,7 +113,9 @@ def _figures(reading: Reading, reference: str) -> list[Figure]:
             Figure(
                 name="shifts",
                 title=_("Differences between the groups"),
-                caption=_("Hodges–Lehmann shift with its interval; the dotted line is no difference."),
+                caption=_("Difference of means with its interval; the dotted line is no difference.")
+                if effect_named(result["comparison"]["effects"], MEAN_DIFFERENCE)
+                else _("Hodges–Lehmann shift with its interval; the dotted line is no difference."),
                 n="",
                 height=shifts_height(result),
             )

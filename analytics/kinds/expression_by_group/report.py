@@ -4,27 +4,38 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from analytics import report
 from analytics.groupings import GROUPINGS
 from analytics.kinds.base import Table
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup
+from analytics.measurements import marker_or_ratio
 from analytics.plots import Result, looks
 from analytics.plots.names import effect_named, group_names, in_a_sentence, in_language, note_text
 from analytics.plots.numbers import percent, signed
 from analytics.plots.wording import p_text, value_places
 from analytics.spec import Assay
-from analytics.stats import SHIFT, SUPERIORITY, format_p
+from analytics.stats import MEAN_DIFFERENCE, SHIFT, SUPERIORITY, format_p
 
 MOST_OPEN_PAIRS = 12
 """More pairs than this are folded away until somebody wants them."""
 
 
+NAMES = {
+    "U": gettext_noop("Mann–Whitney"),
+    "H": gettext_noop("Kruskal–Wallis"),
+    "t": gettext_noop("Welch"),
+    "J": gettext_noop("Jonckheere–Terpstra"),
+    "z": gettext_noop("van Elteren"),
+}
+"""What tests are called, by the name of their statistic."""
+
+
 def title(spec: ExpressionByGroup, markers: Mapping[str, str]) -> str:
     """“RANKL by SS18 fusion partner”. ``markers`` gives the common name of each HGNC symbol."""
     grouping = GROUPINGS[spec.grouping].label(spec.detail)
-    name = markers.get(spec.marker, spec.marker)
+    name = marker_or_ratio(spec, markers)
     return _("{marker} by {grouping}").format(marker=name, grouping=in_a_sentence(str(grouping)))
 
 
@@ -37,8 +48,9 @@ def basis(result: Result) -> list[str]:
     words += report.exclusions(result)
     comparison = result["comparison"]
     if comparison and comparison["statistic"] is not None:
-        name = _("Mann–Whitney") if result["pairs"] is None else _("Kruskal–Wallis")
-        statistic = f"{comparison['statistic_name']} = {comparison['statistic']:.4g}"
+        statistic_name = comparison["statistic_name"]
+        name = _(NAMES[statistic_name])
+        statistic = f"{statistic_name} = {comparison['statistic']:.4g}"
         words.append(f"{name} {statistic}, {p_text(comparison['p_value'], exact=comparison['p_kind'] == 'exact')}")
     return words
 
@@ -79,7 +91,7 @@ def pair_table(result: Result) -> Table | None:
         header=[
             _("Groups"),
             _("Shift"),
-            _("95% interval"),
+            _("Interval") if result["comparison"].get("margin") else _("95% interval"),
             _("Superiority"),
             _("Adjusted p") if adjusted else "p",
         ],
@@ -106,7 +118,17 @@ def methods_paragraph(*, spec: ExpressionByGroup, result: Result) -> str:
     return (
         f"Each patient contributed one value ({how} of the patient's {unit}). Groups were compared by "
         f"{'; '.join(tests)}. "
-        "Effects are given with 95% confidence intervals; tests are two-sided."
+        f"{_margin_paragraph(result)}"
+    )
+
+
+def _margin_paragraph(result: Result) -> str:
+    margin = result["comparison"].get("margin")
+    if not margin:
+        return "Effects are given with 95% confidence intervals; tests are two-sided."
+    return (
+        f"The margin of equivalence, ±{margin:g}, was fixed beforehand; the effect is given with a 90% confidence "
+        "interval, and p is the larger of the two one-sided ones."
     )
 
 
@@ -119,6 +141,8 @@ def _pairs(result: Result) -> list[list[str]]:
             _pair(names[pair["first"]], names[pair["second"]], pair["effects"], pair["adjusted_p"], result)
             for pair in result["pairs"]["comparisons"]
         ]
+    if len(names) > 2:
+        return []
     first, second = names.values()
     comparison = result["comparison"]
     return [_pair(first, second, comparison["effects"], comparison["p_value"], result)]
@@ -126,7 +150,8 @@ def _pairs(result: Result) -> list[list[str]]:
 
 def _pair(first: str, second: str, effects: list[dict[str, Any]], p_value: float, result: Result) -> list[str]:
     places = value_places(result)
-    shift, superiority = effect_named(effects, SHIFT), effect_named(effects, SUPERIORITY)
+    shift = effect_named(effects, SHIFT) or effect_named(effects, MEAN_DIFFERENCE)
+    superiority = effect_named(effects, SUPERIORITY)
     return [
         f"{first} − {second}",
         signed(shift["estimate"], places) if shift else report.HIDDEN,

@@ -15,6 +15,15 @@ class Method(TextChoices):
     AUTOMATIC = "automatic", _("By the number of groups: Mann–Whitney, or Kruskal–Wallis with Dunn–Holm")
     MANN_WHITNEY = "mann_whitney", _("Mann–Whitney (two groups)")
     KRUSKAL_WALLIS = "kruskal_wallis", _("Kruskal–Wallis with Dunn–Holm")
+    WELCH = "welch", _("Welch's t test of means (two groups)")
+    TREND = "trend", _("Jonckheere–Terpstra trend (groups in an order)")
+    EQUIVALENCE = "equivalence", _("Equivalence within a margin (two groups)")
+    STRATIFIED = "stratified", _("van Elteren within strata (two groups)")
+
+
+OF_TWO_GROUPS = (Method.MANN_WHITNEY, Method.WELCH, Method.EQUIVALENCE, Method.STRATIFIED)
+IN_AN_ORDER = ("age", "marrow_fibrosis", "radiographic_type")
+"""The groupings whose groups follow one another."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +31,9 @@ class ExpressionByGroup(Measure, Spec):
     """What is measured, see :class:`analytics.spec.Measure`, and the groups that are compared.
 
     ``gene`` belongs to groupings by alteration, ``criterion`` to that by response. Without ``groups`` all groups with
-    data are compared, in their usual order. ``reference`` is the group that the others are compared with.
+    data are compared, in their usual order. ``reference`` is the group that the others are compared with; a trend has
+    none. ``margin`` belongs to equivalence: the smallest difference that would matter, in the unit of differences.
+    ``stratum`` is a second grouping, within whose groups a stratified comparison compares.
     """
 
     kind = "expression_by_group"
@@ -33,6 +44,8 @@ class ExpressionByGroup(Measure, Spec):
     groups: tuple[str, ...] = ()
     reference: str = ""
     method: Method = Method.AUTOMATIC
+    margin: float | None = None
+    stratum: str = ""
 
     @classmethod
     def read(cls, reader: FieldReader, *, study: str) -> dict[str, Any]:
@@ -45,11 +58,39 @@ class ExpressionByGroup(Measure, Spec):
             reader.fail("groups", _("A comparison needs at least two groups. Choose another, or none to compare all."))
         if groups and values["reference"] and values["reference"] not in groups:
             reader.fail("reference", _("The reference is one of the compared groups. Choose it there, too."))
-        if values["method"] == Method.MANN_WHITNEY and len(groups) > 2:
-            reader.fail("method", _("Mann–Whitney compares two groups. Choose two groups or another method."))
+        if values["method"] in OF_TWO_GROUPS and len(groups) > 2:
+            reader.fail("method", _("This method compares two groups. Choose two groups or another method."))
+        _read_trend(values, reader)
+        _read_margin(values, reader)
+        _read_stratum(values, reader)
         return values
 
     @property
     def detail(self) -> str:
         """What makes the grouping precise: a gene or a criterion, of which only one is given."""
         return self.gene or self.criterion
+
+
+def _read_trend(values: dict[str, Any], reader: FieldReader) -> None:
+    if values["method"] == Method.TREND:
+        values["reference"] = ""
+        if values["grouping"] and values["grouping"] not in IN_AN_ORDER:
+            text = _("A trend needs groups in an order, such as ages. Choose another grouping or another method.")
+            reader.fail("method", text)
+
+
+def _read_margin(values: dict[str, Any], reader: FieldReader) -> None:
+    values["margin"] = None
+    if values["method"] == Method.EQUIVALENCE:
+        values["margin"] = margin = reader.number("margin", least=0)
+        if not margin:
+            text = _("Write the smallest difference that would matter, a number above 0, before you see the answer.")
+            reader.fail("margin", text)
+
+
+def _read_stratum(values: dict[str, Any], reader: FieldReader) -> None:
+    values["stratum"] = ""
+    if values["method"] == Method.STRATIFIED:
+        values["stratum"] = stratum = reader.text("stratum", required=True)
+        if stratum and stratum == values["grouping"]:
+            reader.fail("stratum", _("Strata are made by something else than the compared groups. Choose another."))

@@ -61,7 +61,7 @@ def test_no_warning_or_reference_is_said_twice() -> None:
         ({"a": [], "b": []}, {}, "No patient has both a usable value of TNFSF11"),
         ({"a": [1.0, 2.0]}, {}, "A comparison needs at least two groups"),
         ({"a": [1.0], "b": []}, {}, "Group b has no values."),
-        (THREE, {"method": "mann_whitney"}, "Mann–Whitney compares two groups; there are 3."),
+        (THREE, {"method": "mann_whitney"}, "This method compares two groups; there are 3."),
         (THREE, {"reference": "z"}, "The reference group z has no values."),
         ({str(n): [float(n)] for n in range(MOST_GROUPS + 1)}, {}, "There are 41 groups. Compare at most 40"),
     ],

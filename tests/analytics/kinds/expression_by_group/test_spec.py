@@ -104,7 +104,7 @@ def test_a_question_stored_before_there_were_stains_is_read() -> None:
         ({"groups": ["SSX1", {}]}, "groups", "Write a text of at most 200 characters."),
         ({"groups": [str(n) for n in range(MOST_GROUPS + 1)]}, "groups", "Choose at most 40 at once."),
         ({"groups": ["a", "b"], "reference": "c"}, "reference", "The reference is one of the compared groups."),
-        ({"groups": ["a", "b", "c"], "method": "mann_whitney"}, "method", "Mann–Whitney compares two groups."),
+        ({"groups": ["a", "b", "c"], "method": "mann_whitney"}, "method", "This method compares two groups."),
         ({"grupping": "x"}, "grupping", "There is no such field. Fields are: antibody, assay, cell_type"),
         ({"kind": "survival"}, "kind", "This is read as a question of the kind “expression_by_group”."),
     ],
