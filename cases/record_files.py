@@ -1,5 +1,6 @@
 """Records as plain tables for machines: names of fields above, codes below. What is written is read back."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,17 +12,23 @@ from cases.importing.records.known_rows import reference
 from cases.importing.records.targets import PATIENT, Target
 from cases.models import ListExport, ListFormat, Study
 
-NAMED_BY = {"treatment": ("agent", "lesion"), "core": ("microarray",)}
+NAMED_BY = {"treatment": ("agent", "lesion"), "core": ("microarray",), "phospho_site": ("marker",)}
 """What the name of a related row is made of."""
 ROWS_AT_ONCE = 2000
 
 
 def rows_of(target: Target, *, user: Person, study: Study) -> QuerySet[Any]:
-    """The rows of the study that this person may see, with all that their lines name."""
-    to_patient = "" if target.holds_patients else PATIENT
-    rows = access.rows(user=user, queryset=target.model._default_manager.all(), patient=to_patient)
-    path = f"{to_patient}__" if to_patient else ""
-    return rows.filter(**{f"{path}study": study}).select_related(*_related(target)).order_by(f"{path}code", "pk")
+    """The rows of the study that this person may see, with all that their lines name.
+
+    Tables of the study are for people who are not confined to a site, whosever specimens their rows are of.
+    """
+    rows = access.rows(
+        user=user, queryset=target.model._default_manager.all(), patient=target.patient, study=target.study
+    )
+    if not target.is_of_patients:
+        rows = access.rows(user=user, queryset=rows, study=target.study)
+    order = ("patient__code",) if target.owner == PATIENT else target.model._meta.ordering
+    return rows.filter(**{target.study: study}).select_related(*_related(target)).order_by(*order, "pk")
 
 
 def record_lines(target: Target, rows: QuerySet[Any]) -> Iterator[list[Any]]:
@@ -42,11 +49,13 @@ def _related(target: Target) -> list[str]:
 
 
 def _code(target: Target, row: Any, name: str) -> Any:
-    value = getattr(row, name)
-    if value in (None, "", []):
-        return row.missing.get(name, "")
+    value = target.written[name](row) if name in target.written else getattr(row, name)
+    if value in (None, "", [], {}):
+        return row.missing.get(name, "") if target.says_why else ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Model):
         return reference(value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
     return ";".join(map(str, value)) if isinstance(value, list) else value

@@ -35,8 +35,9 @@ def import_at_once(
     Raises :class:`Refusal` for a file or answers that cannot be used, ``PermissionDenied`` and ``Http404`` as
     :mod:`cases.access` does.
     """
-    access.rights(user=by, study=study).require("imports")
-    source = Source(study=study, path=path, file_name=path.name, kind=inspect(path))
+    rights = access.rights(user=by, study=study)
+    rights.require("imports")
+    source = Source(study=study, path=path, file_name=path.name, kind=inspect(path), rights=rights)
     outline = import_format.outline(source, progress=Progress())
     options = _options(import_format, study=study, outline=outline, answers=answers)
     with turn(study.pk) as is_ours:

@@ -24,6 +24,7 @@ from django import forms
 from django.db import IntegrityError, models
 from django.utils.functional import Promise
 
+from cases.access import StudyRights
 from cases.history import because
 from cases.importing.files import FileKind
 from cases.jobs import Progress
@@ -174,13 +175,17 @@ def _change(model: type[models.Model], changes: list[ChangedRow]) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """The uploaded file in its study. ``kind`` is what the content is, whatever the name says."""
+    """The uploaded file in its study. ``kind`` is what the content is, whatever the name says.
+
+    ``rights`` are those of the person who imports; with None nothing is asked beyond the right to import.
+    """
 
     study: Study
     path: Path
     file_name: str
     kind: FileKind
     job: ImportJob | None = None
+    rights: StudyRights | None = None
 
 
 class OptionsForm(forms.Form):

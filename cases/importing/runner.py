@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection
 from django.http import Http404
 
 from cases import access
+from cases.access import StudyRights
 from cases.importing.files import inspect
 from cases.importing.formats import Finding, ImportFormat, ImportPlan, Severity, Source, by_code, registered
 from cases.jobs import Outcome, Progress, Refusal, perform
@@ -63,8 +64,7 @@ def preview_or_write(job: ImportJob, progress: Progress) -> Outcome:
     ``findings``. A write makes the plan once more; with any error nothing is written and the job is refused with the
     list. ``written`` is :attr:`cases.importing.formats.ImportPlan.written`.
     """
-    _require_right(job)
-    source = _source(job)
+    source = _source(job, rights=_required_rights(job))
     import_format = _format(job, source)
     if job.preview is None:
         preview: dict[str, Any] = {"outline": import_format.outline(source, progress=progress), "check": None}
@@ -88,22 +88,24 @@ def preview_or_write(job: ImportJob, progress: Progress) -> Outcome:
     return Outcome(fields={"preview": preview, "written": plan.written}, write=lambda: write(plan, job=job))
 
 
-def _require_right(job: ImportJob) -> None:
+def _required_rights(job: ImportJob) -> StudyRights:
     """The person may have lost the right since they asked, or the study may have been locked."""
     try:
-        access.rights(user=job.requested_by, study=job.study).require("imports")
+        rights = access.rights(user=job.requested_by, study=job.study)
+        rights.require("imports")
     except (PermissionDenied, Http404) as error:
         raise Refusal("You may no longer import files into this study. Ask its manager.") from error
+    return rights
 
 
-def _source(job: ImportJob) -> Source:
+def _source(job: ImportJob, *, rights: StudyRights) -> Source:
     path = Path(job.file.path)
     if not path.is_file():
         raise Refusal("The file is no longer there. Import it once more.")
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != job.file_sha256:
             raise Refusal("The stored file is not the one that was brought. Import it once more.")
-    return Source(study=job.study, path=path, file_name=job.file_name, kind=inspect(path), job=job)
+    return Source(study=job.study, path=path, file_name=job.file_name, kind=inspect(path), job=job, rights=rights)
 
 
 def _format(job: ImportJob, source: Source) -> ImportFormat:

@@ -178,4 +178,9 @@ class Core(models.Model):
     @property
     def position(self) -> str:
         """The place as pathologists write it: A-1."""
-        return f"{chr(ord('A') + self.row - 1)}-{self.column}"
+        return f"{self.row_letter}-{self.column}"
+
+    @property
+    def row_letter(self) -> str:
+        """A for the first row."""
+        return chr(ord("A") + self.row - 1)

@@ -6,7 +6,7 @@ from functools import cache
 
 from django.utils import translation
 
-from cases.importing.records.targets import PATIENT, Target, target_named, targets
+from cases.importing.records.targets import Target, target_named, targets
 from cases.importing.words import plain
 
 LANGUAGES = ("en", "ja")
@@ -190,12 +190,13 @@ def _sheet_words(target_name: str) -> set[str]:
     for language in LANGUAGES:
         with translation.override(language):
             words |= {plain(str(target.heading)), plain(str(target.model._meta.verbose_name))}
-    return words | set(SHEET_WORDS.get(target_name, "").split("; ")) - {""}
+    others = SHEET_WORDS.get(target_name, target.called)
+    return words | set(others.split("; ")) - {""}
 
 
 def _names(target: Target, column: str) -> Iterator[str]:
     yield plain(column)
-    if column == PATIENT or (target.holds_patients and column == "code"):
+    if target.names_patient(column):
         yield from PATIENT_WORDS.split("; ")
 
 
@@ -211,5 +212,5 @@ def _labels_without_unit(target: Target, column: str) -> Iterator[str]:
 
 
 def _others(target: Target, column: str) -> Iterator[str]:
-    words = COLUMN_WORDS.get(target.name, {}).get(column, "")
+    words = COLUMN_WORDS.get(target.name, target.words).get(column, "")
     yield from filter(None, words.split("; "))

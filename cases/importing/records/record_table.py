@@ -87,6 +87,7 @@ class RecordTable(ImportFormat):
                     screening=screening,
                     blank_erases=options[BLANK_ERASES],
                     reason=options[REASON],
+                    may_write=source.rights is None or getattr(source.rights, target.right),
                 )
                 sheet_plan.run(progress)
                 _add(sheet_plan, plan, target)
@@ -105,7 +106,7 @@ def _is_of_records(sheet: Sheet) -> bool:
     if target is None:
         return False
     columns = guess_columns(target, sheet.header)
-    return target.patient_column in columns and len(columns) >= FEWEST_KNOWN and all(columns)
+    return target.owner_column in columns and len(columns) >= FEWEST_KNOWN and all(columns)
 
 
 def _outline_of(sheet: Sheet) -> dict[str, Any]:

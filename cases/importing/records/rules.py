@@ -1,9 +1,10 @@
 """The rules which forms and the database apply to one row, applied to all rows of a sheet in a few queries."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Any
 
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import F, Q
@@ -35,6 +36,22 @@ def check_row(statement: Statement, target: Target) -> None:
             for trigger in target.model._meta.triggers:
                 if isinstance(trigger, CheckedTrigger):
                     _collect(statement, partial(trigger.check, row), column=trigger.field)
+
+
+def check_unchangeable(statement: Statement, target: Target, changed: Collection[str]) -> None:
+    """What the database lets nobody change of a row that is there."""
+    if statement.is_new:
+        return
+    fixed = {
+        name
+        for trigger in target.model._meta.triggers
+        if isinstance(trigger, pgtrigger.ReadOnly)
+        for name in trigger.fields or ()
+    }
+    for name in sorted(fixed.intersection(changed)):
+        statement.error(
+            sentence("This cannot be changed once it is recorded. Write it as it is, or add another row."), column=name
+        )
 
 
 def check_together(statements: Iterable[Statement], rows: Iterable[Any], *, target: Target) -> None:

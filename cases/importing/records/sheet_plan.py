@@ -6,21 +6,21 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from cases.forms import shown
+from cases.forms import is_verified, shown
 from cases.importing.cells import UnreadableCell
 from cases.importing.formats import ChangedRow, Findings, SheetCount
 from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.matching import match
-from cases.importing.records.rules import check_row, check_together
+from cases.importing.records.owners import WITHDREW, name_owner
+from cases.importing.records.rules import check_row, check_together, check_unchangeable
 from cases.importing.records.screening import Screening
 from cases.importing.records.sheets import Sheet
 from cases.importing.records.statement import Statement
-from cases.importing.records.targets import PATIENT, Target
+from cases.importing.records.targets import Target
 from cases.importing.records.value_words import missing_by_word
 from cases.importing.records.values import read_value
 from cases.importing.words import NOT_KNOWN, plain
 from cases.jobs import Progress
-from cases.models import Patient
 from cases.sentences import sentence
 from cases.versions import version_of
 
@@ -32,7 +32,10 @@ COMPARATORS = ("<", ">")
 
 @dataclass(kw_only=True)
 class SheetPlan:
-    """``columns`` names for each heading of the sheet the field it holds, blank for those not imported."""
+    """``columns`` names for each heading of the sheet the field it holds, blank for those not imported.
+
+    ``may_write`` is whether the person has the right to add or change rows of this target.
+    """
 
     sheet: Sheet
     target: Target
@@ -42,6 +45,7 @@ class SheetPlan:
     screening: Screening
     blank_erases: bool
     reason: str
+    may_write: bool = True
 
     def __post_init__(self) -> None:
         self.new: list[Any] = []
@@ -53,7 +57,7 @@ class SheetPlan:
     def run(self, progress: Progress) -> None:
         """Fills ``new`` and ``changed``; the findings hold what is wrong."""
         self.statements = list(self._read(progress))
-        told = [statement for statement in self.statements if statement.patient is not None]
+        told = [statement for statement in self.statements if statement.whose is not None]
         match(told, self.known.rows(self.target.model), target=self.target)
         told = [statement for statement in told if not statement.is_ambiguous]
         self._make_rows(told)
@@ -116,34 +120,14 @@ class SheetPlan:
                 columns=headings,
                 texts=texts,
             )
-            self._name_patient(statement)
-            if statement.patient is not None:
+            self.target.read(texts)
+            name_owner(statement, target=self.target, known=self.known)
+            if statement.whose is not None:
                 self._split_comparator(statement)
                 for name in texts:
-                    if name != PATIENT and not self._is_own_kind(name):
+                    if name != self.target.owner and not self._is_own_kind(name):
                         self._read_cell(statement, name)
             yield statement
-
-    def _name_patient(self, statement: Statement) -> None:
-        column = self.target.patient_column
-        code = read_value(Patient._meta.get_field("code"), statement.texts[column].strip())
-        patient = self.known.patients.get(code)
-        if not code:
-            statement.error(sentence("Whose row is this? Write the code of the patient."), column=column)
-        elif patient is not None and patient.pk in self.known.withdrawn:
-            statement.error(
-                sentence("Patient {patient} withdrew consent. Take the row out of the file.", patient=code),
-                column=column,
-            )
-        elif patient is not None or self.target.holds_patients:
-            statement.patient = patient or Patient(study=self.known.study, code=code)
-        else:
-            statement.error(
-                sentence(
-                    "There is no patient “{patient}” in the study or in this file. Add the patient first.", patient=code
-                ),
-                column=column,
-            )
 
     def _is_own_kind(self, name: str) -> bool:
         return bool(self.target.field(name).related_model is self.target.model)
@@ -159,7 +143,7 @@ class SheetPlan:
             return
         try:
             if field.is_relation:
-                statement.values[name] = self.known.named(field, text, patient=statement.patient)  # type: ignore[arg-type]
+                statement.values[name] = self.known.named(field, text, owner=statement.whose)
             else:
                 statement.values[name] = read_value(field, text)
         except UnreadableCell as error:
@@ -189,8 +173,7 @@ class SheetPlan:
         keys = self.known.keys(self.target.model, len(new))
         for statement in told:
             if statement.row is None:
-                patient: Any = statement.patient
-                statement.row, statement.is_new = self.target.blank(patient), True
+                statement.row, statement.is_new = self.target.blank(statement.whose), True
                 statement.row.pk = next(keys)
             else:
                 self._versions[statement.row.pk] = version_of(statement.row)
@@ -200,39 +183,45 @@ class SheetPlan:
                 self.known.add(statement.row)
 
     def _apply(self, statement: Statement) -> None:
-        row, missing = statement.row, dict(statement.row.missing)
+        row, missing = statement.row, self._reasons(statement.row)
         for name, value in statement.values.items():
             setattr(row, name, value)
             missing.pop(name, None)
         for name in statement.erased | statement.missing.keys():
             setattr(row, name, self.target.field(name).get_default())
             missing.pop(name, None)
-        row.missing = missing | statement.missing
+        if self.target.says_why:
+            row.missing = missing | statement.missing
         self.target.complete(row)
 
     def _apply_references_to_own_kind(self, told: list[Statement]) -> None:
         """A specimen may be made from one that stands further down."""
         for name in filter(None, self.columns):
-            if name != PATIENT and self._is_own_kind(name):
+            if name != self.target.owner and self._is_own_kind(name):
                 for statement in told:
                     self._read_cell(statement, name)
                     self._apply(statement)
 
     def _check(self, statement: Statement) -> None:
-        patient: Any = statement.row if self.target.holds_patients else statement.row.patient
+        patient: Any = self.target.patient_of(statement.row)
         changed = self._changed_fields(statement)
+        if patient is not None and patient.pk in self.known.withdrawn:
+            statement.error(sentence(WITHDREW, patient=patient.code))
         if statement.is_refused or not (changed or statement.is_new):
             return
+        if not self.may_write:
+            statement.error(sentence("Only a manager of the study adds or changes this. Take the row out of the file."))
         check_row(statement, self.target)
+        check_unchangeable(statement, self.target, changed)
         self.screening.check(statement, self.target, changed)
-        if patient.verified_at is not None and not self.reason:
+        if is_verified(statement.row) and not self.reason:
             statement.error(
                 sentence(
                     "Patient {patient} is verified. Give the reason for the change with the answers, or take the row "
                     "out of the file.",
                     patient=patient.code,
                 ),
-                column=self.target.patient_column,
+                column=self.target.owner_column if self.target.is_of_patients else "specimen",
             )
 
     def _settle(self, statement: Statement) -> None:
@@ -268,7 +257,10 @@ class SheetPlan:
         """The values that a file can change, by name; of a row that another names its key."""
         attributes = {name: self.target.field(name).attname for name in self.target.fields}
         values = {name: getattr(row, attribute) for name, attribute in attributes.items()}
-        return values | {"missing": dict(row.missing)}
+        return values | ({"missing": self._reasons(row)} if self.target.says_why else {})
+
+    def _reasons(self, row: Any) -> dict[str, str]:
+        return dict(row.missing) if self.target.says_why else {}
 
     def _put_back(self, row: Any, values: dict[str, Any]) -> None:
         for name, value in values.items():

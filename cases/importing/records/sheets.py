@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from cases.importing.files import FileKind, decode
 from cases.importing.formats import Source
 from cases.importing.records.headings import guess_columns
+from cases.importing.records.sheet_names import LISTS
 from cases.importing.records.targets import targets
 from cases.importing.records.values import without_apostrophe
 from cases.importing.tables import COLUMNS_LIMIT, DELIMITERS, ROWS_LIMIT, Row, text_rows, workbook_rows
@@ -63,7 +64,7 @@ def read_workbook(source: Source) -> Workbook:
         grids = {"": _best_rows(text)}
     sheets, left_out = [], []
     for name, grid in grids.items():
-        if not any(any(cells) for cells in grid):
+        if name == LISTS or not any(any(cells) for cells in grid):
             continue
         try:
             sheets.append(_sheet(name, name or PurePath(source.file_name).stem, grid))

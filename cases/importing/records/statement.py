@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cases.importing.formats import Findings
-from cases.models import Patient
 
 
 @dataclass(kw_only=True, eq=False)
@@ -12,8 +11,8 @@ class Statement:
     """``columns`` is the heading of every column of the sheet that is read; ``cells`` has the text of all of them.
 
     ``values`` and ``missing`` hold what the row says, ``erased`` the columns it leaves blank where blank cells erase.
-    ``row`` is the row of the study it speaks of, or the new one; ``before`` are the values that row had. An ambiguous
-    one could speak of several.
+    ``whose`` is what it belongs to: the patient, the study, or a row such as a run. ``row`` is the row of the study it
+    speaks of, or the new one; ``before`` are the values that row had. An ambiguous one could speak of several.
     """
 
     findings: Findings
@@ -22,7 +21,7 @@ class Statement:
     cells: tuple[str, ...]
     columns: dict[str, str]
     texts: dict[str, str]
-    patient: Patient | None = None
+    whose: Any = None
     values: dict[str, Any] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
@@ -38,10 +37,10 @@ class Statement:
 
     @property
     def owner(self) -> Any:
-        """Whose row it is: the key of a patient of the study, or the code of a new one."""
-        if self.patient is None:
+        """Whose row it is: the key of what it belongs to, or the code of a new patient."""
+        if self.whose is None:
             return None
-        return self.patient.code if self.patient.pk is None else self.patient.pk
+        return self.whose.code if self.whose.pk is None else self.whose.pk
 
     def error(self, sentence: dict[str, Any], *, column: str = "") -> None:
         """Refuse the row. ``column`` is the name of a field, blank for the whole row."""

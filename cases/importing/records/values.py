@@ -1,5 +1,7 @@
 """What a cell says, as the value of a field: codes, yes and no, partial dates, numbers, lists of numbers, texts."""
 
+import json
+import math
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
@@ -43,6 +45,10 @@ def read_value(field: Any, text: str) -> Any:
         return _decimal(half_width, places=field.decimal_places or 0)
     if isinstance(field, models.IntegerField):
         return _whole(half_width)
+    if isinstance(field, models.FloatField):
+        return _float(half_width)
+    if isinstance(field, models.JSONField):
+        return _items(text)
     return half_width if field.name in CODES else text
 
 
@@ -122,6 +128,28 @@ def _decimal(text: str, *, places: int) -> Decimal:
         raise UnreadableCell(sentence("“{value}” is too large a number.", value=text))
     rounded = number.quantize(Decimal(1).scaleb(-places))
     return rounded if abs(rounded - number) <= ROUNDING * max(Decimal(1), abs(number)) else number
+
+
+def _float(text: str) -> float:
+    number = float(_number(text))
+    if not math.isfinite(number):
+        raise UnreadableCell(sentence("“{value}” is too large a number.", value=text))
+    return number
+
+
+def _items(text: str) -> dict[str, Any]:
+    """Items by name, as an export writes them."""
+    try:
+        items = json.loads(text)
+        # The database stores no infinite number, no half of a character and no NUL.
+        stored = json.dumps(items, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        items, stored = None, b""
+    if not isinstance(items, dict) or b"\\u0000" in stored:
+        raise UnreadableCell(
+            sentence('“{value}” is no list of items. Write them as an export does: {{"name": "value"}}.', value=text)
+        )
+    return items
 
 
 def _whole(text: str) -> int:
