@@ -68,7 +68,10 @@ class AntibodyTable(StainTable):
 
     def render_change(self, record: Antibody) -> Any:
         change = "antibody-edit" if self.enters else ""
-        return self.links(record, change=change, label=_("Change"), history="antibody-history")
+        links = self.links(record, change=change, label=_("Change"), history="antibody-history")
+        if not self.enters or record.reading_count:
+            return links
+        return format_html('{} · <a href="{}">{}</a>', links, self.url("antibody-delete", record), _("Delete"))
 
 
 class VersionTable(StainTable):

@@ -210,6 +210,7 @@ EXPECTED = {
     "expression:antibody-list": ROWS,
     "expression:antibody-add": IMPORTS,
     "expression:antibody-edit": IMPORTS,
+    "expression:antibody-delete": IMPORTS,
     "expression:antibody-history": ROWS,
     "expression:cutoff-list": ROWS,
     "expression:cutoff-add": IMPORTS,

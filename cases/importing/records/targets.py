@@ -92,8 +92,11 @@ class Target:
         if self.patient is None:
             return None
         for name in filter(None, self.patient.split("__")):
-            row = row and getattr(row, name)
-        return row or None
+            # Not the row itself: a required one that a file leaves out cannot be read.
+            if getattr(row, f"{name}_id") is None:
+                return None
+            row = getattr(row, name)
+        return row  # type: ignore[no-any-return]
 
 
 def targets() -> Iterator[Target]:
