@@ -19,7 +19,7 @@ from cases.importing.formats import ImportFormat, OptionsForm, by_code, register
 from cases.importing.forms import FileForm
 from cases.importing.reading import check_of, sentences
 from cases.importing.records.problem_file import problem_file
-from cases.importing.records.targets import targets
+from cases.importing.records.targets import Target, targets
 from cases.importing.records.template_file import template_file
 from cases.list_files import XLSX
 from cases.models import ImportJob, ImportPhase, JobStatus
@@ -74,7 +74,7 @@ class ImportNew(ImportsPage, FormView):
         return super().get_context_data(
             formats=registered(),
             limit=settings.UPLOAD_LIMIT_BYTES // MEGABYTE,
-            targets=list(targets()),
+            template_groups=_template_groups(),
             all_kinds=ALL_KINDS,
             **kwargs,
         )
@@ -204,6 +204,15 @@ class ImportCancel(ImportsPage, View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return self.to_job(moved_on=not steps.abandon(job=self.job))
+
+
+def _template_groups() -> list[tuple[str, list[Target]]]:
+    """What there are empty tables for, by whose rows they hold."""
+    offered = list(targets())
+    return [
+        (_("Patients and their records"), [target for target in offered if target.is_of_patients]),
+        (_("The study and its laboratory"), [target for target in offered if not target.is_of_patients]),
+    ]
 
 
 def _step(job: ImportJob) -> int:

@@ -1,4 +1,4 @@
-"""Tables of records: patients and everything that is recorded of them, one sheet for each kind."""
+"""Tables of records: patients, everything recorded of them, and the tables of the study; one sheet for each kind."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,10 +25,11 @@ class RecordTable(ImportFormat):
     """CSV, TSV, or a workbook with one sheet for each kind of record."""
 
     code = "record_table"
-    title = _("Patients and their records")
+    title = _("Patients, their records and the laboratory")
     explanation = _(
-        "Tables of patients, diagnoses, lesions, treatments, responses, events, laboratory results, specimens …: one "
-        "row per record, one sheet per kind. What is in the study already is changed, what is not is added."
+        "Tables of patients, diagnoses, lesions, treatments, responses, events, specimens …, and of sites, antibodies, "
+        "arrays and every assay: one row per record, one sheet per kind. What is in the study already is changed, what "
+        "is not is added."
     )
     accepts = frozenset({FileKind.TEXT, FileKind.WORKBOOK})
     suffixes = (".csv", ".tsv", ".txt", ".xlsx")

@@ -96,7 +96,7 @@ class Target:
             if getattr(row, f"{name}_id") is None:
                 return None
             row = getattr(row, name)
-        return row  # type: ignore[no-any-return]
+        return row
 
 
 def targets() -> Iterator[Target]:

@@ -55,7 +55,7 @@ def test_a_laboratory_comes_in_one_workbook_in_any_order(study: Study) -> None:
             "Readings of cell experiments": [
                 ["Experiment", "Condition", "Biological replicate", "Value"],
                 ["E1", "Mono-culture, RANKL 50 ng/mL, 24 h", 1, 3.5],
-                ["E1", "単独培養、RANKL 50 ng/mL, 24 h", 2, 4],
+                ["E1", "単独培養, RANKL 50 ng/mL, 24 h", 2, 4],
             ],
             "Conditions of cell experiments": [
                 ["experiment", "culture", "cytokine", "concentration", "hours"],
