@@ -102,7 +102,9 @@ def _notes(target: Target, name: str) -> Iterator[str]:
         yield _("The year, the month or the day: 2019, 2019-05 or 2019-05-17.")
     elif field.help_text and len(str(field.help_text)) > 3:
         yield str(field.help_text)
-    if name == "treatment":
+    if field.is_relation and name == target.owner_column and not target.is_of_patients:
+        yield _("What the row is part of: the code of one in the study or in this workbook.")
+    if field.is_relation and name == "treatment":
         yield _("The agent and the start of the treatment: denosumab 2019-05-17.")
     if target.may_be_missing(name):
         reasons = ", ".join(str(reason.label) for reason in Missing)

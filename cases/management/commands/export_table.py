@@ -1,4 +1,4 @@
-"""``manage.py export_table``: every kind of record of a study as a CSV that ``import_table`` reads back."""
+"""``manage.py export_table``: every table of a study as a CSV that ``import_table`` reads back."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -20,7 +20,8 @@ REFUSED, USAGE = 1, 2
 
 class Command(BaseCommand):
     help = (
-        "Writes patients and every kind of record into CSV files with names of fields and codes. Exit codes as import."
+        "Writes patients, every kind of record and the tables of the study and its laboratory into CSV files with "
+        "names of fields and codes. Exit codes as import."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -22,7 +22,8 @@ REFUSED, USAGE = 1, 2
 
 class Command(BaseCommand):
     help = (
-        "Imports a table of records: CSV, TSV, or a workbook with one sheet for each kind. Exit codes: 0 imported (or "
+        "Imports tables of patients, their records, the study and its laboratory: CSV, TSV, or a workbook with one "
+        "sheet for each. Exit codes: 0 imported (or "
     )
     help += "nothing to do), 1 refused, 2 wrong use."
 

@@ -10,10 +10,11 @@ from django.core.management import call_command
 
 from analytics.demonstration.study import seed_demonstration
 from cases.importing.records.targets import targets
-from cases.models import ListExport, Study
+from cases.models import JobStatus, ListExport, Study
 from expression.models import QpcrSample
 from tests.cases.importing.records.books import book
 from tests.factories import QpcrPrintedResultFactory, StudyFactory, UserFactory
+from tests.import_steps import answered, brought, confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def demonstration(monkeypatch: pytest.MonkeyPatch) -> Study:
 def test_the_demonstration_study_goes_out_and_comes_in_again(demonstration: Study, tmp_path: Path) -> None:
     first, study = exported(demonstration, tmp_path / "first"), StudyFactory()
     names = [target.name for target in targets()]
-    print({name: text.count("\n") for name, text in first.items()})
+    assert all(text.count("\n") > 1 for text in first.values())
     for name in names:
         call_command("import_table", study.code, tmp_path / "first" / f"{name}.csv")
     for name in names:
@@ -50,3 +51,11 @@ def test_the_demonstration_study_goes_out_and_comes_in_again(demonstration: Stud
         assert "new 0, changed 0" in answer.getvalue()
     assert exported(study, tmp_path / "second") == first
     assert ListExport.objects.filter(study=study).count() == len(names)
+
+
+def test_the_whole_study_comes_in_as_one_workbook_by_the_pages(demonstration: Study, tmp_path: Path) -> None:
+    first, study = exported(demonstration, tmp_path / "first"), StudyFactory()
+    sheets = {name: list(csv.reader(io.StringIO(text))) for name, text in reversed(first.items())}
+    job = confirmed(answered(brought(study, book(sheets), name="study.xlsx")))
+    assert job.status == JobStatus.SUCCEEDED
+    assert exported(study, tmp_path / "second") == first
