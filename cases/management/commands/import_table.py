@@ -1,6 +1,7 @@
 """``manage.py import_table``: a table of records into a study, by the same rules as the pages."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from cases.importing.at_once import Imported, import_at_once
 from cases.importing.reading import check_of_stored
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON
 from cases.importing.records.record_table import RecordTable
+from cases.importing.records.targets import targets
 from cases.jobs import Refusal
 from cases.management.person import named_person
 from cases.models import Study
@@ -29,7 +31,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("study", help="code of the study")
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="a table, or a folder that export_table has written")
         parser.add_argument("--dry-run", action="store_true", help="say what would be written, write nothing")
         parser.add_argument("--by", help="username of the person who imports; the only administrator by default")
         parser.add_argument("--blank-erases", action="store_true", help="blank cells erase what the study has")
@@ -40,13 +42,20 @@ class Command(BaseCommand):
         study = Study.objects.filter(code=options["study"]).first()
         if study is None:
             raise CommandError("There is no study of this code.", returncode=USAGE)
-        if not options["file"].is_file():
-            raise CommandError(f"There is no file {options['file']}.", returncode=USAGE)
+        file: Path = options["file"]
+        if not file.exists():
+            raise CommandError(f"There is no file {file}.", returncode=USAGE)
+        if file.is_dir() and options["dry_run"]:
+            raise CommandError("Tables of a folder rest on each other: check one file at a time.", returncode=USAGE)
+        for path in _tables(file) if file.is_dir() else [file]:
+            self._import(study, path, options)
+
+    def _import(self, study: Study, path: Path, options: dict[str, Any]) -> None:
         answers = {name: "on" for name in (BLANK_ERASES, IDENTIFIES_NOBODY) if options[name]}
         try:
             imported = import_at_once(
                 study=study,
-                path=options["file"],
+                path=path,
                 by=named_person(options["by"]),
                 import_format=RecordTable(),
                 answers=answers | {REASON: options["reason"]},
@@ -67,3 +76,11 @@ class Command(BaseCommand):
         if check.errors:
             raise CommandError("Nothing was written.", returncode=REFUSED)
         self.stdout.write("Imported." if imported.job else "Nothing was written.")
+
+
+def _tables(folder: Path) -> Iterator[Path]:
+    """The tables of the folder that have rows, each after those whose rows it names."""
+    for target in targets():
+        path = folder / f"{target.name}.csv"
+        if path.is_file() and len(path.read_text(encoding="utf-8-sig").splitlines()) > 1:
+            yield path

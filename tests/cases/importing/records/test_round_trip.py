@@ -43,8 +43,7 @@ def test_the_demonstration_study_goes_out_and_comes_in_again(demonstration: Stud
     first, study = exported(demonstration, tmp_path / "first"), StudyFactory()
     names = [target.name for target in targets()]
     assert all(text.count("\n") > 1 for text in first.values())
-    for name in names:
-        call_command("import_table", study.code, tmp_path / "first" / f"{name}.csv")
+    call_command("import_table", study.code, tmp_path / "first")
     for name in names:
         answer = io.StringIO()
         call_command("import_table", study.code, tmp_path / "first" / f"{name}.csv", stdout=answer)
