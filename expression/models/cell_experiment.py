@@ -212,7 +212,8 @@ class ExperimentCondition(models.Model):
         triggers = [unchangeable("experiment")]
 
     def __str__(self) -> str:
-        return f"{self.get_culture_display()}, {self.stimulus or _('no stimulus')}{self._dose_and_time}"
+        stimulus = self.stimulus or _("no stimulus")
+        return f"{self.get_culture_display()}, {stimulus}{self._dose_and_time}"
 
     @property
     def reference(self) -> str:
