@@ -10,6 +10,7 @@ from cases import access
 from cases.access import Person
 from cases.importing.records.known_rows import reference
 from cases.importing.records.targets import PATIENT, Target
+from cases.importing.records.values import NONE, may_be_none
 from cases.models import ListExport, ListFormat, Study
 
 NAMED_BY = {"treatment": ("agent", "lesion"), "core": ("microarray",), "phospho_site": ("marker",)}
@@ -51,7 +52,8 @@ def _related(target: Target) -> list[str]:
 def _code(target: Target, row: Any, name: str) -> Any:
     value = target.written[name](row) if name in target.written else getattr(row, name)
     if value in (None, "", [], {}):
-        return row.missing.get(name, "") if target.says_why else ""
+        reason = row.missing.get(name, "") if target.says_why else ""
+        return reason or (NONE if may_be_none(target.field(name)) else "")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Model):

@@ -83,9 +83,9 @@ class Target:
         return f"{text} ({unit})" if unit else text
 
     def may_be_missing(self, name: str) -> bool:
-        """Whether a blank value can say why it is blank. Only records of patients do."""
+        """Whether a blank value can say why it is blank."""
         field: Field[Any, Any] = self.field(name)
-        return self.owner == PATIENT and field.blank and not field.is_relation and not field.has_default()
+        return self.says_why and field.blank and not field.is_relation and not field.has_default()
 
     def patient_of(self, row: Any) -> Patient | None:
         """The patient whose row it is; None where there is none."""

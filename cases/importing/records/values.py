@@ -27,12 +27,23 @@ ROUNDING = Decimal("1e-9")
 """What binary arithmetic of a spreadsheet may add to a decimal number."""
 
 
+NONE = "none"
+"""What a cell says where a text is blank that otherwise would be filled in, such as the version of CTCAE."""
+
+
+def may_be_none(field: Any) -> bool:
+    """Whether a blank text must be written out, since a blank cell of a new row is filled in."""
+    return isinstance(field, models.CharField) and field.blank and bool(field.get_default())
+
+
 def read_value(field: Any, text: str) -> Any:
     """The value of a field that is no reference. Raises :class:`UnreadableCell`.
 
     A free text stays as it is written; everything else is read the same in full width.
     """
     half_width = unicodedata.normalize("NFKC", text).strip()
+    if may_be_none(field) and plain(text) == NONE:
+        return ""
     if field.choices:
         return _choice(field, text)
     if isinstance(field, models.BooleanField):
