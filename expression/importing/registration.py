@@ -3,8 +3,10 @@
 from cases.importing.formats import register
 from cases.importing.records.record_table import RecordTable
 from expression.importing.expression_table import ExpressionTable
+from expression.importing.microarrays.sheet_format import BlockSheets
 from expression.importing.plate_format import QuantStudioFormat
 
 register(QuantStudioFormat())
+register(BlockSheets())
 register(RecordTable())
 register(ExpressionTable())

@@ -297,7 +297,7 @@ class TestLaboratoryScales:
         "meanings", [{}, [], {"-1": "a"}, {"1.5": "a"}, {"01": "a"}, {"100": "a"}, {"1": ""}, {"1": "a" * 61}, {"1": 2}]
     )
     def test_meanings_are_of_whole_numbers(self, meanings: Any) -> None:
-        with pytest.raises(ValidationError, match="from 0 to 99|blank"):
+        with pytest.raises(ValidationError, match=r"from 0 to 99|blank"):
             LaboratoryScaleFactory.build(meanings=meanings).clean_fields(exclude=["study"])
 
 
