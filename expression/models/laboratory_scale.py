@@ -1,5 +1,6 @@
 """Scales of a laboratory's own: what each number means that a reader wrote into a score sheet."""
 
+from decimal import Decimal
 from typing import Any
 
 import pgtrigger
@@ -119,5 +120,5 @@ class RecordedScoreHasMeaning(CheckedTrigger):
             return
         raise ValidationError(
             _("%(scale)s has no score %(score)s. It has: %(steps)s."),
-            params={"scale": scale.code, "score": f"{row.recorded_score:g}", "steps": scale.in_words},
+            params={"scale": scale.code, "score": f"{Decimal(row.recorded_score).normalize():f}", "steps": scale.in_words},
         )

@@ -6,6 +6,7 @@ from functools import cache
 
 from django.utils import translation
 
+from cases.importing.records.double_headings import GROUP_SIGN
 from cases.importing.records.targets import PATIENT, Target, target_named, targets
 from cases.importing.words import plain
 
@@ -159,11 +160,16 @@ def column_words(target_name: str) -> dict[str, str]:
 
 
 def guess_columns(target: Target, header: Iterable[str]) -> list[str]:
-    """The column each heading names, blank where none or where another heading was nearer."""
+    """The column each heading names, blank where none or where another heading was nearer.
+
+    Of a heading below another one the whole counts first, then its own part: 治療 › 開始日.
+    """
     words = column_words(target.name)
     guessed: list[str] = []
     for heading in header:
-        column = words.get(plain(heading)) or words.get(without_unit(heading), "")
+        own = heading.rpartition(GROUP_SIGN)[2]
+        readings = (plain(heading), without_unit(heading), plain(own), without_unit(own))
+        column = next((words[word] for word in readings if word in words), "")
         guessed.append("" if column in guessed else column)
     return guessed
 

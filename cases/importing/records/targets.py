@@ -14,7 +14,7 @@ from cases.record_forms import UNITS
 from cases.records import KINDS, Kind
 
 PATIENT = "patient"
-CODES = ("code", "gene", "partner")
+CODES = ("code", "gene", "partner", "hgvs", "reader")
 """Texts of Latin letters and digits, read the same in full width."""
 
 

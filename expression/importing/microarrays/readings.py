@@ -7,6 +7,7 @@ from typing import Any
 from cases.importing.formats import Findings
 from cases.models import Core, CoreStatus, Patient
 from cases.sentences import sentence
+from expression.core_score import number
 from expression.models import Antibody, Evaluability, IhcReading, LaboratoryScale
 from expression.models.ihc import PERCENTAGES
 
@@ -136,6 +137,6 @@ def _in_words(row: IhcReading) -> str:
     if row.evaluability != Evaluability.EVALUABLE:
         return Evaluability(row.evaluability).value
     if row.percentages is not None:
-        return " / ".join(f"{part:g}" for part in row.percentages)
-    said = f"{row.laboratory_scale or row.recorded_scale} {row.recorded_score:g}"
+        return " / ".join(number(part) for part in row.percentages)
+    said = f"{row.laboratory_scale or row.recorded_scale} {number(row.recorded_score or 0)}"
     return f"{said}, {row.read_on}" if row.read_on else said

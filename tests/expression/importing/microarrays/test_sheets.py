@@ -1,12 +1,14 @@
 """Maps and score sheets of blocks as laboratories keep them."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cases.importing.formats import by_code
-from cases.jobs import Refusal
+from cases.importing.files import FileKind
+from cases.importing.formats import Source, by_code
+from cases.jobs import Progress, Refusal
 from cases.models import Core, Patient, Specimen, TissueMicroarray
 from expression.importing.microarrays.grids import read_block
 from expression.models import IhcReading, LaboratoryScale
@@ -94,7 +96,7 @@ class TestSharedFiles:
         job = brought(study, content, name="tma2_clean_map.xlsx")
         job = confirmed(answered(job, microarray="TMA2", patients=owners(19, "tma2")))
         assert counts(job)["cases.Core"] == (38, 0)
-        assert (TissueMicroarray.objects.get().rows, TissueMicroarray.objects.get().columns) == (6, 8)
+        assert (TissueMicroarray.objects.get().rows, TissueMicroarray.objects.get().columns) == (5, 8)
 
     def test_a_case_nobody_owns(self, study: Any) -> None:
         content = (SHARED / "tma2" / "tma2_clean_map.xlsx").read_bytes()
@@ -157,7 +159,8 @@ class TestEntries:
     )
     def test_what_lies_on_no_scale(self, study: Any, scale: str, entry: Any, said: str) -> None:
         antibody(study, "ER-SP1", "ESR1")
-        job = scored(study, workbook(map=TINY_MAP, ER={"B2": 1, "D2": entry}), **{"sheet-0-scale": scale})
+        answers = {"sheet-0-scale": scale, "sheet-0-not_assessable": "x"}
+        job = scored(study, workbook(map=TINY_MAP, ER={"B2": 1, "D2": entry}), **answers)
         ((row, cell, text),) = findings(job)
         assert (row, cell) == (None, "D2")
         assert said in text
@@ -239,7 +242,7 @@ class TestStudy:
         assert findings(self.bring(study))[0][1] == "B2"
 
     def test_a_verified_patient_wants_a_reason(self, study: Any, core: Any) -> None:
-        Patient.objects.filter(code="P1").update(verified_at="2024-01-01T00:00Z", verified_by=core_user(study))
+        Patient.objects.filter(code="P1").update(verified_at="2024-01-01T00:00Z")
         job = self.bring(study)
         assert "Patient P1 is verified." in findings(job)[0][2]
         confirmed(self.bring(study, reason="Scored last week"))
@@ -276,7 +279,7 @@ class TestQuestions:
             ({"patients": "1, P1\n1, P2"}, "patients", "“1, P2”: this case has another line already."),
             ({"controls": "tonsil, " + "a" * 61}, "controls", "at most 60"),
             ({"read_on": "yesterday"}, "read_on", "is no date"),
-            ({"read_on": "2100"}, "read_on", "lies in the future"),
+            ({"read_on": "2099"}, "read_on", "lies in the future"),
             ({"reader": "taro@example.org"}, "reader", "could identify a person"),
         ],
     )
@@ -309,9 +312,10 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_cores(
         cells = {f"{chr(65 + column)}{row}": row for row in range(2, last) for column in range(1, 20)}
         content = workbook(map=cells, ER=dict.fromkeys(cells, 1))
         job = scored(study, content, patients=owners(30, f"t{last}"), microarray=f"T{last}")
-        source = type("Source", (), {"study": study, "path": job.file.path, "file_name": "a.xlsx"})
+        path = Path(job.file.path)
+        source = Source(study=study, path=path, file_name="a.xlsx", kind=FileKind.WORKBOOK)
         with django_assert_max_num_queries(20) as captured:
-            by_code("tma_sheets").plan(source, options=job.options, progress=lambda **_kw: None)  # type: ignore[arg-type]
+            by_code("tma_sheets").plan(source, options=job.options, progress=Progress())
         numbers.append(len(captured))
     assert numbers[0] == numbers[1]
 
@@ -323,6 +327,3 @@ def test_a_workbook_without_a_map(tmp_path: Any, sheets: Any) -> None:
     with pytest.raises(Refusal, match="No sheet is a map"):
         read_block(path)
 
-
-def core_user(study: Any) -> Any:
-    return study.memberships.first() and study.memberships.first().user
