@@ -19,9 +19,10 @@ ROWS_AT_ONCE = 2000
 def rows_of(target: Target, *, user: Person, study: Study) -> QuerySet[Any]:
     """The rows of the study that this person may see, with all that their lines name."""
     to_patient = "" if target.holds_patients else PATIENT
-    rows = access.rows(user=user, queryset=target.model._default_manager.all(), patient=to_patient)
     path = f"{to_patient}__" if to_patient else ""
-    return rows.filter(**{f"{path}study": study}).select_related(*_related(target)).order_by(f"{path}code", "pk")
+    to_study = "study" if target.has_rows_of_nobody else f"{path}study"
+    rows = access.rows(user=user, queryset=target.model._default_manager.all(), patient=to_patient, study=to_study)
+    return rows.filter(**{to_study: study}).select_related(*_related(target)).order_by(f"{path}code", "pk")
 
 
 def record_lines(target: Target, rows: QuerySet[Any]) -> Iterator[list[Any]]:

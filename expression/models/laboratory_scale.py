@@ -120,5 +120,9 @@ class RecordedScoreHasMeaning(CheckedTrigger):
             return
         raise ValidationError(
             _("%(scale)s has no score %(score)s. It has: %(steps)s."),
-            params={"scale": scale.code, "score": f"{Decimal(row.recorded_score).normalize():f}", "steps": scale.in_words},
+            params={
+                "scale": scale.code,
+                "score": f"{Decimal(row.recorded_score).normalize():f}",
+                "steps": scale.in_words,
+            },
         )

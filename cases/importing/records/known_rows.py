@@ -27,6 +27,7 @@ class KnownRows:
         self._words: dict[type[models.Model], dict[tuple[int | None, str], list[Any]]] = {}
         self._terms: dict[type[models.Model], dict[str, Any]] = {}
         self._of_patient = {target.model for target in targets() if not target.holds_patients}
+        self._some_of_nobody = {target.model for target in targets() if target.has_rows_of_nobody}
         self.patients = {patient.code: patient for patient in self.rows(Patient)}
         self.withdrawn = {
             patient.pk for patient in self.patients.values() if patient.consent_status == ConsentStatus.WITHDRAWN
@@ -108,7 +109,7 @@ class KnownRows:
         rows: Any = model._default_manager.order_by("pk")
         if model is Patient:
             return rows.filter(study=self.study).prefetch_related("specimens")
-        if model in self._of_patient:
+        if model in self._of_patient - self._some_of_nobody:
             return rows.filter(patient__study=self.study)
         names = {field.name for field in model._meta.get_fields()}
         return rows.filter(study=self.study) if "study" in names and not issubclass(model, CodedTerm) else rows

@@ -128,7 +128,9 @@ class SheetPlan:
         column = self.target.patient_column
         code = read_value(Patient._meta.get_field("code"), statement.texts[column].strip())
         patient = self.known.patients.get(code)
-        if not code:
+        if not code and self._is_of_control(statement):
+            statement.patient, statement.is_of_nobody = Patient(study=self.known.study), True
+        elif not code:
             statement.error(sentence("Whose row is this? Write the code of the patient."), column=column)
         elif patient is not None and patient.pk in self.known.withdrawn:
             statement.error(
@@ -144,6 +146,11 @@ class SheetPlan:
                 ),
                 column=column,
             )
+
+    def _is_of_control(self, statement: Statement) -> bool:
+        """Only a core, without a specimen, can be of a control tissue."""
+        told = {name: statement.texts.get(name, "").strip() for name in ("specimen", "core")}
+        return self.target.has_rows_of_nobody and bool(told["core"]) and not told["specimen"]
 
     def _is_own_kind(self, name: str) -> bool:
         return bool(self.target.field(name).related_model is self.target.model)
@@ -191,6 +198,8 @@ class SheetPlan:
             if statement.row is None:
                 patient: Any = statement.patient
                 statement.row, statement.is_new = self.target.blank(patient), True
+                if statement.is_of_nobody:
+                    statement.row.patient = None
                 statement.row.pk = next(keys)
             else:
                 self._versions[statement.row.pk] = version_of(statement.row)
@@ -225,7 +234,7 @@ class SheetPlan:
             return
         check_row(statement, self.target)
         self.screening.check(statement, self.target, changed)
-        if patient.verified_at is not None and not self.reason:
+        if patient is not None and patient.verified_at is not None and not self.reason:
             statement.error(
                 sentence(
                     "Patient {patient} is verified. Give the reason for the change with the answers, or take the row "

@@ -13,7 +13,7 @@ class Statement:
 
     ``values`` and ``missing`` hold what the row says, ``erased`` the columns it leaves blank where blank cells erase.
     ``row`` is the row of the study it speaks of, or the new one; ``before`` are the values that row had. An ambiguous
-    one could speak of several.
+    one could speak of several. One that ``is_of_nobody`` is of a control tissue: its patient is a blank one.
     """
 
     findings: Findings
@@ -28,6 +28,7 @@ class Statement:
     erased: set[str] = field(default_factory=set)
     row: Any = None
     is_new: bool = False
+    is_of_nobody: bool = False
     is_ambiguous: bool = False
     before: dict[str, Any] = field(default_factory=dict)
     reasons: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -39,7 +40,7 @@ class Statement:
     @property
     def owner(self) -> Any:
         """Whose row it is: the key of a patient of the study, or the code of a new one."""
-        if self.patient is None:
+        if self.patient is None or self.is_of_nobody:
             return None
         return self.patient.code if self.patient.pk is None else self.patient.pk
 

@@ -45,6 +45,11 @@ class Target:
         return self.fields if self.holds_patients else (PATIENT, *self.fields)
 
     @property
+    def has_rows_of_nobody(self) -> bool:
+        """Whether rows may be of a control tissue, and so of no patient."""
+        return not self.holds_patients and bool(self.field(PATIENT).null)
+
+    @property
     def patient_column(self) -> str:
         """Which column names the patient."""
         return "code" if self.holds_patients else PATIENT

@@ -11,7 +11,9 @@ from cases.importing.words import plain
 
 TRANSLATION = ("biomarker", "original score", "translated score")
 CONSOLIDATION = ("biomarker", "rule type", "rule value", "consolidated value")
-NOT_ASSESSABLE = frozenset({"unk", "unknown", "na", "n/a", "ne", "not assessable", "not evaluable", "判定不能", "評価不能"})
+NOT_ASSESSABLE = frozenset(
+    {"unk", "unknown", "na", "n/a", "ne", "not assessable", "not evaluable", "判定不能", "評価不能"}
+)
 """What a number is translated to that says there is no score."""
 
 Rows = Sequence[Sequence[str]]

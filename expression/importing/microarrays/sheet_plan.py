@@ -7,7 +7,6 @@ from typing import Any
 from cases.importing.formats import Findings, ImportPlan, Source
 from cases.importing.people import People
 from cases.importing.screening import screen_cells
-from cases.importing.words import plain
 from cases.models import Core, Patient, Specimen, TissueMicroarray
 from cases.sentences import sentence
 from expression.importing.microarrays.answers import Owner, controls_in, entries_in, meanings_in, owners_in
@@ -200,8 +199,11 @@ class _Planner:
         if blank:
             first = cell_name(min(blank))
             self._findings.note(
-                sentence("Cores without an entry: {number}, the first in {cell}. They get no reading.",
-                         number=len(blank), cell=first),
+                sentence(
+                    "Cores without an entry: {number}, the first in {cell}. They get no reading.",
+                    number=len(blank),
+                    cell=first,
+                ),
                 sheet=grid.name,
             )
 
@@ -216,5 +218,7 @@ class _Planner:
     def _screen(self) -> None:
         """Codes and tissues that could be a name, a number or a date of somebody, at the first core they are about."""
         told: dict[str, str] = {case: f"{owner.patient} {owner.specimen}" for case, owner in self._owners.items()}
-        texts = [(self._first_cell(case)[0], told.get(case, self._controls.get(case, case))) for case in self._block.cases]
+        texts = [
+            (self._first_cell(case)[0], told.get(case, self._controls.get(case, case))) for case in self._block.cases
+        ]
         screen_cells(texts, study=self._study, findings=self._findings, sheet=self._block.map.name)

@@ -6,13 +6,22 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from analytics.demonstration.study import seed_demonstration
-from cases.importing.records.targets import targets
-from cases.models import Core, ListExport, Site, Specimen, Study, TissueMicroarray
-from expression.models import Antibody
-from tests.factories import StudyFactory, UserFactory
+from cases.importing.records.targets import target_named, targets
+from cases.models import Core, ListExport, Role, Site, Specimen, Study, TissueMicroarray
+from cases.record_files import rows_of
+from expression.models import Antibody, IhcReading
+from tests.factories import (
+    AntibodyFactory,
+    CoreFactory,
+    IhcReadingFactory,
+    MembershipFactory,
+    SiteFactory,
+    StudyFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +79,78 @@ def test_the_demonstration_study_goes_out_and_comes_in_again(tmp_path: Path, mon
 
     assert exported(study, tmp_path / "second") == first
     assert ListExport.objects.filter(study=study).count() == len(names)
+
+
+class TestControlTissues:
+    """Readings of control tissues are of no patient, and part of the study all the same."""
+
+    HEADER = "patient,specimen,core,antibody,percent_0,percent_1,percent_2,percent_3,reader\n"
+
+    @pytest.fixture
+    def control(self) -> Core:
+        UserFactory(is_superuser=True)
+        core = CoreFactory(specimen=None, control_tissue="tonsil", microarray__code="T1", row=1, column=1)
+        AntibodyFactory(study=core.study, code="RANKL")
+        return core
+
+    def imported(self, study: Study, folder: Path, *lines: str) -> str:
+        path = folder / "ihc-reading.csv"
+        path.write_text(self.HEADER + "\n".join(lines), encoding="utf-8")
+        answer = io.StringIO()
+        call_command("import_table", study.code, path, stdout=answer)
+        return answer.getvalue()
+
+    def test_go_out_and_come_in_again(self, control: Core, tmp_path: Path) -> None:
+        line = ",,T1 A-1,RANKL,0,10,20,70,MK"
+        assert "new 1, changed 0" in self.imported(control.study, tmp_path, line)
+        reading = IhcReading.objects.get()
+        assert (reading.patient, reading.specimen, reading.core, reading.percent_3) == (None, None, control, 70)
+        assert "new 0, changed 0, unchanged 1" in self.imported(control.study, tmp_path, line)
+        out = exported(control.study, tmp_path / "out")["ihc-reading"]
+        assert [dict(zip(*out, strict=True))[name] for name in ("patient", "core", "percent_3")] == [
+            "",
+            "T1 A-1",
+            "70.00",
+        ]
+        (tmp_path / "changed").mkdir()
+        assert "changed 1" in self.imported(control.study, tmp_path / "changed", ",,T1 A-1,RANKL,0,0,20,80,MK")
+        call_command(
+            "import_table", control.study.code, tmp_path / "out" / "ihc-reading.csv", stdout=(told := io.StringIO())
+        )
+        assert "changed 1" in told.getvalue()
+        assert exported(control.study, tmp_path / "again")["ihc-reading"] == out
+
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            (",,,RANKL,0,10,20,70,MK", "Whose row is this?"),
+            (",S1,T1 A-1,RANKL,0,10,20,70,MK", "Whose row is this?"),
+            (",,T1 A-2,RANKL,0,10,20,70,MK", "The study has no “T1 A-2”"),
+            (",,T1 B-1,RANKL,0,10,20,70,MK", "belongs elsewhere"),
+        ],
+    )
+    def test_what_is_of_nobody_and_of_no_control_is_refused(
+        self, control: Core, tmp_path: Path, line: str, said: str
+    ) -> None:
+        CoreFactory(microarray=control.microarray, row=2, column=1)
+        with pytest.raises(CommandError):
+            self.imported(control.study, tmp_path, line)
+        assert not IhcReading.objects.exists()
+        assert said in self.told(control.study, tmp_path)
+
+    def told(self, study: Study, folder: Path) -> str:
+        answer = io.StringIO()
+        with pytest.raises(CommandError):
+            call_command("import_table", study.code, folder / "ihc-reading.csv", stdout=answer)
+        return answer.getvalue()
+
+    def test_a_person_confined_to_a_site_does_not_take_them_out(self, control: Core) -> None:
+        IhcReadingFactory(
+            core=control, specimen=None, patient=None, study=control.study, antibody=control.study.antibodies.get()
+        )
+        target = target_named("ihc-reading")
+        site = SiteFactory(study=control.study)
+        confined = MembershipFactory(study=control.study, site=site, role=Role.DATA_ENTRY).user
+        manager = MembershipFactory(study=control.study, role=Role.MANAGER).user
+        assert rows_of(target, user=confined, study=control.study).count() == 0
+        assert rows_of(target, user=manager, study=control.study).count() == 1

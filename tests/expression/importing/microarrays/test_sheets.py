@@ -326,4 +326,3 @@ def test_a_workbook_without_a_map(tmp_path: Any, sheets: Any) -> None:
     path.write_bytes(workbook(**sheets))
     with pytest.raises(Refusal, match="No sheet is a map"):
         read_block(path)
-
