@@ -122,7 +122,7 @@ class RecordedScoreHasMeaning(CheckedTrigger):
             _("%(scale)s has no score %(score)s. It has: %(steps)s."),
             params={
                 "scale": scale.code,
-                "score": f"{Decimal(row.recorded_score).normalize():f}",
+                "score": Decimal(row.recorded_score).normalize(),
                 "steps": scale.in_words,
             },
         )

@@ -41,10 +41,12 @@ def joined(above: Cells, below: Cells, *, is_known: Callable[[str], bool]) -> li
     ['ID', '診断 › 組織型', '診断 › 日付']
     """
     columns = _columns(above, below)
-    groups = {column.group for column in columns if column.is_shared}
+    shared = [column for column in columns if column.is_shared]
+    groups = {column.group for column in shared}
     alone = [column for column in columns if not column.is_shared and column.heading]
     in_one_row = [column.heading for column in alone if column.is_in_one_row]
-    if not groups or any(map(_is_number, below)):
+    # Scores 0, 1+, 2+ are headings; a row of numbers alone is data.
+    if all(_is_number(column.own) for column in shared):
         return None
     if not all(column.is_in_one_row or is_known(column.own) for column in alone):
         return None

@@ -147,7 +147,7 @@ def _header_position(numbered: Numbered) -> int:
 
 
 def _headings(numbered: Numbered, start: int) -> tuple[int, list[str], Numbered]:
-    """The number of the row of headings, the headings and the rows below; of headings in two rows the first's number."""
+    """The number of the row of headings, the headings, the rows below; of headings in two rows the first's number."""
     for first in (start - 1, start):
         if not 0 <= first < len(numbered) - 1:
             continue

@@ -53,7 +53,7 @@ def without_apostrophe(text: str) -> str:
 
 
 def read_date(text: str) -> PartialDate:
-    """2019, 2019-05 or 2019-05-17, also as 2019/5/17, 2019年5月17日, 20190517, 令和元年5月17日 or with midnight behind it.
+    """2019, 2019-05 or 2019-05-17, also as 2019/5/17, 2019年5月17日, 令和元年5月17日, 20190517 or with midnight.
 
     A day before the month could be the month, and two digits any century: those are refused.
     """

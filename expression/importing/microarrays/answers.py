@@ -1,4 +1,4 @@
-"""What a person typed or pasted about a block: whose the cases are, what the numbers mean, which entries are no score."""
+"""What a person typed or pasted about a block: whose its cases are, what numbers mean, which entries are no score."""
 
 import re
 import unicodedata
@@ -47,7 +47,7 @@ def owners_in(text: str) -> dict[str, Owner]:
 
 
 def controls_in(text: str) -> dict[str, str]:
-    """A line for each control: what the map calls it, and the tissue; the tissue is called the same where it is left out.
+    """A line for each control: what the map calls it, and the tissue, which is called the same where it is left out.
 
     >>> controls_in("K1, tonsil\\nliver")
     {'K1': 'tonsil', 'liver': 'liver'}

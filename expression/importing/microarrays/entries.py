@@ -70,8 +70,8 @@ class Entries:
             return Read(values={"recorded_score": score}, laboratory_scale=scale)
         self._findings.error(
             sentence(
-                "“{value}” has no meaning on the scale {scale} ({meanings}). Add it there, or say with the answers that "
-                "it is not assessable.",
+                "“{value}” has no meaning on the scale {scale} ({meanings}). Add it there, or say with the answers "
+                "that it is not assessable.",
                 value=text,
                 scale=scale.code,
                 meanings=scale.in_words,

@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -166,7 +167,7 @@ def _within(grid: Grid, labelled: Grid, block_map: Grid) -> Grid:
 
 
 def _ascends(numbers: list[int]) -> bool:
-    return numbers[:1] >= [1] and all(first < second for first, second in zip(numbers, numbers[1:], strict=False))
+    return numbers[:1] >= [1] and all(first < second for first, second in pairwise(numbers))
 
 
 def _from_the_first(numbers: set[int]) -> dict[int, int]:

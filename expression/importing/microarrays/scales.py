@@ -39,8 +39,8 @@ class Scales:
         if scale.meanings != meanings:
             self._findings.error(
                 sentence(
-                    "The study has a laboratory scale {code} already, with other meanings: {meanings}. Choose that one, "
-                    "or give the new one another code.",
+                    "The study has a laboratory scale {code} already, with other meanings: {meanings}. Choose that "
+                    "one, or give the new one another code.",
                     code=code,
                     meanings=scale.in_words,
                 ),

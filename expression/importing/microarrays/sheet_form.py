@@ -63,9 +63,7 @@ class BlockForm(StainFields, OptionsForm):
         label=_("Control tissues"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        help_text=_(
-            "A line for each: what the map calls it and, after a comma, the tissue. They belong to no patient."
-        ),
+        help_text=_("A line for each: its name on the map and, after a comma, the tissue. They belong to no patient."),
     )
     lost = forms.CharField(
         label=_("Entries for lost cores"), required=False, help_text=_("With commas between them, for all sheets.")

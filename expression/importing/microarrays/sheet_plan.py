@@ -88,7 +88,7 @@ class _Planner:
         """The specimen of a case, or the control tissue; None after an error at its first core."""
         if case in self._controls:
             return self._controls[case]
-        place = {"sheet": self._block.map.name, "column": cell_name(self._first_cell(case))}
+        place: dict[str, Any] = {"sheet": self._block.map.name, "column": cell_name(self._first_cell(case))}
         owner = self._owners.get(case)
         if owner is None:
             self._findings.error(
@@ -126,7 +126,7 @@ class _Planner:
         cell: tuple[int, int],
         text: str,
     ) -> None:
-        place = {"sheet": grid.name, "column": cell_name(cell)}
+        place: dict[str, Any] = {"sheet": grid.name, "column": cell_name(cell)}
         if cell not in self._block.map.entries:
             self._findings.error(
                 sentence("“{value}” stands where the map has no core. Correct the map or this sheet.", value=text),
@@ -217,8 +217,6 @@ class _Planner:
 
     def _screen(self) -> None:
         """Codes and tissues that could be a name, a number or a date of somebody, at the first core they are about."""
-        told: dict[str, str] = {case: f"{owner.patient} {owner.specimen}" for case, owner in self._owners.items()}
-        texts = [
-            (self._first_cell(case)[0], told.get(case, self._controls.get(case, case))) for case in self._block.cases
-        ]
+        told = {case: f"{owner.patient} {owner.specimen}" for case, owner in self._owners.items()}
+        texts = [(self._first_cell(case)[0], (told | self._controls).get(case, case)) for case in self._block.cases]
         screen_cells(texts, study=self._study, findings=self._findings, sheet=self._block.map.name)

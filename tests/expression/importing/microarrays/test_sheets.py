@@ -193,8 +193,7 @@ class TestStudy:
         antibody(study, "ER-SP1", "ESR1")
         patient = PatientFactory(study=study, code="P1")
         specimen = SpecimenFactory(patient=patient, code="S1")
-        block = CoreFactory(specimen=specimen, row=1, column=1, microarray__code="TMA1", microarray__study=study)
-        return block
+        return CoreFactory(specimen=specimen, row=1, column=1, microarray__code="TMA1", microarray__study=study)
 
     def bring(self, study: Any, **answers: Any) -> Any:
         content = workbook(map={"B2": 1, "C2": 2}, ER={"B2": 1, "C2": 2})
