@@ -1,4 +1,4 @@
-"""A pathologist brings the score sheet of a block as the laboratory keeps it, and a hospital its workbook of patients."""
+"""A pathologist brings the score sheets of a block as the laboratory keeps them, a hospital its patients."""
 
 import re
 

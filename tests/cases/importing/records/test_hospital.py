@@ -1,4 +1,4 @@
-"""The workbook of a Japanese hospital into a study without patients, by the command and by the questions of the page."""
+"""The workbook of a Japanese hospital into a study without patients, by the command and as the page asks."""
 
 import io
 from pathlib import Path
@@ -11,8 +11,7 @@ from django.core.management import call_command
 from cases.models import Diagnosis, Lesion, Patient, Specimen, Study, Treatment
 from expression.models import IhcReading
 from tests.factories import AntibodyFactory, StudyFactory, UserFactory
-from tests.import_steps import brought, findings
-from tests.import_steps import answered as checked
+from tests.import_steps import answered, brought, findings
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +38,7 @@ def test_every_sheet_and_column_is_recognised(study: Study) -> None:
     assert kinds == ["patient", "diagnosis", "lesion", "treatment", "specimen", "ihc-reading"]
     unknown = [one for one in job.preview["outline"]["warnings"] if "unknown" in one["text"]]
     assert unknown == []
-    job = checked(job)
-    assert findings(job) == []
+    assert findings(answered(job)) == []
 
 
 def test_it_says_what_was_written(study: Study) -> None:
