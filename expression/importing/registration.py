@@ -3,10 +3,12 @@
 from cases.importing.formats import register
 from cases.importing.records.record_table import RecordTable
 from expression.importing.expression_table import ExpressionTable
+from expression.importing.microarrays.rule_format import ScoreRules
 from expression.importing.microarrays.sheet_format import BlockSheets
 from expression.importing.plate_format import QuantStudioFormat
 
 register(QuantStudioFormat())
 register(BlockSheets())
+register(ScoreRules())
 register(RecordTable())
 register(ExpressionTable())

@@ -1,11 +1,14 @@
 """Laboratory scales that a file speaks of: those of the study, and those an import adds."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
+
+from django.core.exceptions import ValidationError
 
 from cases.importing.formats import Findings
 from cases.models import Study
-from cases.sentences import sentence
+from cases.sentences import sentence, sentences_of
 from expression.models import LaboratoryScale
 
 
@@ -33,6 +36,8 @@ class Scales:
             scale = LaboratoryScale(
                 study=self._study, code=code, meanings=meanings, not_assessable=sorted(set(not_assessable))
             )
+            if not self._is_sound(scale, **place):
+                return None
             self._known[code] = scale
             self.new.append(scale)
             return scale
@@ -50,3 +55,13 @@ class Scales:
         if scale.pk:
             self.matched.add(scale)
         return scale
+
+    def _is_sound(self, scale: LaboratoryScale, **place: Any) -> bool:
+        try:
+            scale.clean_fields(exclude=["study"])
+        except ValidationError as error:
+            for one in chain.from_iterable(error.error_dict.values()):
+                for stored in sentences_of(one):
+                    self._findings.error(stored, **place)
+            return False
+        return True
