@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cases.importing.codes import LONGEST_CODE
@@ -75,8 +76,8 @@ class BlockForm(StainFields, OptionsForm):
         self.study, self.sheets = study, outline["sheets"]
         if not outline["has_gaps"]:
             del self.fields["gaps"]
-        for number, sheet in enumerate(self.sheets):
-            self._add(number, sheet["name"])
+        for number in range(len(self.sheets)):
+            self._add(number)
         if not self.sheets:
             for name in READING_FIELDS[:-1]:
                 del self.fields[name]
@@ -152,7 +153,7 @@ class BlockForm(StainFields, OptionsForm):
             self.add_error(name, str(message).format(line=error.line, longest=LONGEST_MEANING))
         return text
 
-    def _add(self, number: int, name: str) -> None:
+    def _add(self, number: int) -> None:
         antibodies = Antibody.objects.filter(study=self.study).select_related("marker", "phospho_site__marker")
         stains = [(antibody.code, f"{antibody.code} ({antibody.in_words})") for antibody in antibodies]
         scales = LaboratoryScale.objects.filter(study=self.study)
@@ -183,6 +184,7 @@ class BlockForm(StainFields, OptionsForm):
             ),
         }
         for key, field in fields.items():
+            field.label = capfirst(field.label)
             self.fields[f"sheet-{number}-{key}"] = field
 
 
