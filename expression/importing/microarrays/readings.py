@@ -83,8 +83,8 @@ class Readings:
                 **place,
             )
 
-    def _may_be_added(self, row: IhcReading, **place: Any) -> bool:
-        patient = row.patient
+    def _may_be_added(self, reading: IhcReading, **place: Any) -> bool:
+        patient = reading.patient
         if patient is None or patient.verified_at is None or self._reason:
             return True
         if patient not in self._refused:
@@ -137,6 +137,7 @@ def _in_words(row: IhcReading) -> str:
     if row.evaluability != Evaluability.EVALUABLE:
         return Evaluability(row.evaluability).value
     if row.percentages is not None:
-        return " / ".join(number(part) for part in row.percentages)
-    said = f"{row.laboratory_scale or row.recorded_scale} {number(row.recorded_score or 0)}"
+        said = " / ".join(number(part) for part in row.percentages)
+    else:
+        said = f"{row.laboratory_scale or row.recorded_scale} {number(row.recorded_score or 0)}"
     return f"{said}, {row.read_on}" if row.read_on else said
