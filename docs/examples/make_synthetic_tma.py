@@ -1,4 +1,4 @@
-"""Write synthetic_tma.xlsx: an invented tissue microarray as laboratories keep it, with a sheet for each biomarker.
+"""Write synthetic_tma.xlsx and, with its last sheet alone, synthetic_score_rules.xlsx: an invented tissue microarray as laboratories keep it, with a sheet for each biomarker.
 
 Nothing in it was measured. Sixteen cases with two cores each in four sectors, which blank rows and columns divide, and
 a core of tonsil as control. In RANKL and OPG the numbers mean what the sheet “translation” says; 9 and x are cores
@@ -43,6 +43,16 @@ def scores(random: np.random.Generator, steps: int) -> dict[tuple[int, int], int
     return read
 
 
+def write_translation(book: xlsxwriter.Workbook) -> None:
+    """The sheet that says what the numbers mean."""
+    sheet = book.add_worksheet("translation")
+    sheet.write_row(0, 0, ["biomarker", "original_score", "translated_score"])
+    rows = [(name, step, meaning) for name, meanings in MEANINGS.items() for step, meaning in enumerate(meanings)]
+    rows += [(name, entry, "Unk") for name in MEANINGS for entry in NO_SCORE]
+    for number, row in enumerate(rows, start=1):
+        sheet.write_row(number, 0, row)
+
+
 def main() -> None:
     random = np.random.default_rng(SEED)
     path = Path(__file__).with_name("synthetic_tma.xlsx")
@@ -57,12 +67,10 @@ def main() -> None:
             for (row, column), entry in scores(random, len(meanings)).items():
                 sheet.write(row, column, entry)
             sheet.write(*CONTROL, len(meanings) - 1)
-        sheet = book.add_worksheet("translation")
-        sheet.write_row(0, 0, ["biomarker", "original_score", "translated_score"])
-        rows = [(name, step, meaning) for name, meanings in MEANINGS.items() for step, meaning in enumerate(meanings)]
-        rows += [(name, entry, "Unk") for name in MEANINGS for entry in NO_SCORE]
-        for number, row in enumerate(rows, start=1):
-            sheet.write_row(number, 0, row)
+        write_translation(book)
+    with xlsxwriter.Workbook(path.with_name("synthetic_score_rules.xlsx")) as book:
+        book.set_properties({"created": datetime(2026, 3, 1)})
+        write_translation(book)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ class ScoreRules(ImportFormat):
     )
     accepts = frozenset({FileKind.WORKBOOK})
     suffixes = (".xlsx",)
-    example = "synthetic_tma.xlsx"
+    example = "synthetic_score_rules.xlsx"
 
     def recognises(self, source: Source) -> bool:
         try:
