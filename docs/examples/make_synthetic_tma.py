@@ -1,5 +1,6 @@
-"""Write synthetic_tma.xlsx and, with its last sheet alone, synthetic_score_rules.xlsx: an invented tissue microarray as laboratories keep it, with a sheet for each biomarker.
+"""Write synthetic_tma.xlsx, and its last sheet alone as synthetic_score_rules.xlsx.
 
+An invented tissue microarray as laboratories keep it, with a sheet for each biomarker.
 Nothing in it was measured. Sixteen cases with two cores each in four sectors, which blank rows and columns divide, and
 a core of tonsil as control. In RANKL and OPG the numbers mean what the sheet “translation” says; 9 and x are cores
 without a score. The truth put in: a case has a step of its own, from which its second core differs in one of four.
