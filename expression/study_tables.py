@@ -16,6 +16,7 @@ from expression.models import (
     ExperimentReading,
     ExpressionDataset,
     ExpressionValue,
+    LaboratoryScale,
     Lane,
     Membrane,
     PositivityCutoff,
@@ -101,6 +102,21 @@ register(
         key=("name", "version"),
         words={"name": "rule; 規則", "cutoff": "cut off; cutoff; カットオフ"},
         called="rules; 規則",
+    )
+)
+register(
+    StudyTable(
+        name="laboratory-scale",
+        model=LaboratoryScale,
+        heading=_("Laboratory scales"),
+        columns=("code", "meanings", "not_assessable"),
+        key=("code",),
+        words={
+            "code": "scale; scale code; 尺度; 尺度コード",
+            "meanings": "meaning; scores; 意味; スコアの意味",
+            "not_assessable": "not assessable; 評価不能",
+        },
+        called="scales; score rules; 尺度; スコアの尺度",
     )
 )
 register(

@@ -1,4 +1,4 @@
-"""Whose a row of a file is: a patient's, the study's, or part of a row of the study such as a run."""
+"""Whose a row of a file is: a patient's, the study's, part of a row of the study such as a run, or nobody's."""
 
 from cases.importing.cells import UnreadableCell
 from cases.importing.records.known_rows import KnownRows
@@ -25,7 +25,9 @@ def _name_patient(statement: Statement, *, target: Target, known: KnownRows) -> 
     column = target.owner_column
     code = read_value(Patient._meta.get_field("code"), statement.texts[column].strip())
     patient = known.patients.get(code)
-    if not code:
+    if not code and _is_of_control(statement, target):
+        statement.whose, statement.is_of_nobody = Patient(study=known.study), True
+    elif not code:
         statement.error(sentence("Whose row is this? Write the code of the patient."), column=column)
     elif patient is not None and patient.pk in known.withdrawn:
         statement.error(sentence(WITHDREW, patient=code), column=column)
@@ -38,6 +40,12 @@ def _name_patient(statement: Statement, *, target: Target, known: KnownRows) -> 
             ),
             column=column,
         )
+
+
+def _is_of_control(statement: Statement, target: Target) -> bool:
+    """Only a core, without a specimen, can be of a control tissue."""
+    told = {name: statement.texts.get(name, "").strip() for name in ("specimen", "core")}
+    return target.has_rows_of_nobody and bool(told["core"]) and not told["specimen"]
 
 
 def _name_row(statement: Statement, *, target: Target, known: KnownRows) -> None:

@@ -174,6 +174,8 @@ class SheetPlan:
         for statement in told:
             if statement.row is None:
                 statement.row, statement.is_new = self.target.blank(statement.whose), True
+                if statement.is_of_nobody:
+                    statement.row.patient = None
                 statement.row.pk = next(keys)
             else:
                 self._versions[statement.row.pk] = version_of(statement.row)

@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 
 from cases.importing.files import FileKind, decode
 from cases.importing.formats import Source
+from cases.importing.records.double_headings import joined
 from cases.importing.records.headings import guess_columns
 from cases.importing.records.sheet_names import LISTS
 from cases.importing.records.targets import targets
@@ -27,13 +28,16 @@ JAPANESE = "ぁ-んァ-ヶ一-龠"
 TWO_TOGETHER = re.compile(f"[{JAPANESE}]{{2}}")
 TOUCHING_LATIN = re.compile(f"[a-z][{JAPANESE}ｦ-ﾟ]|[{JAPANESE}ｦ-ﾟ][a-z]")
 
+Numbered = list[tuple[int, list[str]]]
+"""Rows that are not blank, each with the spreadsheet's number."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
     """A row of headings and the rows below it, each with a cell for every heading.
 
     ``name`` is blank for a text file, ``place`` what the file or the sheet is called; ``header_row`` is the
-    spreadsheet's number of the row of headings.
+    spreadsheet's number of the row of headings. Headings in two rows are one, see :mod:`double_headings`.
     """
 
     name: str
@@ -126,8 +130,7 @@ def _known(cells: list[str]) -> int:
 def _sheet(name: str, place: str, grid: list[list[str]]) -> Sheet:
     numbered = [(number, cells) for number, cells in enumerate(grid, start=1) if any(cells)]
     start = _header_position(numbered)
-    header_row, headings = numbered[start]
-    below = numbered[start + 1 :]
+    header_row, headings, below = _headings(numbered, start)
     positions = list(_positions(header_row, headings, below, place=place))
     header = tuple(" ".join(headings[position].split()) for position in positions)
     _check_header(header_row, header, positions, place=place)
@@ -135,7 +138,7 @@ def _sheet(name: str, place: str, grid: list[list[str]]) -> Sheet:
     return Sheet(name=name, place=place, header_row=header_row, header=header, rows=rows)
 
 
-def _header_position(numbered: list[tuple[int, list[str]]]) -> int:
+def _header_position(numbered: Numbered) -> int:
     """The first of the rows with most known headings; the first row with more than one cell where none is known."""
     known = [_known(cells) for _number, cells in numbered[:LOOKED_AT]]
     if max(known) >= FEWEST_KNOWN or len(known) == 1:
@@ -144,9 +147,19 @@ def _header_position(numbered: list[tuple[int, list[str]]]) -> int:
     return next(several, 0)
 
 
-def _positions(
-    header_row: int, headings: list[str], below: list[tuple[int, list[str]]], *, place: str
-) -> Iterator[int]:
+def _headings(numbered: Numbered, start: int) -> tuple[int, list[str], Numbered]:
+    """The number of the row of headings, the headings, the rows below; of headings in two rows the first's number."""
+    for first in (start - 1, start):
+        if not 0 <= first < len(numbered) - 1:
+            continue
+        (row, above), (_next_row, below) = numbered[first : first + 2]
+        together = joined(above, below, is_known=lambda text: _known([text]) > 0)
+        if together is not None:
+            return row, together, numbered[first + 2 :]
+    return (*numbered[start], numbered[start + 1 :])
+
+
+def _positions(header_row: int, headings: list[str], below: Numbered, *, place: str) -> Iterator[int]:
     """The columns with a heading. One without heading and cells is left out, one with cells is refused."""
     for position, heading in enumerate(headings):
         if heading:

@@ -12,7 +12,8 @@ class Statement:
 
     ``values`` and ``missing`` hold what the row says, ``erased`` the columns it leaves blank where blank cells erase.
     ``whose`` is what it belongs to: the patient, the study, or a row such as a run. ``row`` is the row of the study it
-    speaks of, or the new one; ``before`` are the values that row had. An ambiguous one could speak of several.
+    speaks of, or the new one; ``before`` are the values that row had. An ambiguous one could speak of several. One that
+    ``is_of_nobody`` is of a control tissue: the patient whose it would be is a blank one.
     """
 
     findings: Findings
@@ -27,6 +28,7 @@ class Statement:
     erased: set[str] = field(default_factory=set)
     row: Any = None
     is_new: bool = False
+    is_of_nobody: bool = False
     is_ambiguous: bool = False
     before: dict[str, Any] = field(default_factory=dict)
     reasons: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -37,8 +39,8 @@ class Statement:
 
     @property
     def owner(self) -> Any:
-        """Whose row it is: the key of what it belongs to, or the code of a new patient."""
-        if self.whose is None:
+        """Whose row it is: the key of what it belongs to, or the code of a new patient; None where it is of nobody."""
+        if self.whose is None or self.is_of_nobody:
             return None
         return self.whose.code if self.whose.pk is None else self.whose.pk
 

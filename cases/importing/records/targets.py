@@ -16,7 +16,7 @@ from cases.records import KINDS, Kind
 from cases.study_tables import TABLES, StudyTable
 
 PATIENT, STUDY = "patient", "study"
-CODES = ("code", "gene", "partner")
+CODES = ("code", "gene", "partner", "hgvs", "reader")
 """Texts of Latin letters and digits, read the same in full width."""
 
 
@@ -58,6 +58,11 @@ class Target:
     def is_of_patients(self) -> bool:
         """Whether the rows are patients or records of them."""
         return self.holds_patients or self.owner == PATIENT
+
+    @property
+    def has_rows_of_nobody(self) -> bool:
+        """Whether records may be of a control tissue, and so of no patient."""
+        return self.owner == PATIENT and bool(self.field(PATIENT).null)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -157,7 +162,7 @@ def _of_kind(kind: Kind) -> Target:
         key=kind.key,
         owner=PATIENT,
         owner_column=PATIENT,
-        study=f"{PATIENT}__{STUDY}",
+        study=STUDY if kind.model._meta.get_field(PATIENT).null else f"{PATIENT}__{STUDY}",
         patient=PATIENT,
         only_one_matches=kind.only_one_matches,
         complete=kind.complete,

@@ -117,6 +117,14 @@ CHOICE_WORDS: dict[str, dict[str, str]] = {
         "osteoclasts": "osteoclast; 破骨細胞",
         "marrow": "bone marrow; marrow cells; 骨髄細胞",
     },
+    "cell_type": {"tumour": "tumor; 腫瘍", "stromal": "stroma; 間質", "haematopoietic": "hematopoietic; 血液細胞"},
+    "compartment": {"membrane": "細胞膜", "cytoplasm": "cytoplasmic; 胞体", "nucleus": "nuclear; 核内"},
+    "evaluability": {
+        "evaluable": "yes; 可; 可能",
+        "lost": "missing; 欠損; 脱落; 剥離",
+        "no_tumour": "no tumor; 腫瘍なし",
+        "not_assessable": "no; x; 不可; 評価不能",
+    },
     "decalcification": {"none": "no; なし; 無", "acid": "formic acid; hcl; 酸; 酸脱灰; ギ酸", "edta": "edta脱灰"},
 }
 """Name of a field -> code -> words as :func:`cases.importing.words.plain` writes them."""

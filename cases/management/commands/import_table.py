@@ -1,5 +1,6 @@
-"""``manage.py import_table``: a table of records into a study, by the same rules as the pages."""
+"""``manage.py import_table``: a table of records, or a file of another format, by the same rules as the pages."""
 
+import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.http import Http404
 
 from cases.importing.at_once import Imported, import_at_once
+from cases.importing.formats import by_code, registered
 from cases.importing.reading import check_of_stored
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON
 from cases.importing.records.record_table import RecordTable
@@ -25,15 +27,27 @@ REFUSED, USAGE = 1, 2
 class Command(BaseCommand):
     help = (
         "Imports tables of patients, their records, the study and its laboratory: CSV, TSV, or a workbook with one "
-        "sheet for each. Exit codes: 0 imported (or "
+        "sheet for each; or a file of another format. Exit codes: 0 imported (or nothing to do), 1 refused, 2 wrong "
+        "use."
     )
-    help += "nothing to do), 1 refused, 2 wrong use."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("study", help="code of the study")
         parser.add_argument("file", type=Path, help="a table, or a folder that export_table has written")
         parser.add_argument("--dry-run", action="store_true", help="say what would be written, write nothing")
         parser.add_argument("--by", help="username of the person who imports; the only administrator by default")
+        parser.add_argument(
+            "--format",
+            default=RecordTable.code,
+            choices=[offered.code for offered in registered()],
+            help="what the file is; a table of records by default",
+        )
+        parser.add_argument(
+            "--answers",
+            type=Path,
+            help="a JSON file with answers to the questions of the format, by the names of the fields on its page; "
+            "what it leaves out is answered as guessed",
+        )
         parser.add_argument("--blank-erases", action="store_true", help="blank cells erase what the study has")
         parser.add_argument("--reason", default="", help="why rows of verified patients change")
         parser.add_argument("--identifies-nobody", action="store_true", help="you checked texts that look like names")
@@ -52,13 +66,14 @@ class Command(BaseCommand):
 
     def _import(self, study: Study, path: Path, options: dict[str, Any]) -> None:
         answers = {name: "on" for name in (BLANK_ERASES, IDENTIFIES_NOBODY) if options[name]}
+        answers |= {REASON: options["reason"]} | _answers_in(options["answers"])
         try:
             imported = import_at_once(
                 study=study,
                 path=path,
                 by=named_person(options["by"]),
-                import_format=RecordTable(),
-                answers=answers | {REASON: options["reason"]},
+                import_format=by_code(options["format"]),
+                answers=answers,
                 dry_run=options["dry_run"],
             )
         except (Refusal, PermissionDenied, Http404) as error:
@@ -73,6 +88,8 @@ class Command(BaseCommand):
             self.stdout.write(": ".join(filter(None, [finding.place, finding.column, finding.text])))
         for sheet in check.sheets:
             self.stdout.write(f"{sheet.title}: {sheet.in_words}")
+        for count in () if check.sheets else check.counts:
+            self.stdout.write(f"{count.title}: new {count.new}, unchanged {count.matched}")
         if check.errors:
             raise CommandError("Nothing was written.", returncode=REFUSED)
         self.stdout.write("Imported." if imported.job else "Nothing was written.")
@@ -84,3 +101,16 @@ def _tables(folder: Path) -> Iterator[Path]:
         path = folder / f"{target.name}.csv"
         if path.is_file() and len(path.read_text(encoding="utf-8-sig").splitlines()) > 1:
             yield path
+
+
+def _answers_in(path: Path | None) -> dict[str, str]:
+    """Name of a field -> its answer as a text. Raises ``CommandError``."""
+    if path is None:
+        return {}
+    try:
+        answers = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{path} is no JSON file that can be read.", returncode=USAGE) from error
+    if not isinstance(answers, dict) or not all(isinstance(answer, str) for answer in answers.values()):
+        raise CommandError("Answers are an object: the name of each field and its answer as a text.", returncode=USAGE)
+    return answers
