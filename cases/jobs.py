@@ -39,7 +39,11 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What the work found: fields of the job's row, and a write that succeeds or fails with it."""
+    """What the work found: fields of the job's row, and a write that succeeds or fails with it.
+
+    The write runs in the transaction that ends the job, while the lease is kept: it may report progress and be
+    cancelled. It leaves the job's own row alone until its last moment, since others read and renew it meanwhile.
+    """
 
     fields: dict[str, Any]
     write: Callable[[], None] = field(default=lambda: None)
@@ -94,11 +98,7 @@ def perform(*, model: type[Job], pk: int, work: Callable[[Any, Progress], Outcom
         with _lease_kept(model=model, pk=pk, attempt=attempt, progress=progress):
             outcome = work(model.objects.get(pk=pk), progress)
             progress.check()
-        with transaction.atomic():
-            ended = {"status": outcome.status, "finished_at": timezone.now(), "message": None}
-            if not held.update(**ended | outcome.fields):
-                raise LeaseLost
-            outcome.write()
+            _record(outcome, held=held, progress=progress)
     except LeaseLost:
         logger.warning("%s %s: attempt %s lost its lease", model.__name__, pk, attempt)
     except Cancelled:
@@ -120,11 +120,23 @@ def perform(*, model: type[Job], pk: int, work: Callable[[Any, Progress], Outcom
         raise
 
 
+def _record(outcome: Outcome, *, held: Any, progress: Progress) -> None:
+    """Write and end the job in one transaction. The row comes last: a locked row could tell nobody its progress."""
+    if not held.exists():
+        raise LeaseLost
+    with transaction.atomic():
+        outcome.write()
+        progress.check()
+        ended = {"status": outcome.status, "finished_at": timezone.now(), "message": None}
+        if not held.update(**ended | outcome.fields):
+            raise LeaseLost
+
+
 def sweep(model: type[Job]) -> int:
     """Re-queue what a killed worker left, re-send what an emptied broker forgot; how many rows."""
     jobs = model.objects
     with transaction.atomic():
-        # A locked row is being ended by its worker at this moment, which lasts as long as an import writes.
+        # A locked row is being ended or renewed by its worker at this moment.
         unlocked = jobs.lease_ran_out().select_for_update(skip_locked=True)
         left = jobs.filter(pk__in=list(unlocked.values_list("pk", flat=True)))
         left.filter(cancel_requested=True).update(

@@ -124,9 +124,7 @@ def _format(job: ImportJob, source: Source) -> ImportFormat:
 
 def _note_repetition(job: ImportJob, plan: ImportPlan) -> None:
     earlier = (
-        ImportJob.objects.filter(study=job.study, file_sha256=job.file_sha256, status=JobStatus.SUCCEEDED)
-        .exclude(pk=job.pk)
-        .first()
+        ImportJob.objects.standing().filter(study=job.study, file_sha256=job.file_sha256).exclude(pk=job.pk).first()
     )
     if earlier and earlier.finished_at:
         plan.findings.note(

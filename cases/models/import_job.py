@@ -3,11 +3,11 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.job import MAX_ATTEMPTS, Job, JobQuerySet
+from cases.models.job import MAX_ATTEMPTS, Job, JobQuerySet, JobStatus
 from cases.privacy import Privacy
 
 
@@ -20,6 +20,15 @@ class ImportJobQuerySet(JobQuerySet):
     def exhausted(self) -> Self:
         """Attempts count anew for every step: one import is checked as often as a person likes."""
         return self.lease_ran_out().filter(attempt__gte=F("attempts_before") + MAX_ATTEMPTS)
+
+    def with_undone(self) -> Self:
+        """Adds ``is_undone``: whether what was written was taken back since."""
+        undone = Q(undos__status=JobStatus.SUCCEEDED)
+        return self.annotate(is_undone=Exists(self.model.objects.filter(undone, pk=OuterRef("pk"))))
+
+    def standing(self) -> Self:
+        """Written, and not undone since."""
+        return self.filter(status=JobStatus.SUCCEEDED).with_undone().filter(is_undone=False)
 
 
 class ImportJob(Job):
