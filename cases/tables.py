@@ -48,6 +48,15 @@ class StatusColumn(tables.Column):
         return render_to_string("components/badge.html", badge)
 
 
+class ImportStatusColumn(StatusColumn):
+    """An import that was undone says so. Needs rows ``with_undone``."""
+
+    def render(self, record: Any) -> str:
+        if record.is_undone:
+            return render_to_string("components/badge.html", {"text": _("Undone"), "tone": ""})
+        return super().render(record)
+
+
 class PatientTable(tables.Table):
     """Patients ``with_index_diagnosis`` and ``with_specimen_count``."""
 
@@ -186,7 +195,7 @@ class ImportTable(tables.Table):
 
     file_name = tables.Column(linkify=True, verbose_name=_("File"))
     format = tables.Column(verbose_name=_("What it is"))
-    status = StatusColumn()
+    status = ImportStatusColumn()
     requested_by = tables.Column(verbose_name=_("Brought by"))
     requested_at = tables.DateTimeColumn(verbose_name=_("Brought"))
 

@@ -1,7 +1,8 @@
 """A file somebody brought: previewed by a worker, confirmed by a person, written by a worker or not at all."""
 
-from typing import Self
+from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -23,8 +24,8 @@ class ImportJobQuerySet(JobQuerySet):
 
     def with_undone(self) -> Self:
         """Adds ``is_undone``: whether what was written was taken back since."""
-        undone = Q(undos__status=JobStatus.SUCCEEDED)
-        return self.annotate(is_undone=Exists(self.model.objects.filter(undone, pk=OuterRef("pk"))))
+        undos = apps.get_model("cases", "ImportUndo")._default_manager
+        return self.annotate(is_undone=Exists(undos.filter(import_job=OuterRef("pk"), status=JobStatus.SUCCEEDED)))
 
     def standing(self) -> Self:
         """Written, and not undone since."""
@@ -74,6 +75,11 @@ class ImportJob(Job):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def latest_undo(self) -> Any:
+        """The last time somebody wanted this import undone, however that ended; None when nobody did."""
+        return self.undos.select_related("requested_by").order_by("-pk").first()
 
     def get_absolute_url(self) -> str:
         return reverse("cases:import", args=[self.study.code, self.pk])

@@ -21,8 +21,10 @@ from cases.importing.reading import check_of, sentences
 from cases.importing.records.problem_file import problem_file
 from cases.importing.records.targets import targets
 from cases.importing.records.template_file import template_file
+from cases.importing.undo.preview import undone_of
 from cases.list_files import XLSX
-from cases.models import ImportJob, ImportPhase, JobStatus
+from cases.models import ImportJob, ImportPhase, ImportUndo, Job, JobStatus
+from cases.models.import_job import ImportJobQuerySet
 from cases.sentences import render as in_language
 from cases.tables import ROWS_PER_PAGE, TONES, ImportTable, TablePaginator
 from cases.views.base import StudyPage
@@ -36,7 +38,7 @@ class ImportsPage(StudyPage):
     required_right = "imports"
 
     @property
-    def jobs(self) -> QuerySet[ImportJob]:
+    def jobs(self) -> ImportJobQuerySet:
         return ImportJob.objects.filter(study=self.study).select_related("study", "requested_by")
 
     @cached_property
@@ -56,7 +58,7 @@ class ImportList(ImportsPage, SingleTableMixin, TemplateView):
     table_pagination = {"per_page": ROWS_PER_PAGE, "paginator_class": TablePaginator}
 
     def get_table_data(self) -> QuerySet[ImportJob]:
-        return self.jobs.defer("preview", "options", "written")
+        return self.jobs.with_undone().defer("preview", "options", "written")
 
 
 class ImportNew(ImportsPage, FormView):
@@ -157,14 +159,21 @@ class ImportPage(ImportsPage, TemplateView):
                 "options_template": self.import_format.options_template,
                 **kwargs,
             }
+        undo = self.job.latest_undo
+        undone = undone_of(undo)
+        stands = self.job.status == JobStatus.SUCCEEDED and undone is None
         return super().get_context_data(
             job=self.job,
+            undo=undo,
+            undone=undone,
+            undo_message=in_language(undo.message) if undo else "",
+            under_way=under_way(self.job, undo),
             title=self.import_format.title if self.job.format else "",
             step=_step(self.job),
             message=in_language(self.job.message),
             tone=TONES[JobStatus(self.job.status)],
             check=check_of(self.job),
-            links=self.import_format.links(self.job) if self.job.status == JobStatus.SUCCEEDED else [],
+            links=self.import_format.links(self.job) if stands else [],
             **kwargs,
         )
 
@@ -184,9 +193,12 @@ class ImportProgress(ImportsPage, View):
     """The progress bar again, or the wish to have the whole page again."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if not self.job.is_unfinished:
+        undo = self.job.latest_undo
+        work = under_way(self.job, undo)
+        if work is None:
             return HttpResponse(headers={"HX-Refresh": "true"})
-        return render(request, "cases/import_progress.html", {"study": self.study, "job": self.job})
+        context = {"study": self.study, "job": self.job, "undo": undo, "under_way": work}
+        return render(request, "cases/import_progress.html", context)
 
 
 class ImportConfirm(ImportsPage, View):
@@ -204,6 +216,11 @@ class ImportCancel(ImportsPage, View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return self.to_job(moved_on=not steps.abandon(job=self.job))
+
+
+def under_way(job: ImportJob, undo: ImportUndo | None) -> Job | None:
+    """What a worker does or is to do about the import now."""
+    return next((work for work in (job, undo) if work is not None and work.is_unfinished), None)
 
 
 def _step(job: ImportJob) -> int:

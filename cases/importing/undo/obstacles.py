@@ -106,7 +106,7 @@ def _referring(found: list[Trace]) -> Iterator[Obstacle]:
         if references and not issubclass(model, pghistory.models.Event) and model is not DataQuery:
             keys = Q()
             for field in references:
-                keys |= Q(**{f"{field.attname}__in": traces[field.related_model].created_keys})  # type: ignore[index]
+                keys |= Q(**{f"{field.attname}__in": traces[field.related_model].created_keys})
             rows = model._base_manager.filter(keys)
             if own := traces.get(model):
                 rows = rows.exclude(pk__in=own.events.values("pgh_obj_id"))
@@ -138,7 +138,8 @@ def _verified(found: list[Trace]) -> Obstacle | None:
     """The rule of the database that needs a reason says which models are of a patient."""
     of = Q(pk__in=[])
     for trace in found:
-        for trigger in trace.model._meta.triggers:
+        options: Any = trace.model._meta
+        for trigger in getattr(options, "triggers", []):
             if isinstance(trigger, ReasonWhenVerified):
                 patients = trace.model._base_manager.filter(pk__in=trace.events.values("pgh_obj_id"))
                 of |= Q(pk__in=patients.values(trigger.patient))

@@ -27,16 +27,20 @@ AT_ONCE = 5000
 
 def request_undo(*, job: ImportJob, by: User) -> ImportUndo:
     """Have a worker undo the import. Raises :class:`Refusal` unless it was written and stands."""
-    if not ImportJob.objects.standing().filter(pk=job.pk).exists():
-        raise _not_standing(job)
     with transaction.atomic():
-        try:
-            with transaction.atomic():
-                undo = ImportUndo.objects.create(study=job.study, import_job=job, requested_by=by, queue="long")
-        except IntegrityError as error:
-            raise Refusal("This import is undone already, or is being undone.") from error
+        undo = _asked(job=job, by=by)
         jobs.send_on_commit(undo)
-    logger.info("undoing of import %s of study %s asked by user %s", job.pk, job.study.code, by.pk)
+    return undo
+
+
+def undo_at_once(*, job: ImportJob, by: User) -> ImportUndo:
+    """Without waiting for a worker; the row returned says how it ended.
+
+    It stays queued, for a worker to take up later, where a file is being written into the study.
+    """
+    undo = _asked(job=job, by=by)
+    run_undo(undo.pk)
+    undo.refresh_from_db()
     return undo
 
 
@@ -45,14 +49,6 @@ def run_undo(pk: int) -> None:
     with turn(ImportUndo.objects.get(pk=pk).study_id) as is_ours:
         if is_ours:
             perform(model=ImportUndo, pk=pk, work=take_back)
-
-
-def undo_at_once(*, job: ImportJob, by: User) -> ImportUndo:
-    """Without a worker; the row returned says how it ended."""
-    undo = request_undo(job=job, by=by)
-    run_undo(undo.pk)
-    undo.refresh_from_db()
-    return undo
 
 
 def take_back(undo: ImportUndo, progress: Progress) -> Outcome:
@@ -77,8 +73,20 @@ def take_back(undo: ImportUndo, progress: Progress) -> Outcome:
     return Outcome(fields=counts, write=write)
 
 
+def _asked(*, job: ImportJob, by: User) -> ImportUndo:
+    if not ImportJob.objects.standing().filter(pk=job.pk).exists():
+        raise _not_standing(job)
+    try:
+        with transaction.atomic():
+            undo = ImportUndo.objects.create(study=job.study, import_job=job, requested_by=by, queue="long")
+    except IntegrityError as error:
+        raise Refusal("This import is undone already, or is being undone.") from error
+    logger.info("undoing of import %s of study %s asked by user %s", job.pk, job.study.code, by.pk)
+    return undo
+
+
 def _not_standing(job: ImportJob) -> Refusal:
-    if job.undos.filter(status="succeeded").exists():
+    if job.undos.done().exists():
         return Refusal("This import is undone already, or is being undone.")
     return Refusal("This import has written nothing that could be undone.")
 
@@ -108,7 +116,7 @@ def _lock(found: list[Trace]) -> None:
         table, _events = tables_of(trace.model)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT FROM {table} WHERE id = ANY(%s) ORDER BY id FOR UPDATE",  # noqa: S608
+                f"SELECT FROM {table} WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
                 [trace.added + trace.changed],
             )
 
