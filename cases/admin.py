@@ -425,7 +425,7 @@ class ImportUndoAdmin(SeenRows, ReadOnlyAdmin):
 
 
 @admin.register(ImportMapping)
-class ImportMappingAdmin(SeenRows, ReadOnlyAdmin):
+class ImportMappingAdmin(SeenRows, ReadOnlyAdmin, TrackedAdmin):
     """Mappings are made, renamed and deleted on the pages of imports."""
 
     to_study = "study"

@@ -13,7 +13,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cases.importing.formats import by_code
-from cases.models import ExportJob, ImportJob, Job, JobStatus, Membership, Patient, Role, Site
+from cases.importing.mappings import columns_kept
+from cases.models import ExportJob, ImportJob, ImportMapping, Job, JobStatus, Membership, Patient, Role, Site
 from cases.partial_date import PartialDateField
 from cases.records import Kind
 
@@ -206,6 +207,30 @@ class ImportTable(tables.Table):
 
     def render_format(self, value: str) -> Any:
         return by_code(value).title
+
+
+class MappingTable(tables.Table):
+    caption = _("Mappings of columns")
+
+    name = tables.Column(linkify=("cases:mapping-edit", {"study_code": tables.A("study__code"), "pk": tables.A("pk")}))
+    format = tables.Column(verbose_name=_("For"))
+    columns = tables.Column(empty_values=(), orderable=False, verbose_name=_("Columns"), attrs=NUMBER)
+    saved_by = tables.Column()
+    saved_at = tables.DateTimeColumn()
+    file = tables.TemplateColumn(
+        template_name="cases/mapping_actions.html", orderable=False, verbose_name=_("What can be done")
+    )
+
+    class Meta:
+        model = ImportMapping
+        fields: list[str] = []
+        order_by = "name"
+
+    def render_format(self, value: str) -> Any:
+        return by_code(value).title
+
+    def render_columns(self, record: ImportMapping) -> int:
+        return columns_kept(record.answers)
 
 
 class ExportTable(tables.Table):

@@ -26,7 +26,7 @@ from django.utils.functional import Promise
 
 from cases.history import because
 from cases.importing.files import FileKind
-from cases.jobs import Progress
+from cases.jobs import Progress, Refusal
 from cases.models import ImportJob, Study
 from cases.versions import version_of
 
@@ -183,6 +183,24 @@ class Source:
     job: ImportJob | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """``options`` start the questions; ``known`` headings of the file are in the mapping, ``unknown`` ones are not.
+
+    ``missing`` are headings of the mapping that the file lacks.
+    """
+
+    options: dict[str, Any]
+    known: list[str]
+    unknown: list[str]
+    missing: list[str]
+
+    @property
+    def share(self) -> float:
+        """Of all headings, those that the file and the mapping have in common: 0 to 1."""
+        return len(self.known) / max(1, len(self.known) + len(self.unknown) + len(self.missing))
+
+
 class OptionsForm(forms.Form):
     """The questions of a format about one file. Built from the outline, so the web process never reads the file."""
 
@@ -232,6 +250,18 @@ class ImportFormat(ABC):
         Uses a number of queries that does not depend on the number of rows. Raises :class:`cases.jobs.Refusal` only
         for a file that cannot be used at all.
         """
+
+    def mapping(self, *, outline: dict[str, Any], options: dict[str, Any]) -> dict[str, Any] | None:
+        """The answers worth keeping for the next file, by headings; None where a format has nothing to keep.
+
+        ``columns``, or ``sheets`` with ``columns`` each, hold what every heading is. What concerns this one file, such
+        as a code that must be new, is left out.
+        """
+        return None
+
+    def fit(self, mapping: dict[str, Any], *, outline: dict[str, Any]) -> Fit:
+        """How the kept answers fit another file. Raises :class:`cases.jobs.Refusal` for what is no mapping."""
+        raise Refusal("Files of this kind have no mappings of columns.")
 
     def links(self, job: ImportJob) -> list[tuple[Text, str]]:
         """Where to look at what the job wrote: words and address, beside the lists of patients and specimens."""

@@ -17,6 +17,7 @@ from cases.importing import steps
 from cases.importing.files import MEGABYTE
 from cases.importing.formats import ImportFormat, OptionsForm, by_code, registered
 from cases.importing.forms import FileForm
+from cases.importing.mappings import Offer, answers_of, offers, warnings_of
 from cases.importing.reading import check_of, sentences
 from cases.importing.records.problem_file import problem_file
 from cases.importing.records.targets import targets
@@ -146,16 +147,37 @@ class ImportPage(ImportsPage, TemplateView):
         return by_code(self.job.format)
 
     def options_form(self, data: Any = None) -> OptionsForm:
-        return self.import_format.options_form(
-            study=self.study, outline=self.outline, options=self.job.options, data=data
-        )
+        offer = self.offer
+        options = offer.fit.options if offer else self.job.options
+        return self.import_format.options_form(study=self.study, outline=self.outline, options=options, data=data)
+
+    @property
+    def warnings(self) -> list[dict[str, Any]]:
+        if offer := self.offer:
+            return warnings_of(self.outline, fit=offer.fit, name=offer.name)
+        return self.outline.get("warnings", [])
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        """The study's mappings whose headings fit, the best first."""
+        return offers(study=self.study, import_format=self.import_format, outline=self.outline)
+
+    @property
+    def offer(self) -> Offer | None:
+        """The mapping the questions start from: the one chosen, else the best, unless there are answers already."""
+        chosen = self.request.GET.get("mapping")
+        if chosen is not None:
+            return next((offer for offer in self.offers if str(offer.mapping.pk) == chosen), None)
+        return None if self.job.options else next(iter(self.offers), None)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.asks:
             kwargs = {
                 "form": self.options_form(),
                 "outline": self.outline,
-                "warnings": sentences(self.outline.get("warnings", [])),
+                "warnings": sentences(self.warnings),
+                "offer": self.offer,
+                "offers": self.offers,
                 "options_template": self.import_format.options_template,
                 **kwargs,
             }
@@ -166,6 +188,7 @@ class ImportPage(ImportsPage, TemplateView):
             job=self.job,
             undo=undo,
             undone=undone,
+            can_keep_answers=answers_of(self.job) is not None,
             undo_message=in_language(undo.message) if undo else "",
             under_way=under_way(self.job, undo),
             title=self.import_format.title if self.job.format else "",

@@ -160,6 +160,8 @@ UNIQUE: dict[str, tuple[Any, dict[str, Any]]] = {
     "alteration_once_per_patient": (MolecularAlterationFactory, {"partner": "SSX2"}),
     "diagnosis_one_index_per_patient": (DiagnosisFactory, {"is_index": False}),
     "heartbeat_once_per_service": (heartbeat, {"host": "b"}),
+    "importundo_once": (ImportUndoFactory, {"status": JobStatus.CANCELLED}),
+    "import_mapping_name_once": (ImportMappingFactory, {"name": "Other"}),
     **record_rules.UNIQUE,
 }
 
@@ -218,6 +220,11 @@ def test_specimen_belongs_to_its_patient() -> None:
         SpecimenFactory(patient=block.patient, study=StudyFactory())
 
 
+def test_an_undoing_belongs_to_the_study_of_its_import() -> None:
+    with pytest.raises(Exception, match="import_job belongs to another study"):
+        ImportUndoFactory(study=StudyFactory())
+
+
 def test_every_trigger_between_tables_is_tested() -> None:
     found = {(model.__name__, trigger.name) for model, trigger in triggers("cases", SameParent)}
     assert found == {
@@ -225,6 +232,7 @@ def test_every_trigger_between_tables_is_tested() -> None:
         ("Patient", "same_study_site"),
         ("Specimen", "same_study_patient"),
         ("Specimen", "same_patient_parent"),
+        ("ImportUndo", "same_study_import_job"),
         *record_rules.SAME_PARENT,
     }
 
@@ -235,6 +243,8 @@ OWNED = {
     "Diagnosis": (DiagnosisFactory, {"grade": "2"}),
     "MolecularAlteration": (MolecularAlterationFactory, {"method": "FISH"}),
     "Specimen": (SpecimenFactory, {"storage_place": "A1"}),
+    "ImportUndo": (ImportUndoFactory, {"removed": {"cases.Patient": 1}}),
+    "ImportMapping": (ImportMappingFactory, {"name": "Core facility"}),
     **record_rules.OWNED,
 }
 

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.importing.files import FileKind
-from cases.importing.formats import ImportFormat, ImportPlan, OptionsForm, Source
+from cases.importing.formats import Fit, ImportFormat, ImportPlan, OptionsForm, Source
 from cases.importing.records.headings import guess_columns, guess_target
 from cases.importing.records.known_rows import KnownRows
+from cases.importing.records.mapping import fit_of, mapping_of
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON, RecordTableForm
 from cases.importing.records.screening import Screening
 from cases.importing.records.sheet_plan import SheetPlan
@@ -67,6 +68,12 @@ class RecordTable(ImportFormat):
         self, *, study: Study, outline: dict[str, Any], options: dict[str, Any] | None = None, data: Any = None
     ) -> OptionsForm:
         return RecordTableForm(study=study, outline=outline, options=options, data=data)
+
+    def mapping(self, *, outline: dict[str, Any], options: dict[str, Any]) -> dict[str, Any] | None:
+        return mapping_of(outline, options)
+
+    def fit(self, mapping: dict[str, Any], *, outline: dict[str, Any]) -> Fit:
+        return fit_of(mapping, outline)
 
     def plan(self, source: Source, *, options: dict[str, Any], progress: Progress) -> ImportPlan:
         """Parents before children, whatever the order of the sheets; each sheet sees what those before it add."""

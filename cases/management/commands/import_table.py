@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.http import Http404
 
 from cases.importing.at_once import Imported, import_at_once
+from cases.importing.formats import ImportFormat
+from cases.importing.mappings import KeptMapping, named, read_file
 from cases.importing.reading import check_of_stored
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON
 from cases.importing.records.record_table import RecordTable
@@ -32,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would be written, write nothing")
         parser.add_argument("--by", help="username of the person who imports; the only administrator by default")
         parser.add_argument("--blank-erases", action="store_true", help="blank cells erase what the study has")
+        parser.add_argument("--mapping", help="name of a mapping of the study, or a file MAPPING.json")
         parser.add_argument("--reason", default="", help="why rows of verified patients change")
         parser.add_argument("--identifies-nobody", action="store_true", help="you checked texts that look like names")
 
@@ -42,14 +45,16 @@ class Command(BaseCommand):
         if not options["file"].is_file():
             raise CommandError(f"There is no file {options['file']}.", returncode=USAGE)
         answers = {name: "on" for name in (BLANK_ERASES, IDENTIFIES_NOBODY) if options[name]}
+        import_format = RecordTable()
         try:
             imported = import_at_once(
                 study=study,
                 path=options["file"],
                 by=named_person(options["by"]),
-                import_format=RecordTable(),
+                import_format=import_format,
                 answers=answers | {REASON: options["reason"]},
                 dry_run=options["dry_run"],
+                mapping=_mapping(options["mapping"], study=study, import_format=import_format),
             )
         except (Refusal, PermissionDenied, Http404) as error:
             raise CommandError(str(error), returncode=REFUSED) from error
@@ -66,3 +71,12 @@ class Command(BaseCommand):
         if check.errors:
             raise CommandError("Nothing was written.", returncode=REFUSED)
         self.stdout.write("Imported." if imported.job else "Nothing was written.")
+
+
+def _mapping(name: str | None, *, study: Study, import_format: ImportFormat) -> KeptMapping | None:
+    if not name:
+        return None
+    path = Path(name)
+    if path.suffix == ".json" and path.is_file():
+        return read_file(path, import_format=import_format)
+    return named(study=study, import_format=import_format, name=name)
