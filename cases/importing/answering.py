@@ -18,9 +18,13 @@ def answered_form(
     options: dict[str, Any] | None,
     answers: Mapping[str, Any],
 ) -> OptionsForm:
-    """The form, bound. ``options`` start it, such as those of a mapping; ``answers`` are by names of its fields."""
+    """The form, bound. ``options`` start it, such as those of a mapping; ``answers`` are by names of its fields.
+
+    Hidden fields say what a page showed, so they are not sent.
+    """
     shown = import_format.options_form(study=study, outline=outline, options=options)
-    start = {name: value for name in shown.fields if (value := shown[name].value()) not in (None, False)}
+    start = {field.name: field.value() for field in shown if not field.is_hidden}
+    start = {name: value for name, value in start.items() if value not in (None, False)}
     sent = {name: value for name, value in {**start, **answers}.items() if value is not False}
     return import_format.options_form(study=study, outline=outline, data=sent)
 

@@ -243,8 +243,11 @@ OWNED = {
     "Diagnosis": (DiagnosisFactory, {"grade": "2"}),
     "MolecularAlteration": (MolecularAlterationFactory, {"method": "FISH"}),
     "Specimen": (SpecimenFactory, {"storage_place": "A1"}),
-    "ImportUndo": (ImportUndoFactory, {"removed": {"cases.Patient": 1}}),
-    "ImportMapping": (ImportMappingFactory, {"name": "Core facility"}),
+    "ImportUndo": (ImportUndoFactory, {"attempt": 3}),
+    "ImportMapping": (
+        lambda: ImportMappingFactory(format=f"format-{UserFactory().pk}"),
+        {"name": "Core facility"},
+    ),
     **record_rules.OWNED,
 }
 

@@ -24,7 +24,16 @@ from tests.queries import queries_of
 pytestmark = pytest.mark.django_db
 
 ODD = "Nr,Geschlecht,Jahr,Farbe\nP1,f,1961,blue\n"
-MEANT = {"sheet-0": "patient", "column-0-0": "code", "column-0-1": "sex", "column-0-2": "birth_year", "column-0-3": ""}
+COLUMNS = ["code", "sex", "birth_year", ""]
+
+
+def meant(columns: list[str], *, sheet: int = 0, target: str = "patient") -> dict[str, str]:
+    """The answers that a sheet holds these fields."""
+    of_columns = {f"column-{sheet}-{place}": name for place, name in enumerate(columns)}
+    return {f"sheet-{sheet}": target, f"shown-{sheet}": target} | of_columns
+
+
+MEANT = meant(COLUMNS)
 SHUFFLED = "jahr,FARBE,Nr,Geschlecht\n1970,red,P2,m\n"
 EXPRESSION = "Probe,partner,RNA one\nA-1,SSX1,1.5\nB-1,,0.5\n"
 ROLES = {
@@ -104,8 +113,8 @@ class TestRecords:
         first = records(
             study,
             book({"A": [["Nr", "Kode", "Seite"], ["P1", "L1", "left"]], "B": sheets["B"]}),
-            **{"sheet-0": "lesion", "column-0-0": "patient", "column-0-1": "code", "column-0-2": "laterality"},
-            **{"sheet-1": "patient", "column-1-0": "code", "column-1-1": "sex"},
+            **meant(["patient", "code", "laterality"], target="lesion"),
+            **meant(["code", "sex"], sheet=1),
         )
         mapping = kept(first)
         again = records(study, book({"B": sheets["B"], "A": [["Seite", "Kode", "Nr"], ["left", "L1", "P1"]]}))
@@ -115,15 +124,12 @@ class TestRecords:
         ]
 
     def test_the_best_is_offered_first(self, study: Study, mapping: ImportMapping) -> None:
-        better = kept(records(study, SHUFFLED.replace("FARBE", "Hue"), **_meant_shuffled()), name="Better")
+        better = kept(
+            records(study, SHUFFLED.replace("FARBE", "Hue"), **meant(["birth_year", "", "code", "sex"])), name="Better"
+        )
         job = records(study, SHUFFLED.replace("FARBE", "Hue"))
         found = offers(study=study, import_format=by_code("record_table"), outline=job.preview["outline"])
         assert [offer.mapping for offer in found] == [better, mapping]
-
-
-def _meant_shuffled() -> dict[str, str]:
-    columns = ["birth_year", "", "code", "sex"]
-    return {"sheet-0": "patient"} | {f"column-0-{place}": name for place, name in enumerate(columns)}
 
 
 def test_tables_of_expression_values(study: Study) -> None:
@@ -156,8 +162,12 @@ def test_plates(study: Study, settings: Any) -> None:
 @pytest.mark.parametrize("code", [offered.code for offered in registered()])
 @pytest.mark.parametrize(
     "nonsense",
-    [{}, {"sheets": 1, "columns": 1, "targets": 1}, {"sheets": [1], "columns": {"a": 1}, "targets": {"a": 1}}]
-    + [{"sheets": [{"target": "x", "columns": []}], "columns": [], "targets": []}],
+    [
+        {},
+        {"sheets": 1, "columns": 1, "targets": 1},
+        {"sheets": [1], "columns": {"a": 1}, "targets": {"a": 1}},
+        {"sheets": [{"target": "x", "columns": []}], "columns": [], "targets": []},
+    ],
 )
 def test_nonsense_is_refused_in_words(code: str, nonsense: dict[str, Any]) -> None:
     with pytest.raises(Refusal, match="mapping"):
@@ -279,7 +289,7 @@ class TestCommand:
         assert Patient.objects.get(study=other).birth_year == 1970
 
     def test_no_such_name(self, study: Study, table: Path, mapping: ImportMapping) -> None:
-        with pytest.raises(CommandError, match="There is no mapping “Other” for such files. There are: Registry."):
+        with pytest.raises(CommandError, match=r"There is no mapping “Other” for such files\. There are: Registry\."):
             self.told(study, table, "Other")
         assert not Lesion.objects.exists()
 
@@ -289,5 +299,5 @@ class TestCommand:
     def test_a_file_that_is_no_mapping(self, tmp_path: Path, content: str) -> None:
         path = tmp_path / "mapping.json"
         path.write_text(content)
-        with pytest.raises(Refusal, match="This is no mapping of columns|for files of another kind"):
+        with pytest.raises(Refusal, match=r"This is no mapping of columns|for files of another kind"):
             read_file(path, import_format=by_code("record_table"))
