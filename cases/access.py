@@ -108,6 +108,15 @@ def studies(user: Person) -> QuerySet[Study]:
     return Study.objects.filter(memberships__user__pk=user.pk)
 
 
+def importable_studies(user: Person) -> QuerySet[Study]:
+    """The studies into which this person may import files, see :attr:`StudyRights.imports`."""
+    is_open = studies(user).filter(status=StudyStatus.OPEN)
+    if getattr(user, "is_superuser", False):
+        return is_open
+    enters = Membership.objects.filter(user_id=user.pk, role__in=ENTRY_ROLES, site=None)
+    return is_open.filter(pk__in=enters.values("study"))
+
+
 def rights(*, user: Person, study: Study) -> StudyRights:
     """What this person may do in the study; ``Http404`` for a stranger."""
     if getattr(user, "is_superuser", False) and user.is_active:

@@ -60,7 +60,7 @@ def import_at_once(
             job = _written(plan, import_format=import_format, source=source, by=by, options=options, preview=preview)
     warnings = outline.get("warnings", [])
     if fit and mapping:
-        warnings = warnings_of(outline, fit=fit, name=mapping.name)
+        warnings = warnings_of(fit, name=mapping.name)
     return Imported(check=check, warnings=warnings, job=job)
 
 

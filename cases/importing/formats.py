@@ -187,13 +187,15 @@ class Source:
 class Fit:
     """``options`` start the questions; ``known`` headings of the file are in the mapping, ``unknown`` ones are not.
 
-    ``missing`` are headings of the mapping that the file lacks.
+    ``missing`` are headings of the mapping that the file lacks. ``warnings`` are those of the outline that the mapping
+    leaves as they are.
     """
 
     options: dict[str, Any]
     known: list[str]
     unknown: list[str]
     missing: list[str]
+    warnings: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def share(self) -> float:

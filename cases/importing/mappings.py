@@ -49,26 +49,22 @@ def offers(*, study: Study, import_format: ImportFormat, outline: dict[str, Any]
     return sorted(fitting, key=lambda offer: -offer.fit.share)
 
 
-def remarks(fit: Fit, *, name: str) -> list[dict[str, Any]]:
-    """Stored sentences about headings that only the file or only the mapping has."""
+def warnings_of(fit: Fit, *, name: str) -> list[dict[str, Any]]:
+    """What is worth knowing about the file once a mapping is used, as stored sentences.
+
+    Headings that only the file or only the mapping has are named.
+    """
     return [
+        *fit.warnings,
         *(
             sentence("Column “{column}” is not in the mapping “{mapping}”: look what it is.", column=text, mapping=name)
             for text in fit.unknown
         ),
         *(
-            sentence(
-                "The mapping “{mapping}” has a column “{column}” which this file lacks.", column=text, mapping=name
-            )
+            sentence("The mapping “{mapping}” has a column “{column}” that this file lacks.", column=text, mapping=name)
             for text in fit.missing
         ),
     ]
-
-
-def warnings_of(outline: dict[str, Any], *, fit: Fit, name: str) -> list[dict[str, Any]]:
-    """What is worth knowing about the file once a mapping is used: its headings are no longer unknown."""
-    told = [told for told in outline.get("warnings", []) if "column" not in told.get("values", {})]
-    return told + remarks(fit, name=name)
 
 
 def answers_of(job: ImportJob) -> dict[str, Any] | None:

@@ -1,6 +1,5 @@
 """Importing a file: bring it, answer what its columns are, see what would be written, confirm."""
 
-from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +18,7 @@ from cases.importing.formats import ImportFormat, OptionsForm, by_code, register
 from cases.importing.forms import FileForm
 from cases.importing.mappings import Offer, answers_of, offers, warnings_of
 from cases.importing.reading import check_of, sentences
-from cases.importing.records.problem_file import problem_file
+from cases.importing.records.problem_file import problem_file, problem_file_name
 from cases.importing.records.targets import targets
 from cases.importing.records.template_file import template_file
 from cases.importing.undo.preview import undone_of
@@ -154,7 +153,7 @@ class ImportPage(ImportsPage, TemplateView):
     @property
     def warnings(self) -> list[dict[str, Any]]:
         if offer := self.offer:
-            return warnings_of(self.outline, fit=offer.fit, name=offer.name)
+            return warnings_of(offer.fit, name=offer.name)
         return self.outline.get("warnings", [])
 
     @cached_property
@@ -208,8 +207,8 @@ class ImportProblems(ImportsPage, View):
         check = (self.job.preview or {}).get("check") or {}
         if not any(sheet["refused"] for sheet in check.get("sheets", [])):
             raise Http404(_("No row was refused."))
-        name = f"{PurePath(self.job.file_name).stem}-problems.xlsx"
-        return FileResponse(problem_file(check), as_attachment=True, filename=name, content_type=XLSX)
+        file = problem_file(check)
+        return FileResponse(file, as_attachment=True, filename=problem_file_name(self.job), content_type=XLSX)
 
 
 class ImportProgress(ImportsPage, View):

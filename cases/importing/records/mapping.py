@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from cases.importing.formats import Fit
 from cases.importing.mappings import dictionaries, headings_by_word, texts
 from cases.importing.records.headings import guess_columns
 from cases.importing.records.options_form import BLANK_ERASES
 from cases.importing.records.targets import target_named, targets
 from cases.importing.words import plain
+
+UNKNOWN_SHEET = gettext_noop("{sheet}: what this sheet holds is unknown. Choose it, or it is not imported.")
 
 
 def mapping_of(outline: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
@@ -50,7 +54,13 @@ def fit_of(mapping: dict[str, Any], outline: dict[str, Any]) -> Fit:
         unknown += [heading for heading in _headings(sheet) if plain(heading) not in best.fields]
     missing = [heading for one in kept for heading in one.missing(outline["sheets"], is_taken=id(one) in taken)]
     options = {"sheets": answers, BLANK_ERASES: mapping.get(BLANK_ERASES) is True}
-    return Fit(options=options, known=known, unknown=unknown, missing=missing)
+    warnings = [told for told in outline.get("warnings", []) if not _is_answered(told)]
+    return Fit(options=options, known=known, unknown=unknown, missing=missing, warnings=warnings)
+
+
+def _is_answered(warning: dict[str, Any]) -> bool:
+    """Whether a warning says that a column or a sheet is unknown."""
+    return "column" in warning["values"] or warning["text"] == UNKNOWN_SHEET
 
 
 class _Kept:

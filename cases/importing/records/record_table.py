@@ -9,7 +9,7 @@ from cases.importing.files import FileKind
 from cases.importing.formats import Fit, ImportFormat, ImportPlan, OptionsForm, Source
 from cases.importing.records.headings import guess_columns, guess_target
 from cases.importing.records.known_rows import KnownRows
-from cases.importing.records.mapping import fit_of, mapping_of
+from cases.importing.records.mapping import UNKNOWN_SHEET, fit_of, mapping_of
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON, RecordTableForm
 from cases.importing.records.screening import Screening
 from cases.importing.records.sheet_plan import SheetPlan
@@ -131,9 +131,7 @@ def _outline_of(sheet: Sheet) -> dict[str, Any]:
 def _unknown(sheet: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What of the sheet is not imported unless a person says what it is."""
     if not sheet["target"]:
-        yield sentence(
-            "{sheet}: what this sheet holds is unknown. Choose it, or it is not imported.", sheet=sheet["place"]
-        )
+        yield sentence(UNKNOWN_SHEET, sheet=sheet["place"])
         return
     headings = [column["heading"] for column in sheet["columns"]]
     for heading, name in zip(headings, guess_columns(target_named(sheet["target"]), headings), strict=True):

@@ -44,8 +44,12 @@ class ShownObstacle:
     others: int
 
     @property
+    def names(self) -> list[str]:
+        return [row.name for row in self.rows]
+
+    @property
     def in_words(self) -> str:
-        names = ", ".join(row.name for row in self.rows)
+        names = ", ".join(self.names)
         return f"{self.text} ({names}{' …' if self.others else ''})" if names else self.text
 
 

@@ -96,7 +96,7 @@ class TestRecords:
     def test_unknown_and_missing_columns_are_said(self, study: Study, mapping: ImportMapping) -> None:
         job = records(study, "Nr,Geschlecht,ecog\nP1,f,1\n")
         (offer,) = offers(study=study, import_format=by_code("record_table"), outline=job.preview["outline"])
-        told = [render(text) for text in warnings_of(job.preview["outline"], fit=offer.fit, name=offer.name)]
+        told = [render(text) for text in warnings_of(offer.fit, name=offer.name)]
         assert told == [
             "Column “ecog” is not in the mapping “Registry”: look what it is.",
             "The mapping “Registry” has a column “Jahr” that this file lacks.",
