@@ -9,7 +9,7 @@ withdrew consent is in no row at all.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -113,8 +113,9 @@ def importable_studies(user: Person) -> QuerySet[Study]:
     is_open = studies(user).filter(status=StudyStatus.OPEN)
     if getattr(user, "is_superuser", False):
         return is_open
-    enters = Membership.objects.filter(user_id=user.pk, role__in=ENTRY_ROLES, site=None)
-    return is_open.filter(pk__in=enters.values("study"))
+    return is_open.filter(
+        memberships__user_id=cast(int, user.pk), memberships__role__in=ENTRY_ROLES, memberships__site=None
+    )
 
 
 def rights(*, user: Person, study: Study) -> StudyRights:

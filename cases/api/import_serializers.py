@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -28,8 +29,21 @@ class MappingField(serializers.Field):
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, dict | str) or (isinstance(data, str) and "\x00" in data):
-            raise serializers.ValidationError("Name a mapping, or send its answers as an object.")
+            raise serializers.ValidationError(_("Name a mapping, or send its answers as an object."))
         return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class AnswerField(serializers.Field):
+    """A text, a number, true or false, as the form of the page would get it."""
+
+    def to_internal_value(self, data: Any) -> str | bool:
+        if not isinstance(data, str | int | float | bool):
+            raise serializers.ValidationError(_("An answer is a text, a number, true or false."))
+        return data if isinstance(data, bool) else str(data)
 
     def to_representation(self, value: Any) -> Any:
         return value
@@ -38,7 +52,7 @@ class MappingField(serializers.Field):
 class AnswersSerializer(serializers.Serializer):
     mapping = MappingField(required=False, help_text="Name of a mapping, or what it would hold, by headings.")
     answers = serializers.DictField(
-        child=serializers.JSONField(), required=False, help_text="By names of questions, beyond the mapping."
+        child=AnswerField(), required=False, help_text="By names of questions, beyond the mapping."
     )
 
 
@@ -62,15 +76,15 @@ class ImportSerializer(serializers.ModelSerializer[ImportJob]):
         read_only_fields = fields
 
 
-class QuestionSerializer(serializers.Serializer):
+class ImportQuestionSerializer(serializers.Serializer):
     name = serializers.CharField()
-    label = serializers.CharField()
+    text = serializers.CharField(source="label")
     value = serializers.JSONField(help_text="What is guessed, or was answered.")
     is_required = serializers.BooleanField()
     choices = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
 
 
-class FindingSerializer(serializers.Serializer):
+class ImportFindingSerializer(serializers.Serializer):
     is_error = serializers.BooleanField()
     place = serializers.CharField(help_text="Sheet and row; blank for one about the whole file.")
     column = serializers.CharField()
@@ -85,7 +99,7 @@ class ChangedFieldSerializer(serializers.Serializer):
     after = serializers.CharField()
 
 
-class SheetSerializer(serializers.Serializer):
+class ImportSheetSerializer(serializers.Serializer):
     title = serializers.CharField()
     new = serializers.IntegerField()
     changed = serializers.IntegerField()
@@ -101,13 +115,13 @@ class RowCountSerializer(serializers.Serializer):
     matched = serializers.IntegerField()
 
 
-class CheckSerializer(serializers.Serializer):
+class ImportCheckSerializer(serializers.Serializer):
     is_importable = serializers.BooleanField()
     error_count = serializers.IntegerField(source="errors")
     note_count = serializers.IntegerField(source="notes")
     counts = RowCountSerializer(many=True)
-    sheets = SheetSerializer(many=True)
-    findings = FindingSerializer(many=True, help_text="Up to 200 of each severity.")
+    sheets = ImportSheetSerializer(many=True)
+    findings = ImportFindingSerializer(many=True, help_text="Up to 200 of each severity.")
     has_refused_rows = serializers.BooleanField(help_text="There is a file of problems.")
 
 
@@ -178,17 +192,17 @@ class ImportDetailSerializer(ImportSerializer):
         fitting = offers(study=job.study, import_format=by_code(job.format), outline=_outline(job))
         return [offer.name for offer in fitting]
 
-    @extend_schema_field(QuestionSerializer(many=True))
+    @extend_schema_field(ImportQuestionSerializer(many=True))
     def get_questions(self, job: ImportJob) -> Any:
         if not _asks(job):
             return []
         form = by_code(job.format).options_form(study=job.study, outline=_outline(job), options=job.options)
-        return QuestionSerializer(list(questions_of(form)), many=True).data
+        return ImportQuestionSerializer(list(questions_of(form)), many=True).data
 
-    @extend_schema_field(CheckSerializer(allow_null=True))
+    @extend_schema_field(ImportCheckSerializer(allow_null=True))
     def get_check(self, job: ImportJob) -> Any:
         check = check_of(job)
-        return None if check is None else CheckSerializer(check).data
+        return None if check is None else ImportCheckSerializer(check).data
 
     @extend_schema_field(UndoneSerializer(allow_null=True))
     def get_undo(self, job: ImportJob) -> Any:

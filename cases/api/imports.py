@@ -4,8 +4,9 @@ Bring a file (202), look at it until its ``status`` is ``waiting``, answer its q
 write (202). Each step can be cancelled, and what was written can be undone.
 """
 
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ from cases.api.import_serializers import (
     WriteSerializer,
 )
 from cases.importing import steps
-from cases.importing.answering import answered_form
+from cases.importing.answering import answered_form, errors_of
 from cases.importing.formats import by_code
 from cases.importing.forms import FileForm
 from cases.importing.mappings import KeptMapping, named
@@ -66,6 +67,11 @@ class OfImports(viewsets.GenericViewSet):
         rights.require("imports")
         return rows.filter(study=rights.study)
 
+    @property
+    def person(self) -> User:
+        """Who asks; nobody comes this far without having signed in."""
+        return cast(User, self.request.user)
+
     def get_object(self) -> Any:
         row = super().get_object()
         access.rights(user=self.request.user, study=row.study).require("imports")
@@ -82,7 +88,8 @@ class ImportViewSet(OfImports, mixins.ListModelMixin):
     lookup_value_regex = "[0-9]{1,18}"
 
     def get_queryset(self) -> QuerySet[ImportJob]:
-        rows: QuerySet[ImportJob] = super().get_queryset().with_undone()
+        rows: Any = super().get_queryset()
+        rows = rows.with_undone()
         return rows if self.detail else rows.defer("preview", "options")
 
     @extend_schema(request=FileSerializer, responses={202: STARTED})
@@ -92,18 +99,19 @@ class ImportViewSet(OfImports, mixins.ListModelMixin):
         rights.require("imports")
         form = FileForm(request.data, request.FILES, was_too_large=getattr(request._request, "upload_too_large", False))
         if not form.is_valid():
-            raise ValidationError(form.errors)
+            raise ValidationError(errors_of(form))
         job = steps.bring(
             study=rights.study,
             file=form.cleaned_data["file"],
             format_code=form.cleaned_data["format"],
-            by=request.user,
+            by=self.person,
         )
         return self._begun(job)
 
     def get_parsers(self) -> list[Any]:
-        is_file = getattr(self, "action_map", None) and self.action_map.get("post") == "create"
-        return [MultiPartParser()] if is_file else super().get_parsers()
+        """A file comes as a form; what is asked about one import is JSON."""
+        brings = cast(dict[str, str], self.action_map or {}).get("post") == "create"
+        return [MultiPartParser()] if brings else super().get_parsers()
 
     @extend_schema(responses=ImportDetailSerializer)
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
@@ -132,8 +140,8 @@ class ImportViewSet(OfImports, mixins.ListModelMixin):
         if unknown := set(asked.validated_data.get("answers", {})) - set(form.fields):
             raise ValidationError({name: [_("There is no such question.")] for name in sorted(unknown)})
         if not form.is_valid():
-            raise ValidationError(form.errors)
-        if not steps.answer(job=job, options=form.options, by=request.user):
+            raise ValidationError(errors_of(form))
+        if not steps.answer(job=job, options=form.options, by=self.person):
             raise self._moved_on()
         return self._begun(job)
 
@@ -144,7 +152,7 @@ class ImportViewSet(OfImports, mixins.ListModelMixin):
         job = self.get_object()
         asked = WriteSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        if not steps.confirm(job=job, attempt=asked.validated_data["attempt"], by=request.user):
+        if not steps.confirm(job=job, attempt=asked.validated_data["attempt"], by=self.person):
             raise MovedOn(_("There are problems, nothing to write, or a newer check. Look at the import once more."))
         return self._begun(job)
 
@@ -170,7 +178,7 @@ class ImportViewSet(OfImports, mixins.ListModelMixin):
                 raise MovedOn(_("This import has written nothing that could be undone."))
             return Response(UndoPreviewSerializer(preview_of(job, user=request.user)).data)
         try:
-            request_undo(job=job, by=request.user)
+            request_undo(job=job, by=self.person)
         except Refusal as refusal:
             raise MovedOn(render(refusal.stored)) from refusal
         return self._begun(job)

@@ -29,9 +29,17 @@ def answered_form(
     return import_format.options_form(study=study, outline=outline, data=sent)
 
 
-def problems_of(form: OptionsForm) -> str:
+def errors_of(form: forms.Form) -> dict[str, list[str]]:
+    """What is wrong with the answers, by names of questions; about all of them it is ``non_field_errors``."""
+    return {
+        "non_field_errors" if name == "__all__" else name: [str(text) for text in texts]
+        for name, texts in form.errors.items()
+    }
+
+
+def problems_of(form: forms.Form) -> str:
     """What is wrong with the answers, each sentence once."""
-    return " ".join(dict.fromkeys(str(text) for errors in form.errors.values() for text in errors))
+    return " ".join(dict.fromkeys(text for texts in errors_of(form).values() for text in texts))
 
 
 @dataclass(frozen=True, kw_only=True)

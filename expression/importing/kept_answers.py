@@ -45,9 +45,7 @@ def fit_of_plate(mapping: dict[str, Any], outline: dict[str, Any]) -> Fit:
     return Fit(options={**kept, "targets": answers}, **fit)
 
 
-def _common(
-    kept: dict[str, str], headings: list[str], *, imported: set[str]
-) -> tuple[dict[str, str], dict[str, list[str]]]:
+def _common(kept: dict[str, str], headings: list[str], *, imported: set[str]) -> tuple[dict[str, str], dict[str, Any]]:
     """What is kept, by the headings of the file; and which of them are known, unknown and missing."""
     by_word = headings_by_word(list(kept))
     there = {plain(heading) for heading in headings}
