@@ -51,16 +51,35 @@ class Outcome:
 
 
 class Progress:
-    """Steps done, seen by the person who waits. Raises :class:`Cancelled` once they have lost interest."""
+    """Steps done, seen by the person who waits. Raises :class:`Cancelled` once they have lost interest.
+
+    ``to_come`` are steps of a later part of the work, such as writing after checking: they count in ``shown_total``, so
+    that the bar never starts again.
+    """
 
     def __init__(self) -> None:
         self.done = 0
         self.total = 0
+        self.to_come = 0
         self.cancelled = threading.Event()
 
     def __call__(self, *, done: int, total: int) -> None:
         self.done, self.total = done, total
         self.check()
+
+    def advance(self, steps: int) -> None:
+        """So many more are done."""
+        self(done=min(self.done + steps, self.total), total=self.total)
+
+    def go_on(self) -> None:
+        """The part so far is done, and what was to come begins."""
+        done, self.to_come, steps = self.total, 0, self.to_come
+        self(done=done, total=done + steps)
+
+    @property
+    def shown_total(self) -> int:
+        """All steps of the job as far as they are known."""
+        return self.total + self.to_come
 
     def check(self) -> None:
         if self.cancelled.is_set():
@@ -169,7 +188,9 @@ def _lease_kept(*, model: type[Job], pk: int, attempt: int, progress: Progress) 
     held = model.objects.held(pk, attempt=attempt)
 
     def renew() -> None:
-        held.update(lease_until=timezone.now() + LEASE, progress_done=progress.done, progress_total=progress.total)
+        held.update(
+            lease_until=timezone.now() + LEASE, progress_done=progress.done, progress_total=progress.shown_total
+        )
         if not held.filter(cancel_requested=False).exists():
             progress.cancelled.set()
 

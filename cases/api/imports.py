@@ -110,7 +110,7 @@ class ImportViewSet(OfImports, mixins.ListModelMixin):
 
     def get_parsers(self) -> list[Any]:
         """A file comes as a form; what is asked about one import is JSON."""
-        brings = cast(dict[str, str], self.action_map or {}).get("post") == "create"
+        brings = (getattr(self, "action_map", None) or {}).get("post") == "create"
         return [MultiPartParser()] if brings else super().get_parsers()
 
     @extend_schema(responses=ImportDetailSerializer)

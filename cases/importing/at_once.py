@@ -103,5 +103,5 @@ def _written(
             written=plan.written,
             finished_at=timezone.now(),
         )
-        write(plan, job=job)
+        write(plan, job=job, progress=Progress())
     return job

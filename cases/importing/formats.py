@@ -151,12 +151,18 @@ class ImportPlan:
         ]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
 
-    def write(self) -> None:
-        """Write all of ``changed`` and ``new``. The caller owns the transaction and translates ``IntegrityError``."""
+    def write(self, progress: Progress) -> None:
+        """Write all of ``changed`` and ``new``, a step a row. The caller owns the transaction and translates
+        ``IntegrityError``."""
         with because(self.reason) if self.reason else nullcontext():
             for model in dict.fromkeys([*self.changed, *self.new]):
-                _change(model, self.changed.get(model, []))
-                model._default_manager.bulk_create(self.new.get(model, []), batch_size=BATCH_SIZE)
+                changes, new = self.changed.get(model, []), self.new.get(model, [])
+                _change(model, changes)
+                progress.advance(len(changes))
+                for start in range(0, len(new), BATCH_SIZE):
+                    batch = new[start : start + BATCH_SIZE]
+                    model._default_manager.bulk_create(batch)
+                    progress.advance(len(batch))
 
 
 def _change(model: type[models.Model], changes: list[ChangedRow]) -> None:

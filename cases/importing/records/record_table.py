@@ -12,7 +12,7 @@ from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.mapping import UNKNOWN_SHEET, fit_of, mapping_of
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON, RecordTableForm
 from cases.importing.records.screening import Screening
-from cases.importing.records.sheet_plan import SheetPlan
+from cases.importing.records.sheet_plan import STEPS_PER_ROW, SheetPlan
 from cases.importing.records.sheets import FEWEST_KNOWN, Sheet, read_workbook
 from cases.importing.records.targets import Target, target_named, targets
 from cases.jobs import Progress, Refusal
@@ -80,7 +80,7 @@ class RecordTable(ImportFormat):
         plan = ImportPlan(reason=options[REASON])
         workbook, known = read_workbook(source), KnownRows(source.study)
         screening = Screening(study=source.study, confirmed=options[IDENTIFIES_NOBODY])
-        progress(done=0, total=sum(len(sheet.rows) for sheet in workbook.sheets))
+        progress(done=0, total=STEPS_PER_ROW * _rows_imported(workbook.sheets, options["sheets"]))
         for target in targets():
             for sheet, answer in zip(workbook.sheets, options["sheets"], strict=True):
                 if answer["target"] != target.name:
@@ -98,6 +98,10 @@ class RecordTable(ImportFormat):
                 sheet_plan.run(progress)
                 _add(sheet_plan, plan, target)
         return plan
+
+
+def _rows_imported(sheets: list[Sheet], answers: list[dict[str, Any]]) -> int:
+    return sum(len(sheet.rows) for sheet, answer in zip(sheets, answers, strict=True) if answer["target"])
 
 
 def _add(sheet_plan: SheetPlan, plan: ImportPlan, target: Target) -> None:

@@ -128,7 +128,7 @@ def _remove(found: list[Trace], progress: Progress) -> None:
         for keys in in_pieces(trace.added, AT_ONCE):
             rows = trace.model._base_manager.filter(pk__in=keys)
             rows._raw_delete(rows.db)
-            progress(done=progress.done + len(keys), total=progress.total)
+            progress.advance(len(keys))
 
 
 def _restore(found: list[Trace], progress: Progress) -> None:
@@ -138,7 +138,7 @@ def _restore(found: list[Trace], progress: Progress) -> None:
         for keys in in_pieces(trace.changed, AT_ONCE):
             with connection.cursor() as cursor:
                 cursor.execute(statement, [trace.contexts, keys])
-            progress(done=progress.done + len(keys), total=progress.total)
+            progress.advance(len(keys))
 
 
 def _restoring(trace: Trace) -> str:

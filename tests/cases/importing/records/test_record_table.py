@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from cases.jobs import Progress
 from cases.models import JobStatus, LaboratoryResult, Lesion, Patient, Specimen, Study, Treatment
 from tests.cases.importing.records.books import book, plan_of, refusals
 from tests.factories import (
@@ -225,5 +226,5 @@ def test_an_edit_between_reading_and_writing_is_never_overwritten(study: Study) 
     plan = plan_of(brought(study, "code,birth_year\nP1,1962\n", name="patients.csv"))
     Patient.objects.filter(code="P1").update(birth_year=1970)
     with pytest.raises(IntegrityError), transaction.atomic():
-        plan.write()
+        plan.write(Progress())
     assert Patient.objects.get(code="P1").birth_year == 1970
