@@ -95,9 +95,9 @@ class ImportViewSet(OfImports, mixins.ListModelMixin):
     @extend_schema(request=FileSerializer, responses={202: STARTED})
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Bring a file. Its study, and its format where the portal shall not find it out, are named beside it."""
-        rights = access.study_rights(user=request.user, code=str(request.data.get("study", "")))
+        rights = access.study_rights(user=request.user, code=request.POST.get("study", ""))
         rights.require("imports")
-        form = FileForm(request.data, request.FILES, was_too_large=getattr(request._request, "upload_too_large", False))
+        form = FileForm(request.POST, request.FILES, was_too_large=getattr(request._request, "upload_too_large", False))
         if not form.is_valid():
             raise ValidationError(errors_of(form))
         job = steps.bring(

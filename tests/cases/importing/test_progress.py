@@ -1,4 +1,4 @@
-"""The bar of an import goes forward row by row, through the check and through the write, and ends when the work ends."""
+"""The bar of an import goes forward row by row, through check and write, and ends when the work ends."""
 
 from itertools import pairwise
 
