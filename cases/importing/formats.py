@@ -151,9 +151,10 @@ class ImportPlan:
         ]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
 
-    def write(self, progress: Progress) -> None:
+    def write(self, progress: Progress | None = None) -> None:
         """Write all of ``changed`` and ``new``, a step a row. The caller owns the transaction and translates
         ``IntegrityError``."""
+        progress = progress or Progress()
         with because(self.reason) if self.reason else nullcontext():
             for model in dict.fromkeys([*self.changed, *self.new]):
                 changes, new = self.changed.get(model, []), self.new.get(model, [])
