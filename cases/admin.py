@@ -29,6 +29,8 @@ from cases.models import (
     ExportJob,
     Histology,
     ImportJob,
+    ImportMapping,
+    ImportUndo,
     LaboratoryResult,
     LaboratoryTest,
     Lesion,
@@ -408,6 +410,29 @@ class ImportJobAdmin(SeenRows, ReadOnlyAdmin):
     search_fields = ["file_name", "file_sha256", "study__code", "requested_by__username"]
     date_hierarchy = "requested_at"
     exclude = ["file", "options", "preview"]
+
+
+@admin.register(ImportUndo)
+class ImportUndoAdmin(SeenRows, ReadOnlyAdmin):
+    """Imports are undone on their page, where one sees what would go."""
+
+    to_study = "study"
+    list_display = ["import_job", "study", "status", "requested_by", "requested_at", "finished_at"]
+    list_filter = ["status", ("study", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["import_job", "study", "requested_by"]
+    search_fields = ["import_job__file_name", "study__code", "requested_by__username"]
+    date_hierarchy = "requested_at"
+
+
+@admin.register(ImportMapping)
+class ImportMappingAdmin(SeenRows, ReadOnlyAdmin, TrackedAdmin):
+    """Mappings are made, renamed and deleted on the pages of imports."""
+
+    to_study = "study"
+    list_display = ["name", "format", "study", "saved_by", "saved_at"]
+    list_filter = ["format", ("study", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["study", "saved_by"]
+    search_fields = ["name", "study__code", "saved_by__username"]
 
 
 @admin.register(ExportJob)

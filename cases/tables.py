@@ -13,7 +13,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cases.importing.formats import by_code
-from cases.models import ExportJob, ImportJob, Job, JobStatus, Membership, Patient, Role, Site
+from cases.importing.mappings import columns_kept
+from cases.models import ExportJob, ImportJob, ImportMapping, Job, JobStatus, Membership, Patient, Role, Site
 from cases.partial_date import PartialDateField
 from cases.records import Kind
 
@@ -46,6 +47,15 @@ class StatusColumn(tables.Column):
     def render(self, record: Job) -> str:
         badge = {"text": record.get_status_display(), "tone": TONES[JobStatus(record.status)]}
         return render_to_string("components/badge.html", badge)
+
+
+class ImportStatusColumn(StatusColumn):
+    """An import that was undone says so. Needs rows ``with_undone``."""
+
+    def render(self, record: Any) -> str:
+        if record.is_undone:
+            return render_to_string("components/badge.html", {"text": _("Undone"), "tone": ""})
+        return super().render(record)
 
 
 class PatientTable(tables.Table):
@@ -186,7 +196,7 @@ class ImportTable(tables.Table):
 
     file_name = tables.Column(linkify=True, verbose_name=_("File"))
     format = tables.Column(verbose_name=_("What it is"))
-    status = StatusColumn()
+    status = ImportStatusColumn()
     requested_by = tables.Column(verbose_name=_("Brought by"))
     requested_at = tables.DateTimeColumn(verbose_name=_("Brought"))
 
@@ -197,6 +207,30 @@ class ImportTable(tables.Table):
 
     def render_format(self, value: str) -> Any:
         return by_code(value).title
+
+
+class MappingTable(tables.Table):
+    caption = _("Mappings of columns")
+
+    name = tables.Column(linkify=("cases:mapping-edit", {"study_code": tables.A("study__code"), "pk": tables.A("pk")}))
+    format = tables.Column(verbose_name=_("For"))
+    columns = tables.Column(empty_values=(), orderable=False, verbose_name=_("Columns"), attrs=NUMBER)
+    saved_by = tables.Column()
+    saved_at = tables.DateTimeColumn()
+    file = tables.TemplateColumn(
+        template_name="cases/mapping_actions.html", orderable=False, verbose_name=_("What can be done")
+    )
+
+    class Meta:
+        model = ImportMapping
+        fields: list[str] = []
+        order_by = "name"
+
+    def render_format(self, value: str) -> Any:
+        return by_code(value).title
+
+    def render_columns(self, record: ImportMapping) -> int:
+        return columns_kept(record.answers)
 
 
 class ExportTable(tables.Table):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases.exports import run_export
 from cases.importing.runner import run_import
+from cases.importing.undo.undoing import run_undo
 from cases.jobs import sweep
 from cases.models import Job, ServiceHeartbeat
 from cases.quality.running import run_checks
@@ -17,6 +18,11 @@ from cases.quality.running import run_checks
 @shared_task(name="cases.tasks.run_import_task", soft_time_limit=1800, time_limit=1860)
 def run_import_task(pk: int) -> None:
     run_import(pk)
+
+
+@shared_task(name="cases.tasks.run_undo_task", soft_time_limit=1800, time_limit=1860)
+def run_undo_task(pk: int) -> None:
+    run_undo(pk)
 
 
 @shared_task(name="cases.tasks.run_checks_task", soft_time_limit=600, time_limit=660)

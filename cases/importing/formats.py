@@ -27,7 +27,7 @@ from django.utils.functional import Promise
 from cases.access import StudyRights
 from cases.history import because
 from cases.importing.files import FileKind
-from cases.jobs import Progress
+from cases.jobs import Progress, Refusal
 from cases.models import ImportJob, Study
 from cases.versions import version_of
 
@@ -152,12 +152,19 @@ class ImportPlan:
         ]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
 
-    def write(self) -> None:
-        """Write all of ``changed`` and ``new``. The caller owns the transaction and translates ``IntegrityError``."""
+    def write(self, progress: Progress | None = None) -> None:
+        """Write all of ``changed`` and ``new``, a step a row. The caller owns the transaction and translates
+        ``IntegrityError``."""
+        progress = progress or Progress()
         with because(self.reason) if self.reason else nullcontext():
             for model in dict.fromkeys([*self.changed, *self.new]):
-                _change(model, self.changed.get(model, []))
-                model._default_manager.bulk_create(self.new.get(model, []), batch_size=BATCH_SIZE)
+                changes, new = self.changed.get(model, []), self.new.get(model, [])
+                _change(model, changes)
+                progress.advance(len(changes))
+                for start in range(0, len(new), BATCH_SIZE):
+                    batch = new[start : start + BATCH_SIZE]
+                    model._default_manager.bulk_create(batch)
+                    progress.advance(len(batch))
 
 
 def _change(model: type[models.Model], changes: list[ChangedRow]) -> None:
@@ -186,6 +193,26 @@ class Source:
     kind: FileKind
     job: ImportJob | None = None
     rights: StudyRights | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """``options`` start the questions; ``known`` headings of the file are in the mapping, ``unknown`` ones are not.
+
+    ``missing`` are headings of the mapping that the file lacks. ``warnings`` are those of the outline that the mapping
+    leaves as they are.
+    """
+
+    options: dict[str, Any]
+    known: list[str]
+    unknown: list[str]
+    missing: list[str]
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def share(self) -> float:
+        """Of all headings, those that the file and the mapping have in common: 0 to 1."""
+        return len(self.known) / max(1, len(self.known) + len(self.unknown) + len(self.missing))
 
 
 class OptionsForm(forms.Form):
@@ -237,6 +264,18 @@ class ImportFormat(ABC):
         Uses a number of queries that does not depend on the number of rows. Raises :class:`cases.jobs.Refusal` only
         for a file that cannot be used at all.
         """
+
+    def mapping(self, *, outline: dict[str, Any], options: dict[str, Any]) -> dict[str, Any] | None:
+        """The answers worth keeping for the next file, by headings; None where a format has nothing to keep.
+
+        ``columns``, or ``sheets`` with ``columns`` each, hold what every heading is. What concerns this one file, such
+        as a code that must be new, is left out.
+        """
+        return None
+
+    def fit(self, mapping: dict[str, Any], *, outline: dict[str, Any]) -> Fit:
+        """How the kept answers fit another file. Raises :class:`cases.jobs.Refusal` for what is no mapping."""
+        raise Refusal("Files of this kind have no mappings of columns.")
 
     def links(self, job: ImportJob) -> list[tuple[Text, str]]:
         """Where to look at what the job wrote: words and address, beside the lists of patients and specimens."""

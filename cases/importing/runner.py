@@ -69,6 +69,8 @@ def preview_or_write(job: ImportJob, progress: Progress) -> Outcome:
     if job.preview is None:
         preview: dict[str, Any] = {"outline": import_format.outline(source, progress=progress), "check": None}
         return Outcome(status=JobStatus.WAITING, fields={"format": import_format.code, "preview": preview})
+    if job.phase == ImportPhase.WRITE:
+        progress.to_come = job.preview["check"]["new"] + job.preview["check"].get("changed", 0)
     plan = import_format.plan(source, options=job.options, progress=progress)
     _note_repetition(job, plan)
     preview = job.preview | {"check": check_of_plan(plan)}
@@ -85,7 +87,9 @@ def preview_or_write(job: ImportJob, progress: Progress) -> Outcome:
             "changes once more."
         )
         return Outcome(status=JobStatus.REFUSED, fields={"preview": preview, "message": refusal})
-    return Outcome(fields={"preview": preview, "written": plan.written}, write=lambda: write(plan, job=job))
+    return Outcome(
+        fields={"preview": preview, "written": plan.written}, write=lambda: write(plan, job=job, progress=progress)
+    )
 
 
 def _required_rights(job: ImportJob) -> StudyRights:
@@ -126,9 +130,7 @@ def _format(job: ImportJob, source: Source) -> ImportFormat:
 
 def _note_repetition(job: ImportJob, plan: ImportPlan) -> None:
     earlier = (
-        ImportJob.objects.filter(study=job.study, file_sha256=job.file_sha256, status=JobStatus.SUCCEEDED)
-        .exclude(pk=job.pk)
-        .first()
+        ImportJob.objects.standing().filter(study=job.study, file_sha256=job.file_sha256).exclude(pk=job.pk).first()
     )
     if earlier and earlier.finished_at:
         plan.findings.note(
@@ -169,11 +171,12 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def write(plan: ImportPlan, *, job: ImportJob) -> None:
+def write(plan: ImportPlan, *, job: ImportJob, progress: Progress) -> None:
     """Inside the transaction that ends the job. Everything or nothing."""
+    progress.go_on()
     try:
         with pghistory.context(user=job.requested_by_id, import_job=job.pk):
-            plan.write()
+            plan.write(progress)
         # Foreign keys are otherwise checked at the commit, after this function.
         connection.check_constraints()
     except IntegrityError as error:

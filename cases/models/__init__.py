@@ -4,6 +4,8 @@ from cases.models.diagnosis import AlterationKind, Detection, Diagnosis, GiantCe
 from cases.models.erasure import Erasure
 from cases.models.export_job import ExportJob, ExportKind
 from cases.models.import_job import ImportJob, ImportPhase
+from cases.models.import_mapping import ImportMapping
+from cases.models.import_undo import ImportUndo
 from cases.models.job import Job, JobStatus, ServiceHeartbeat
 from cases.models.lesion import Laterality, Lesion, RadiographicType, Tissue
 from cases.models.list_export import ListExport, ListFormat
@@ -60,7 +62,9 @@ __all__ = [
     "GiantCells",
     "Histology",
     "ImportJob",
+    "ImportMapping",
     "ImportPhase",
+    "ImportUndo",
     "Job",
     "JobStatus",
     "LaboratoryResult",

@@ -245,6 +245,8 @@ class TestDocumentation:
             *(kind.plural for kind in KINDS),
             *VOCABULARIES,
             "queries",
+            "imports",
+            "import-mappings",
             "antibodies",
             "positivity-cutoffs",
             "consolidation-rules",

@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.importing.files import FileKind
-from cases.importing.formats import ImportFormat, ImportPlan, OptionsForm, Source
+from cases.importing.formats import Fit, ImportFormat, ImportPlan, OptionsForm, Source
 from cases.importing.records.headings import guess_columns, guess_target
 from cases.importing.records.known_rows import KnownRows
+from cases.importing.records.mapping import UNKNOWN_SHEET, fit_of, mapping_of
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON, RecordTableForm
 from cases.importing.records.screening import Screening
-from cases.importing.records.sheet_plan import SheetPlan
+from cases.importing.records.sheet_plan import STEPS_PER_ROW, SheetPlan
 from cases.importing.records.sheets import FEWEST_KNOWN, Sheet, read_workbook
 from cases.importing.records.targets import Target, target_named, targets
 from cases.jobs import Progress, Refusal
@@ -69,12 +70,18 @@ class RecordTable(ImportFormat):
     ) -> OptionsForm:
         return RecordTableForm(study=study, outline=outline, options=options, data=data)
 
+    def mapping(self, *, outline: dict[str, Any], options: dict[str, Any]) -> dict[str, Any] | None:
+        return mapping_of(outline, options)
+
+    def fit(self, mapping: dict[str, Any], *, outline: dict[str, Any]) -> Fit:
+        return fit_of(mapping, outline)
+
     def plan(self, source: Source, *, options: dict[str, Any], progress: Progress) -> ImportPlan:
         """Parents before children, whatever the order of the sheets; each sheet sees what those before it add."""
         plan = ImportPlan(reason=options[REASON])
         workbook, known = read_workbook(source), KnownRows(source.study)
         screening = Screening(study=source.study, confirmed=options[IDENTIFIES_NOBODY])
-        progress(done=0, total=sum(len(sheet.rows) for sheet in workbook.sheets))
+        progress(done=0, total=STEPS_PER_ROW * _rows_imported(workbook.sheets, options["sheets"]))
         for target in targets():
             for sheet, answer in zip(workbook.sheets, options["sheets"], strict=True):
                 if answer["target"] != target.name:
@@ -93,6 +100,10 @@ class RecordTable(ImportFormat):
                 sheet_plan.run(progress)
                 _add(sheet_plan, plan, target)
         return plan
+
+
+def _rows_imported(sheets: list[Sheet], answers: list[dict[str, Any]]) -> int:
+    return sum(len(sheet.rows) for sheet, answer in zip(sheets, answers, strict=True) if answer["target"])
 
 
 def _add(sheet_plan: SheetPlan, plan: ImportPlan, target: Target) -> None:
@@ -126,9 +137,7 @@ def _outline_of(sheet: Sheet) -> dict[str, Any]:
 def _unknown(sheet: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What of the sheet is not imported unless a person says what it is."""
     if not sheet["target"]:
-        yield sentence(
-            "{sheet}: what this sheet holds is unknown. Choose it, or it is not imported.", sheet=sheet["place"]
-        )
+        yield sentence(UNKNOWN_SHEET, sheet=sheet["place"])
         return
     headings = [column["heading"] for column in sheet["columns"]]
     for heading, name in zip(headings, guess_columns(target_named(sheet["target"]), headings), strict=True):

@@ -27,6 +27,8 @@ from cases.versions import version_of
 PROBLEM_ROWS = 1000
 """How many rows with problems are kept for download."""
 AT_A_TIME = 500
+STEPS_PER_ROW = 2
+"""Each row is read, then checked."""
 COMPARATORS = ("<", ">")
 
 
@@ -62,10 +64,10 @@ class SheetPlan:
         told = [statement for statement in told if not statement.is_ambiguous]
         self._make_rows(told)
         self._apply_references_to_own_kind(told)
-        for number, statement in enumerate(told):
-            if number % AT_A_TIME == 0:
-                progress.check()
+        progress.advance(len(self.statements) - len(told))
+        for number, statement in enumerate(told, start=1):
             self._check(statement)
+            self._step(number, len(told), progress)
         check_together(told, self.known.rows(self.target.model), target=self.target)
         self._note_repetitions(told)
         for statement in told:
@@ -108,9 +110,8 @@ class SheetPlan:
 
     def _read(self, progress: Progress) -> Iterator[Statement]:
         headings = {name: heading for name, heading in zip(self.columns, self.sheet.header, strict=True) if name}
-        for number, row in enumerate(self.sheet.rows):
-            if number % AT_A_TIME == 0:
-                progress(done=progress.done + AT_A_TIME, total=progress.total)
+        for number, row in enumerate(self.sheet.rows, start=1):
+            self._step(number, len(self.sheet.rows), progress)
             texts = {name: text for name, text in zip(self.columns, row.cells, strict=True) if name}
             statement = Statement(
                 findings=self.findings,
@@ -128,6 +129,12 @@ class SheetPlan:
                     if name != self.target.owner and not self._is_own_kind(name):
                         self._read_cell(statement, name)
             yield statement
+
+    def _step(self, number: int, of: int, progress: Progress) -> None:
+        if number % AT_A_TIME == 0:
+            progress.advance(AT_A_TIME)
+        elif number == of:
+            progress.advance(of % AT_A_TIME)
 
     def _is_own_kind(self, name: str) -> bool:
         return bool(self.target.field(name).related_model is self.target.model)

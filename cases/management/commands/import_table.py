@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.http import Http404
 
 from cases.importing.at_once import Imported, import_at_once
-from cases.importing.formats import by_code, registered
+from cases.importing.formats import ImportFormat, by_code, registered
+from cases.importing.mappings import KeptMapping, named, read_file
 from cases.importing.reading import check_of_stored
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON
 from cases.importing.records.record_table import RecordTable
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             "what it leaves out is answered as guessed",
         )
         parser.add_argument("--blank-erases", action="store_true", help="blank cells erase what the study has")
+        parser.add_argument("--mapping", help="name of a mapping of the study, or a file MAPPING.json")
         parser.add_argument("--reason", default="", help="why rows of verified patients change")
         parser.add_argument("--identifies-nobody", action="store_true", help="you checked texts that look like names")
 
@@ -67,14 +69,16 @@ class Command(BaseCommand):
     def _import(self, study: Study, path: Path, options: dict[str, Any]) -> None:
         answers = {name: "on" for name in (BLANK_ERASES, IDENTIFIES_NOBODY) if options[name]}
         answers |= {REASON: options["reason"]} | _answers_in(options["answers"])
+        import_format = by_code(options["format"])
         try:
             imported = import_at_once(
                 study=study,
                 path=path,
                 by=named_person(options["by"]),
-                import_format=by_code(options["format"]),
+                import_format=import_format,
                 answers=answers,
                 dry_run=options["dry_run"],
+                mapping=_mapping(options["mapping"], study=study, import_format=import_format),
             )
         except (Refusal, PermissionDenied, Http404) as error:
             raise CommandError(str(error), returncode=REFUSED) from error
@@ -114,3 +118,12 @@ def _answers_in(path: Path | None) -> dict[str, str]:
     if not isinstance(answers, dict) or not all(isinstance(answer, str) for answer in answers.values()):
         raise CommandError("Answers are an object: the name of each field and its answer as a text.", returncode=USAGE)
     return answers
+
+
+def _mapping(name: str | None, *, study: Study, import_format: ImportFormat) -> KeptMapping | None:
+    if not name:
+        return None
+    path = Path(name)
+    if path.suffix == ".json" and path.is_file():
+        return read_file(path, import_format=import_format)
+    return named(study=study, import_format=import_format, name=name)

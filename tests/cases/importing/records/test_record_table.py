@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases.jobs import Progress
 from cases.models import AdverseEvent, JobStatus, LaboratoryResult, Lesion, Patient, Specimen, Study, Treatment
 from tests.cases.importing.records.books import book, plan_of, refusals
 from tests.factories import (
@@ -228,7 +229,7 @@ def test_an_edit_between_reading_and_writing_is_never_overwritten(study: Study) 
     plan = plan_of(brought(study, "code,birth_year\nP1,1962\n", name="patients.csv"))
     Patient.objects.filter(code="P1").update(birth_year=1970)
     with pytest.raises(IntegrityError), transaction.atomic():
-        plan.write()
+        plan.write(Progress())
     assert Patient.objects.get(code="P1").birth_year == 1970
 
 
