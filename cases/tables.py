@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cases.importing.formats import by_code
-from cases.models import ExportJob, ImportJob, Job, JobStatus, Membership, Patient, Role, Site
+from cases.models import ExportJob, ImportJob, Job, JobStatus, ListExport, Membership, Patient, Role, Site
 from cases.partial_date import PartialDateField
 from cases.records import Kind
 
@@ -212,6 +212,49 @@ class ExportTable(tables.Table):
         model = ExportJob
         fields: list[str] = []
         order_by = "-requested_at"
+
+
+class ExportLogTable(tables.Table):
+    """Files that were made, for whoever manages the study."""
+
+    caption = _("Files")
+
+    requested_at = tables.DateTimeColumn()
+    requested_by = tables.Column()
+    kind = tables.Column()
+    asked_for = tables.Column(accessor="options", verbose_name=_("What was asked for"), orderable=False, default="")
+    query = tables.Column(accessor="options__filter", verbose_name=_("Filter"), orderable=False, default="")
+    status = StatusColumn()
+    rows = tables.Column(verbose_name=_("Lines"), attrs=NUMBER, default="")
+
+    class Meta:
+        model = ExportJob
+        fields: list[str] = []
+        order_by = "-requested_at"
+
+    def render_asked_for(self, value: dict[str, Any]) -> str:
+        parts = [value.get("format", ""), *value.get("tables", []), *value.get("variables", [])]
+        if value.get("shift_dates"):
+            parts.append(str(_("dates shifted")))
+        return " · ".join(filter(None, parts))
+
+
+class ListExportTable(tables.Table):
+    """Lists, and tables by command."""
+
+    caption = _("Lists, and tables by command")
+
+    exported_at = tables.DateTimeColumn()
+    exported_by = tables.Column()
+    list_name = tables.Column()
+    format = tables.Column()
+    query = tables.Column(default="")
+    rows = tables.Column(attrs=NUMBER)
+
+    class Meta:
+        model = ListExport
+        fields: list[str] = []
+        order_by = "-exported_at"
 
 
 class MemberTable(tables.Table):
