@@ -98,6 +98,7 @@ API_OF_STUDY = "401 403 404 403 200 200 200 200"
 API_STUDY = "401 404 404 200 200 200 200 200"
 API_ANALYSIS = "401 404 404 404 200 200 404 200"
 API_ANALYSIS_POST = "401 405 405 405 405 405 405 405"
+API_EXPORT = "401 404 404 403 403 403 403 200"
 API_EXPORTS = "401 404 404 404 403 403 404 200"
 
 EXPECTED = {
@@ -278,6 +279,12 @@ EXPECTED = {
     "api:cell-line-detail": API_OF_STUDY,
     "api:cell-experiment-list": API_LIST,
     "api:cell-experiment-detail": API_OF_STUDY,
+    "api:export-list": API_SIGNED_IN,
+    "api:export-detail": API_EXPORT,
+    "api:export-file": API_EXPORT,
+    "api:export-cancel": API_ANALYSIS_POST,
+    # Without a study there is none to choose in.
+    "api:export-choices": "401 404 404 404 404 404 404 404",
     "api:analysis-list": API_SIGNED_IN,
     "api:analysis-detail": API_ANALYSIS,
     "api:analysis-cancel": API_ANALYSIS_POST,
@@ -317,6 +324,7 @@ EXPECTED_OF_STUDY = {
     "api:cell-line-list": "401 404 404 403 200 200 200 200",
     "api:cell-experiment-list": "401 404 404 403 200 200 200 200",
     "api:analysis-list": "401 404 404 200 200 200 200 200",
+    "api:export-choices": "401 404 404 403 403 403 403 200",
 }
 """With ``?study=CODE``."""
 

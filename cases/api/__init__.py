@@ -1,5 +1,6 @@
 """The people over the API: studies, sites, vocabularies, patients and their records."""
 
+from cases.api.exports import ExportViewSet
 from cases.api.queries import DataQueryViewSet
 from cases.api.reading import TERMS, RowsViewSet, SiteViewSet, StudyViewSet, asked_study, lists_rows
 from cases.api.records import RECORDS, PatientViewSet
@@ -8,6 +9,7 @@ __all__ = [
     "RECORDS",
     "TERMS",
     "DataQueryViewSet",
+    "ExportViewSet",
     "PatientViewSet",
     "RowsViewSet",
     "SiteViewSet",

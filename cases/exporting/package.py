@@ -98,7 +98,9 @@ def sha256_of(path: Path) -> str:
 def _shaped(table: Table, *, study: Study, shape: Shape) -> Table:
     if shape.leave_out_texts:
         table = without_free_text(table)
-    return shifted(table, shift_of(study)) if shape.shift_dates else table
+    if shape.shift_dates:
+        table = shifted(table, shift_of(study))
+    return reasons_apart(table) if table.wants_reasons_apart else table
 
 
 def _manifest(*, study: Study, by: User, shape: Shape, query: str, rows: dict[str, int]) -> dict[str, Any]:

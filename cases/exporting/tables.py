@@ -15,12 +15,16 @@ Lines = Iterator[tuple[int | None, Line]]
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """``lines`` reads the rows anew each time it is called; ``count`` says beforehand how many there are."""
+    """``lines`` reads the rows anew each time it is called; ``count`` says beforehand how many there are.
+
+    Where it ``wants_reasons_apart``, reasons for missing values stand in columns of their own in every format.
+    """
 
     name: str
     columns: tuple[Column, ...]
     count: Callable[[], int]
     lines: Callable[[], Lines] = field(repr=False)
+    wants_reasons_apart: bool = False
 
     def changed(self, columns: tuple[Column, ...], change: Callable[[int | None, Line], Line]) -> "Table":
         """The same rows, each line changed while it is written."""
@@ -34,7 +38,9 @@ class Table:
 def reasons_apart(table: Table) -> Table:
     """Reasons for missing values in columns of their own, so that every column has one type."""
     columns = tuple(
-        part for column in table.columns for part in ((column, column.reasons) if column.missing else (column,))
+        part
+        for column in table.columns
+        for part in ((replace(column, missing={}), column.reasons) if column.missing else (column,))
     )
     two = [bool(column.missing) for column in table.columns]
 
