@@ -172,7 +172,7 @@ def _options(tables: Tables | None, body: dict[str, Any], *, study: Study, user:
     except FormError as error:
         raise ValidationError(error.message_dict) from error
     if not form.is_valid():
-        raise ValidationError(dict(form.errors))
+        raise ValidationError({name: list(map(str, errors)) for name, errors in form.errors.items()})
     return form.options
 
 

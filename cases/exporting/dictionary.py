@@ -6,7 +6,10 @@ from functools import partial
 from cases.exporting.columns import Column, in_languages
 from cases.exporting.tables import Table, text_table
 
-DICTIONARY, CODES = "data dictionary", "codes"
+DICTIONARY, CODES, MANIFEST = "data dictionary", "codes", "manifest"
+ABOUT_TABLES = frozenset({DICTIONARY, CODES, MANIFEST})
+"""Sheets of an exported workbook that hold no records."""
+
 LANGUAGES = ("en", "ja")
 
 

@@ -12,13 +12,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from cases.exporting.date_shift import shift_of, shifted, without_free_text
-from cases.exporting.dictionary import dictionary
+from cases.exporting.dictionary import MANIFEST, dictionary
 from cases.exporting.formats import FILES, ExportFormat, Headings
 from cases.exporting.tables import Table, reasons_apart, text_table
 from cases.jobs import Progress
 from cases.models import Study
-
-MANIFEST = "manifest"
 
 
 @dataclass(frozen=True, kw_only=True)
