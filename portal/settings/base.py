@@ -206,6 +206,8 @@ SPECTACULAR_SETTINGS = {
         "ResponseCategoryEnum": "cases.models.ResponseCategory",
         "IhcScaleEnum": "expression.models.Scale",
         "ConsolidationSummaryEnum": "expression.models.Summary",
+        "ExportKindEnum": "cases.models.ExportKind",
+        "ExportFormatEnum": "cases.exporting.formats.ExportFormat",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SERVE_INCLUDE_SCHEMA": False,

@@ -245,6 +245,7 @@ class TestDocumentation:
             *(kind.plural for kind in KINDS),
             *VOCABULARIES,
             "queries",
+            "exports",
             "antibodies",
             "positivity-cutoffs",
             "consolidation-rules",
