@@ -9,6 +9,7 @@ from django.db.models import DecimalField, IntegerField
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +31,9 @@ TONES = {
     JobStatus.CANCELLED: "",
 }
 ROWS_PER_PAGE = 50
+MOST_PARTS = 16
+"""Of what was asked for in an export; more are folded away."""
+
 MOST_ROWS_PER_PAGE = 500
 
 
@@ -233,10 +237,17 @@ class ExportLogTable(tables.Table):
         order_by = "-requested_at"
 
     def render_asked_for(self, value: dict[str, Any]) -> str:
+        """In short, and the long list of variables for those who ask."""
         parts = [value.get("format", ""), *value.get("tables", []), *value.get("variables", [])]
         if value.get("shift_dates"):
             parts.append(str(_("dates shifted")))
-        return " · ".join(filter(None, parts))
+        text = " · ".join(filter(None, parts))
+        if len(parts) <= MOST_PARTS:
+            return text
+        template = '<details class="more"><summary>{}</summary>{}</details>'
+        return format_html(
+            template, _("%(format)s · %(number)d parts") % {"format": parts[0], "number": len(parts) - 1}, text
+        )
 
 
 class ListExportTable(tables.Table):

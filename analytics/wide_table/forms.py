@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from analytics.catalogue import Catalogue
@@ -63,5 +64,5 @@ def _by_heading(offered: list[Variable]) -> list[tuple[str, list[tuple[str, Any]
     """Headings come in the order in which they first occur."""
     groups: dict[str, list[tuple[str, Any]]] = {}
     for variable in offered:
-        groups.setdefault(str(variable.group), []).append((variable.code, variable.label))
+        groups.setdefault(str(variable.group), []).append((variable.code, capfirst(str(variable.label))))
     return list(groups.items())

@@ -16,7 +16,7 @@ from cases.exporting.columns import DataType, column_of
 from cases.models import Specimen
 from cases.sentences import sentence
 
-GROUP = _("Specimen")
+GROUP = _("Specimen, where each has a row")
 RECORDED = (
     "kind",
     "procedure",
