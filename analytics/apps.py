@@ -10,3 +10,4 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("analytics.undone_imports")
+        import_module("analytics.wide_table.registration")

@@ -110,7 +110,7 @@ def load(*, spec: AnalysisSpec, by: Person) -> Dataset:
     compared = values[values["group"].isin(chosen)]
     antibodies = used_antibodies(compared, measured.antibodies)
     return Dataset(
-        samples=_consolidated(compared, codes=codes, rule=spec.consolidation),
+        samples=consolidated(compared, codes=codes, rule=spec.consolidation),
         groups=_reference_last(chosen, spec.reference),
         flow={
             "in_scope": everybody.count(),
@@ -130,7 +130,11 @@ def load(*, spec: AnalysisSpec, by: Person) -> Dataset:
     )
 
 
-def _consolidated(samples: pd.DataFrame, *, codes: dict[int, str], rule: Consolidation) -> pd.DataFrame:
+def consolidated(samples: pd.DataFrame, *, codes: dict[int, str], rule: Consolidation) -> pd.DataFrame:
+    """Rows of ``Measurements.values`` with the code and the one value of their patients: patient, patient_value.
+
+    Where the assay has a rule of its own for the value of a patient, that one stays.
+    """
     with_patients = samples.assign(patient=samples["patient_id"].map(codes))
     if "patient_value" not in samples:
         aggregate = {Consolidation.MEDIAN: "median", Consolidation.MEAN: "mean", Consolidation.MAXIMUM: "max"}[rule]

@@ -1,15 +1,10 @@
 """The doing: load the numbers at one moment, compare them, and hand back what is stored."""
 
 import platform
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
-import psycopg
-from celery.exceptions import SoftTimeLimitExceeded
-from django.db import OperationalError, connection, transaction
 from django.http import Http404
 
 from analytics.comparison import compare
@@ -23,6 +18,7 @@ from cases import access
 from cases.history import data_version
 from cases.jobs import Outcome, Progress, Refusal
 from cases.models import JobStatus
+from cases.one_moment import one_moment
 from expression.models import ExpressionDataset, Marker
 
 SOFT_LIMIT_SECONDS = 300
@@ -33,7 +29,7 @@ LIBRARIES = ("numpy", "scipy", "pandas", "django")
 
 def answer(analysis: Analysis, progress: Progress) -> Outcome:
     """Answer a question from the data of one moment."""
-    with _one_moment():
+    with one_moment(seconds=SOFT_LIMIT_SECONDS):
         return compute(analysis, progress)
 
 
@@ -129,18 +125,3 @@ def _with_names(group: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
     rest = {name: value for name, value in group.items() if name not in ("label", "n")}
     samples = dataset.samples_by_group()[code]
     return {"code": code, "labels": dataset.groups[code], "patients": group["n"], "samples": samples, **rest}
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """Everything read inside is of one moment, and the database stops with the task's soft time limit."""
-    try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                cursor.execute(f"SET LOCAL statement_timeout = '{SOFT_LIMIT_SECONDS}s'")
-            yield
-    except OperationalError as error:
-        if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
-            raise SoftTimeLimitExceeded from error
-        raise

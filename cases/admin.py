@@ -24,6 +24,7 @@ from cases.models import (
     ConsentStatus,
     Core,
     DataQuery,
+    DateShift,
     Diagnosis,
     Erasure,
     ExportJob,
@@ -443,6 +444,17 @@ class ExportJobAdmin(SeenRows, ReadOnlyAdmin):
     list_select_related = ["study", "requested_by"]
     search_fields = ["study__code", "requested_by__username"]
     exclude = ["file", "options"]
+
+
+@admin.register(DateShift)
+class DateShiftAdmin(SeenRows, ReadOnlyAdmin):
+    """That dates of the study are shifted in exports, and never by how much: the secret is shown to nobody."""
+
+    to_study = "study"
+    list_display = ["study"]
+    search_fields = ["study__code"]
+    list_select_related = ["study"]
+    fields = ["study"]
 
 
 @admin.register(CheckRun)

@@ -43,6 +43,11 @@ def exported_files(erased: Erased) -> None:
     erased.removed["exported files"] += jobs.update(
         file="", message=sentence("The file was removed because a patient in it was erased.")
     )
+    for job in ExportJob.objects.filter(study=erased.patient.study, options__has_key="filter"):
+        if erased.mentioned_in(f"{job.options} {job.manifest}"):
+            ExportJob.objects.filter(pk=job.pk).update(
+                options={**job.options, "filter": erased.without_codes(job.options["filter"])}, manifest={}
+            )
 
 
 @register

@@ -9,12 +9,24 @@ from django.db.models import DecimalField, IntegerField
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cases.importing.formats import by_code
 from cases.importing.mappings import columns_kept
-from cases.models import ExportJob, ImportJob, ImportMapping, Job, JobStatus, Membership, Patient, Role, Site
+from cases.models import (
+    ExportJob,
+    ImportJob,
+    ImportMapping,
+    Job,
+    JobStatus,
+    ListExport,
+    Membership,
+    Patient,
+    Role,
+    Site,
+)
 from cases.partial_date import PartialDateField
 from cases.records import Kind
 
@@ -31,6 +43,9 @@ TONES = {
     JobStatus.CANCELLED: "",
 }
 ROWS_PER_PAGE = 50
+MOST_PARTS = 16
+"""Of what was asked for in an export; more are folded away."""
+
 MOST_ROWS_PER_PAGE = 500
 
 
@@ -246,6 +261,56 @@ class ExportTable(tables.Table):
         model = ExportJob
         fields: list[str] = []
         order_by = "-requested_at"
+
+
+class ExportLogTable(tables.Table):
+    """Files that were made, for whoever manages the study."""
+
+    caption = _("Files")
+
+    requested_at = tables.DateTimeColumn()
+    requested_by = tables.Column()
+    kind = tables.Column()
+    asked_for = tables.Column(accessor="options", verbose_name=_("What was asked for"), orderable=False, default="")
+    query = tables.Column(accessor="options__filter", verbose_name=_("Filter"), orderable=False, default="")
+    status = StatusColumn()
+    rows = tables.Column(verbose_name=_("Lines"), attrs=NUMBER, default="")
+
+    class Meta:
+        model = ExportJob
+        fields: list[str] = []
+        order_by = "-requested_at"
+
+    def render_asked_for(self, value: dict[str, Any]) -> str:
+        """In short, and the long list of variables for those who ask."""
+        parts = [value.get("format", ""), *value.get("tables", []), *value.get("variables", [])]
+        if value.get("shift_dates"):
+            parts.append(str(_("dates shifted")))
+        text = " · ".join(filter(None, parts))
+        if len(parts) <= MOST_PARTS:
+            return text
+        template = '<details class="more"><summary>{}</summary>{}</details>'
+        return format_html(
+            template, _("%(format)s · %(number)d parts") % {"format": parts[0], "number": len(parts) - 1}, text
+        )
+
+
+class ListExportTable(tables.Table):
+    """Lists, and tables by command."""
+
+    caption = _("Lists, and tables by command")
+
+    exported_at = tables.DateTimeColumn()
+    exported_by = tables.Column()
+    list_name = tables.Column()
+    format = tables.Column()
+    query = tables.Column(default="")
+    rows = tables.Column(attrs=NUMBER)
+
+    class Meta:
+        model = ListExport
+        fields: list[str] = []
+        order_by = "-exported_at"
 
 
 class MemberTable(tables.Table):

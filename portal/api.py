@@ -10,6 +10,7 @@ from cases.api import (
     RECORDS,
     TERMS,
     DataQueryViewSet,
+    ExportViewSet,
     ImportViewSet,
     MappingViewSet,
     PatientViewSet,
@@ -41,6 +42,7 @@ for plural, (kind, records) in RECORDS.items():
 router.register("queries", DataQueryViewSet, basename="query")
 router.register("imports", ImportViewSet, basename="import")
 router.register("import-mappings", MappingViewSet, basename="mapping")
+router.register("exports", ExportViewSet, basename="export")
 router.register("sites", SiteViewSet, basename="site")
 for vocabulary, terms in TERMS.items():
     router.register(vocabulary, terms, basename=vocabulary)

@@ -100,6 +100,7 @@ API_STUDY = "401 404 404 200 200 200 200 200"
 API_IMPORT = "401 404 404 403 403 200 403 200"
 API_ANALYSIS = "401 404 404 404 200 200 404 200"
 API_ANALYSIS_POST = "401 405 405 405 405 405 405 405"
+API_EXPORT = "401 404 404 403 403 403 403 200"
 API_EXPORTS = "401 404 404 404 403 403 404 200"
 
 EXPECTED = {
@@ -168,6 +169,8 @@ EXPECTED = {
     "cases:quality-query-reopen": MANAGES_POST,
     "cases:quality-ask": PATIENT,
     "cases:export-list": EXPORTS,
+    "cases:export-new": EXPORTS,
+    "cases:export-log": MANAGES,
     "cases:export": EXPORTS,
     "cases:export-progress": EXPORTS,
     "cases:export-file": EXPORTS,
@@ -296,6 +299,12 @@ EXPECTED = {
     "api:cell-line-detail": API_OF_STUDY,
     "api:cell-experiment-list": API_LIST,
     "api:cell-experiment-detail": API_OF_STUDY,
+    "api:export-list": API_SIGNED_IN,
+    "api:export-detail": API_EXPORT,
+    "api:export-file": API_EXPORT,
+    "api:export-cancel": API_ANALYSIS_POST,
+    # Without a study there is none to choose in.
+    "api:export-choices": "401 404 404 404 404 404 404 404",
     "api:analysis-list": API_SIGNED_IN,
     "api:analysis-detail": API_ANALYSIS,
     "api:analysis-cancel": API_ANALYSIS_POST,
@@ -337,6 +346,7 @@ EXPECTED_OF_STUDY = {
     "api:cell-line-list": "401 404 404 403 200 200 200 200",
     "api:cell-experiment-list": "401 404 404 403 200 200 200 200",
     "api:analysis-list": "401 404 404 200 200 200 200 200",
+    "api:export-choices": "401 404 404 403 403 403 403 200",
 }
 """With ``?study=CODE``."""
 
@@ -452,6 +462,7 @@ def world() -> World:
             "vocabulary": "agents",
             "vocabulary_pk": TreatmentAgentFactory(code="unused").pk,
             "format": "csv",
+            "what": "records",
             "filter_pk": SavedFilterFactory(study=study, owner=people["manager"]).pk,
             "site_pk": south.pk,
             "histologies_pk": diagnosis.histology_id,

@@ -1,5 +1,6 @@
 from cases.models.check_run import CheckRun
 from cases.models.data_query import DataQuery, QueryStatus
+from cases.models.date_shift import DateShift
 from cases.models.diagnosis import AlterationKind, Detection, Diagnosis, GiantCells, MolecularAlteration
 from cases.models.erasure import Erasure
 from cases.models.export_job import ExportJob, ExportKind
@@ -52,6 +53,7 @@ __all__ = [
     "CoreStatus",
     "Criterion",
     "DataQuery",
+    "DateShift",
     "Decalcification",
     "Detection",
     "Diagnosis",

@@ -19,7 +19,7 @@ from cases.importing.forms import FileForm
 from cases.importing.mappings import Offer, answers_of, offers, warnings_of
 from cases.importing.reading import check_of, sentences
 from cases.importing.records.problem_file import problem_file, problem_file_name
-from cases.importing.records.targets import Target, targets
+from cases.importing.records.targets import by_whose_rows, targets
 from cases.importing.records.template_file import template_file
 from cases.importing.undo.preview import undone_of
 from cases.list_files import XLSX
@@ -76,7 +76,7 @@ class ImportNew(ImportsPage, FormView):
         return super().get_context_data(
             formats=registered(),
             limit=settings.UPLOAD_LIMIT_BYTES // MEGABYTE,
-            template_groups=_template_groups(),
+            template_groups=by_whose_rows(),
             all_kinds=ALL_KINDS,
             **kwargs,
         )
@@ -238,15 +238,6 @@ class ImportCancel(ImportsPage, View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return self.to_job(moved_on=not steps.abandon(job=self.job))
-
-
-def _template_groups() -> list[tuple[str, list[Target]]]:
-    """What there are empty tables for, by whose rows they hold."""
-    offered = list(targets())
-    return [
-        (_("Patients and their records"), [target for target in offered if target.is_of_patients]),
-        (_("The study and its laboratory"), [target for target in offered if not target.is_of_patients]),
-    ]
 
 
 def under_way(job: ImportJob, undo: ImportUndo | None) -> Job | None:

@@ -146,6 +146,10 @@ FILE_UPLOAD_HANDLERS = ["portal.uploads.LimitedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 FILE_UPLOAD_PERMISSIONS = 0o640
 UPLOAD_LIMIT_BYTES = 50 * 1024 * 1024
+# Exported files hold rows of patients: they are kept as long as somebody needs to fetch them.
+EXPORT_FILES_KEPT_DAYS = 7
+# Dates of de-identified exports are moved by up to so many days, in studies that have not shifted any before.
+EXPORT_SHIFT_DAYS = 365
 # The questions about a 384-well plate: three fields a sample and three a target.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 
@@ -202,6 +206,8 @@ SPECTACULAR_SETTINGS = {
         "ResponseCategoryEnum": "cases.models.ResponseCategory",
         "IhcScaleEnum": "expression.models.Scale",
         "ConsolidationSummaryEnum": "expression.models.Summary",
+        "ExportKindEnum": "cases.models.ExportKind",
+        "ExportFormatEnum": "cases.exporting.formats.ExportFormat",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SERVE_INCLUDE_SCHEMA": False,

@@ -18,6 +18,7 @@ from cases.models import (
     Core,
     Criterion,
     DataQuery,
+    DateShift,
     Diagnosis,
     ExportJob,
     Histology,
@@ -355,6 +356,13 @@ class ExportJobFactory(DjangoModelFactory[ExportJob]):
     study = factory.SubFactory(StudyFactory)
     requested_by = factory.SubFactory(UserFactory)
     kind = "audit"
+
+
+class DateShiftFactory(DjangoModelFactory[DateShift]):
+    class Meta:
+        model = DateShift
+
+    study = factory.SubFactory(StudyFactory)
 
 
 class ListExportFactory(DjangoModelFactory[ListExport]):

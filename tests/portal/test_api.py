@@ -247,6 +247,7 @@ class TestDocumentation:
             "queries",
             "imports",
             "import-mappings",
+            "exports",
             "antibodies",
             "positivity-cutoffs",
             "consolidation-rules",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePath
 
+from cases.exporting.dictionary import ABOUT_TABLES
 from cases.importing.files import FileKind, decode
 from cases.importing.formats import Source
 from cases.importing.records.double_headings import joined
@@ -69,6 +70,9 @@ def read_workbook(source: Source) -> Workbook:
     sheets, left_out = [], []
     for name, grid in grids.items():
         if name == LISTS or not any(any(cells) for cells in grid):
+            continue
+        if name in ABOUT_TABLES:
+            left_out.append(name)
             continue
         try:
             sheets.append(_sheet(name, name or PurePath(source.file_name).stem, grid))

@@ -103,10 +103,31 @@ class Target:
             row = getattr(row, name)
         return row
 
+    def patient_key_of(self, row: Any) -> int | None:
+        """The key of the patient whose row it is, without reading the patient; None where there is none."""
+        if not self.patient:
+            return row.pk if self.holds_patients else None
+        *path, last = self.patient.split("__")
+        for name in path:
+            if getattr(row, f"{name}_id") is None:
+                return None
+            row = getattr(row, name)
+        key: int | None = getattr(row, f"{last}_id")
+        return key
+
 
 def targets() -> Iterator[Target]:
     """Every target in the order in which sheets are written: each after those whose rows it names."""
     yield from _in_order().values()
+
+
+def by_whose_rows() -> list[tuple[Promise, list[Target]]]:
+    """The targets in two groups, each with its heading."""
+    offered = list(targets())
+    return [
+        (_("Patients and their records"), [target for target in offered if target.is_of_patients]),
+        (_("The study and its laboratory"), [target for target in offered if not target.is_of_patients]),
+    ]
 
 
 def target_named(name: str) -> Target:

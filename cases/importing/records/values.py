@@ -15,7 +15,7 @@ from cases.importing.records.eras import read_era_date
 from cases.importing.records.targets import CODES
 from cases.importing.records.value_words import NO, YES, choices_by_word, in_words
 from cases.importing.words import plain
-from cases.list_files import FORMULA_SIGNS
+from cases.list_files import NOT_HARMLESS
 from cases.partial_date import PartialDate, PartialDateField, Precision
 from cases.sentences import sentence
 
@@ -66,7 +66,7 @@ def read_value(field: Any, text: str) -> Any:
 
 def without_apostrophe(text: str) -> str:
     """A text without the apostrophe that keeps spreadsheets from calculating it, see :func:`list_files.harmless`."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_SIGNS) else text
+    return text[1:] if text.startswith("'") and NOT_HARMLESS.match(text) else text
 
 
 def read_date(text: str) -> PartialDate:

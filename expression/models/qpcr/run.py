@@ -123,7 +123,7 @@ class QpcrRun(models.Model):
         "experiment_type": Privacy.PROVENANCE,
         "cq_method": Privacy.PROVENANCE,
         "cycles": Privacy.MEASUREMENT,
-        "run_at": Privacy.PROVENANCE,
+        "run_at": Privacy.DATE,
         "file_name": Privacy.FILE,
         "rna_extraction": Privacy.PROVENANCE,
         "dnase_treatment": Privacy.PROVENANCE,

@@ -9,9 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from analytics.demonstration.study import seed_demonstration
+from cases.exporting.record_tables import record_table
 from cases.importing.records.targets import target_named, targets
 from cases.models import Core, JobStatus, ListExport, Role, Study
-from cases.record_files import rows_of
 from expression.models import IhcReading, QpcrSample
 from tests.cases.importing.records.books import book
 from tests.factories import (
@@ -155,5 +155,5 @@ class TestControlTissues:
         site = SiteFactory(study=control.study)
         confined = MembershipFactory(study=control.study, site=site, role=Role.DATA_ENTRY).user
         manager = MembershipFactory(study=control.study, role=Role.MANAGER).user
-        assert rows_of(target, user=confined, study=control.study).count() == 0
-        assert rows_of(target, user=manager, study=control.study).count() == 1
+        assert record_table(target, user=confined, study=control.study).count() == 0
+        assert record_table(target, user=manager, study=control.study).count() == 1
