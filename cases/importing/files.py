@@ -1,5 +1,8 @@
 """What an uploaded file is, by its content, whatever its name says."""
 
+import codecs
+import io
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
@@ -83,21 +86,45 @@ def too_large() -> Refusal:
 
 def decode(path: Path) -> str:
     r"""The text of a file in UTF-8, with or without byte order mark, its line ends as ``\n``."""
-    content = path.read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refusal(
-            "Row {row} holds a character that is not UTF-8. In Excel choose “Save as”, “CSV UTF-8”, and import that "
-            "file.",
-            row=content.count(b"\n", 0, error.start) + 1,
-        ) from error
-    if "\x00" in text:
-        raise Refusal(
-            "Row {row} holds a NUL byte, so the file is no plain text or it is damaged. Export it once more.",
-            row=text.count("\n", 0, text.index("\x00")) + 1,
-        )
-    return text
+    return "".join(pieces(path, encoding="utf-8-sig"))
+
+
+def pieces(path: Path, *, encoding: str) -> Iterator[str]:
+    r"""The text piece by piece, its line ends as ``\n``. Raises :class:`Refusal` as :func:`decode` does."""
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
+    row, left = 1, True
+    with path.open("rb") as file:
+        while left:
+            piece = file.read(MEGABYTE)
+            # A line end of two characters stays in one piece, so that rows are counted well.
+            if piece.endswith(b"\r"):
+                piece += file.read(1)
+            left = bool(piece)
+            try:
+                text = decoder.decode(piece, final=not left)
+            except UnicodeDecodeError as error:
+                raise _not_utf_8(row + _line_ends(error.object[: error.start])) from error
+            if "\x00" in text:
+                raise _nul_byte(row + text.count("\n", 0, text.index("\x00")))
+            row += text.count("\n")
+            yield text
+
+
+def _line_ends(content: bytes) -> int:
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n")
+
+
+def _not_utf_8(row: int) -> Refusal:
+    return Refusal(
+        "Row {row} holds a character that is not UTF-8. In Excel choose “Save as”, “CSV UTF-8”, and import that file.",
+        row=row,
+    )
+
+
+def _nul_byte(row: int) -> Refusal:
+    return Refusal(
+        "Row {row} holds a NUL byte, so the file is no plain text or it is damaged. Export it once more.", row=row
+    )
 
 
 def _looks_like_utf_16(start: bytes) -> bool:

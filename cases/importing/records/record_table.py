@@ -12,7 +12,7 @@ from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON, RecordTableForm
 from cases.importing.records.screening import Screening
 from cases.importing.records.sheet_plan import SheetPlan
-from cases.importing.records.sheets import FEWEST_KNOWN, Sheet, read_workbook
+from cases.importing.records.sheets import FEWEST_KNOWN, Rows, Sheet, read_workbook
 from cases.importing.records.targets import Target, target_named, targets
 from cases.jobs import Progress, Refusal
 from cases.models import Study
@@ -110,13 +110,14 @@ def _is_of_records(sheet: Sheet) -> bool:
 
 def _outline_of(sheet: Sheet) -> dict[str, Any]:
     target = guess_target(names=[sheet.name, sheet.place], header=sheet.header)
+    row_count, examples = _look_at(sheet.rows, columns=len(sheet.header))
     return {
         "name": sheet.name,
         "place": sheet.place,
         "target": target.name if target else "",
-        "row_count": len(sheet.rows),
+        "row_count": row_count,
         "columns": [
-            {"heading": heading, "examples": _examples(sheet, place)} for place, heading in enumerate(sheet.header)
+            {"heading": heading, "examples": found} for heading, found in zip(sheet.header, examples, strict=True)
         ],
     }
 
@@ -134,5 +135,14 @@ def _unknown(sheet: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield sentence("Column “{column}” is unknown: choose what it is, or “Do not import”.", column=heading)
 
 
-def _examples(sheet: Sheet, place: int) -> list[str]:
-    return list(dict.fromkeys(row.cells[place] for row in sheet.rows if row.cells[place]))[:EXAMPLES]
+def _look_at(rows: Rows, *, columns: int) -> tuple[int, list[list[str]]]:
+    """How many rows there are, and the first different values of every column, in one passage."""
+    number, examples = 0, [dict[str, None]() for _column in range(columns)]
+    wanting = list(enumerate(examples))
+    for row in rows:
+        number += 1
+        for place, found in wanting:
+            if row.cells[place]:
+                found[row.cells[place]] = None
+        wanting = [(place, found) for place, found in wanting if len(found) < EXAMPLES]
+    return number, [list(found) for found in examples]
