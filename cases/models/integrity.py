@@ -9,9 +9,14 @@ from django.utils.translation import gettext as _
 
 
 class CheckedTrigger(pgtrigger.Trigger):
-    """A rule of the database which forms ask too. ``field`` is where its sentence belongs."""
+    """A rule of the database which forms ask too. ``field`` is where its sentence belongs.
+
+    ``reads`` names all fields of the row that the rule looks at, so that rows with the same values are asked about
+    once; None where it looks further.
+    """
 
     field: str
+    reads: tuple[str, ...] | None = None
 
     def check(self, row: Any) -> None:
         """Raise ``ValidationError`` with the sentence of the rule where the trigger would refuse the row."""
@@ -32,6 +37,7 @@ class SameParent(CheckedTrigger):
         super().__init__(name=f"same_{shared}_{reference}")
         self.reference, self.shared = reference, shared
         self.field = reference
+        self.reads = (reference, shared)
 
     def check(self, row: models.Model) -> None:
         referenced: Any = getattr(row, self.reference)
@@ -144,6 +150,7 @@ class NotBeforeBirth(CheckedTrigger):
     def __init__(self, *, date: str) -> None:
         super().__init__(name=f"{date}_not_before_birth")
         self.date = self.field = date
+        self.reads = (date, "patient")
 
     def get_func(self, model: Any) -> str:
         return f"""

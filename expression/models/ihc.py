@@ -66,6 +66,7 @@ class ScoredCoreHoldsTissue(CheckedTrigger):
     operation = pgtrigger.Insert | pgtrigger.Update
     declare: list[tuple[str, str]] = [("holds", "text")]
     field = "core"
+    reads = ("core", "evaluability")
 
     def __init__(self) -> None:
         super().__init__(name="scored_core_holds_tissue")

@@ -27,10 +27,19 @@ class KnownRows:
         self._words: dict[type[models.Model], dict[tuple[int | None, str], list[Any]]] = {}
         self._terms: dict[type[models.Model], dict[str, Any]] = {}
         self._of_patient = {target.model for target in targets() if not target.holds_patients}
+        self._only_of: dict[type[models.Model], list[int]] = {}
         self.patients = {patient.code: patient for patient in self.rows(Patient)}
         self.withdrawn = {
             patient.pk for patient in self.patients.values() if patient.consent_status == ConsentStatus.WITHDRAWN
         }
+
+    def is_of_patient(self, model: type[models.Model]) -> bool:
+        """Whether the rows are a patient's, so that a cell names one of the row's patient."""
+        return model in self._of_patient
+
+    def read_only_of(self, model: type[models.Model], patients: list[int]) -> None:
+        """Rows of this model are needed of these patients alone."""
+        self._only_of[model] = patients
 
     def rows(self, model: type[models.Model]) -> list[Any]:
         """All rows of the study, or all terms."""
@@ -108,6 +117,8 @@ class KnownRows:
         rows: Any = model._default_manager.order_by("pk")
         if model is Patient:
             return rows.filter(study=self.study).prefetch_related("specimens")
+        if model in self._only_of:
+            return rows.filter(patient__in=self._only_of[model])
         if model in self._of_patient:
             return rows.filter(patient__study=self.study)
         names = {field.name for field in model._meta.get_fields()}

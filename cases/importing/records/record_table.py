@@ -1,12 +1,14 @@
 """Tables of records: patients and everything that is recorded of them, one sheet for each kind."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from cases.importing.files import FileKind
-from cases.importing.formats import ImportFormat, ImportPlan, OptionsForm, Source
+from cases.importing.formats import ImportFormat, ImportPlan, OptionsForm, SheetCount, Source
+from cases.importing.records.bulk.bulk_plan import BulkPlan, suits
 from cases.importing.records.headings import guess_columns, guess_target
 from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON, RecordTableForm
@@ -73,15 +75,32 @@ class RecordTable(ImportFormat):
         plan = ImportPlan(reason=options[REASON])
         workbook, known = read_workbook(source), KnownRows(source.study)
         screening = Screening(study=source.study, confirmed=options[IDENTIFIES_NOBODY])
-        progress(done=0, total=sum(len(sheet.rows) for sheet in workbook.sheets))
+        outline = (source.job.preview or {}).get("outline") if source.job else None
+        progress(done=0, total=sum(sheet["row_count"] for sheet in outline["sheets"]) if outline else 0)
         for target in targets():
-            for sheet, answer in zip(workbook.sheets, options["sheets"], strict=True):
-                if answer["target"] != target.name:
-                    continue
+            answered = [
+                (sheet, answer["columns"])
+                for sheet, answer in zip(workbook.sheets, options["sheets"], strict=True)
+                if answer["target"] == target.name
+            ]
+            for sheet, columns in answered:
+                bulk = None
+                # Two sheets of a kind could speak of the same rows.
+                if len(answered) == 1 and suits(target) and not options[BLANK_ERASES]:
+                    bulk = BulkPlan(
+                        sheet=sheet,
+                        target=target,
+                        columns=columns,
+                        known=known,
+                        screening=screening,
+                        number=len(plan.staged),
+                    )
+                    plan.staged.append(bulk)
+                    bulk.run(progress, has_reason=bool(plan.reason))
                 sheet_plan = SheetPlan(
-                    sheet=sheet,
+                    sheet=bulk.rest if bulk else sheet,
                     target=target,
-                    columns=answer["columns"],
+                    columns=columns,
                     known=known,
                     findings=plan.findings,
                     screening=screening,
@@ -89,15 +108,34 @@ class RecordTable(ImportFormat):
                     reason=options[REASON],
                 )
                 sheet_plan.run(progress)
-                _add(sheet_plan, plan, target)
+                _add(sheet_plan, plan, target, bulk=bulk)
         return plan
 
 
-def _add(sheet_plan: SheetPlan, plan: ImportPlan, target: Target) -> None:
+def _add(sheet_plan: SheetPlan, plan: ImportPlan, target: Target, *, bulk: BulkPlan | None) -> None:
     plan.new.setdefault(target.model, []).extend(sheet_plan.in_order)
     plan.changed.setdefault(target.model, []).extend(sheet_plan.changed)
-    plan.matched[target.model] = plan.matched.get(target.model, 0) + sheet_plan.unchanged
-    plan.sheets.append(sheet_plan.counts())
+    counts = sheet_plan.counts()
+    if bulk is not None:
+        counts = _together(counts, bulk, target)
+    plan.matched[target.model] = plan.matched.get(target.model, 0) + counts.unchanged
+    plan.sheets.append(counts)
+
+
+def _together(counts: SheetCount, bulk: BulkPlan, target: Target) -> SheetCount:
+    """The counts of the rows in doubt with those of the sure ones; of a changed field the first row is the example."""
+    fields: dict[str, dict[str, Any]] = {}
+    for one in sorted([*counts.fields, *bulk.field_counts()], key=lambda one: one["row"]):
+        earlier = fields.setdefault(one["name"], one | {"count": 0})
+        earlier["count"] += one["count"]
+    order = {name: place for place, name in enumerate(target.fields)}
+    return replace(
+        counts,
+        new=counts.new + bulk.new,
+        changed=counts.changed + bulk.changed,
+        unchanged=counts.unchanged + bulk.unchanged,
+        fields=sorted(fields.values(), key=lambda one: (one["row"], order[one["name"]])),
+    )
 
 
 def _is_of_records(sheet: Sheet) -> bool:

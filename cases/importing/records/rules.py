@@ -30,11 +30,19 @@ def check_row(statement: Statement, target: Target) -> None:
     with translation.override("en"):
         _collect(statement, lambda: row.clean_fields(exclude=[*references, "missing"]))
         _collect(statement, row.clean)
-        _refuse_the_future(statement, target)
+        _refuse_the_future(statement, target, target.fields)
         if not statement.is_refused:
             for trigger in target.model._meta.triggers:
                 if isinstance(trigger, CheckedTrigger):
                     _collect(statement, partial(trigger.check, row), column=trigger.field)
+
+
+def check_value(statement: Statement, target: Target, name: str) -> None:
+    """What can be said of one value of the row alone."""
+    others = [field.name for field in target.model._meta.concrete_fields if field.name != name or field.is_relation]
+    with translation.override("en"):
+        _collect(statement, lambda: statement.row.clean_fields(exclude=others))
+        _refuse_the_future(statement, target, [name])
 
 
 def check_together(statements: Iterable[Statement], rows: Iterable[Any], *, target: Target) -> None:
@@ -58,8 +66,8 @@ def _collect(statement: Statement, check: Any, *, column: str = "") -> None:
                     statement.error(stored, column=name)
 
 
-def _refuse_the_future(statement: Statement, target: Target) -> None:
-    for name in target.fields:
+def _refuse_the_future(statement: Statement, target: Target, names: Iterable[str]) -> None:
+    for name in names:
         date = getattr(statement.row, target.field(name).attname)
         if isinstance(date, PartialDate) and date.earliest > timezone.localdate():
             statement.error(sentence(FUTURE), column=name)

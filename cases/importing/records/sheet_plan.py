@@ -1,14 +1,13 @@
 """What one sheet would do: every row read, matched with the study, changed or made, and checked."""
 
-import unicodedata
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 from cases.forms import shown
-from cases.importing.cells import UnreadableCell
 from cases.importing.formats import ChangedRow, Findings, SheetCount
+from cases.importing.records.cell_reading import CellReader
 from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.matching import match
 from cases.importing.records.rules import check_row, check_together
@@ -16,18 +15,13 @@ from cases.importing.records.screening import Screening
 from cases.importing.records.sheets import Sheet
 from cases.importing.records.statement import Statement
 from cases.importing.records.targets import PATIENT, Target
-from cases.importing.records.value_words import missing_by_word
-from cases.importing.records.values import read_value
-from cases.importing.words import NOT_KNOWN, plain
 from cases.jobs import Progress
-from cases.models import Patient
 from cases.sentences import sentence
 from cases.versions import version_of
 
 PROBLEM_ROWS = 1000
 """How many rows with problems are kept for download."""
 AT_A_TIME = 500
-COMPARATORS = ("<", ">")
 
 
 @dataclass(kw_only=True)
@@ -49,6 +43,7 @@ class SheetPlan:
         self.unchanged = 0
         self.statements: list[Statement] = []
         self._versions: dict[int, str] = {}
+        self._cells = CellReader(target=self.target, known=self.known, blank_erases=self.blank_erases)
 
     def run(self, progress: Progress) -> None:
         """Fills ``new`` and ``changed``; the findings hold what is wrong."""
@@ -116,73 +111,16 @@ class SheetPlan:
                 columns=headings,
                 texts=texts,
             )
-            self._name_patient(statement)
+            self._cells.name_patient(statement)
             if statement.patient is not None:
-                self._split_comparator(statement)
+                self._cells.split_comparator(statement)
                 for name in texts:
                     if name != PATIENT and not self._is_own_kind(name):
-                        self._read_cell(statement, name)
+                        self._cells.read(statement, name)
             yield statement
-
-    def _name_patient(self, statement: Statement) -> None:
-        column = self.target.patient_column
-        code = read_value(Patient._meta.get_field("code"), statement.texts[column].strip())
-        patient = self.known.patients.get(code)
-        if not code:
-            statement.error(sentence("Whose row is this? Write the code of the patient."), column=column)
-        elif patient is not None and patient.pk in self.known.withdrawn:
-            statement.error(
-                sentence("Patient {patient} withdrew consent. Take the row out of the file.", patient=code),
-                column=column,
-            )
-        elif patient is not None or self.target.holds_patients:
-            statement.patient = patient or Patient(study=self.known.study, code=code)
-        else:
-            statement.error(
-                sentence(
-                    "There is no patient “{patient}” in the study or in this file. Add the patient first.", patient=code
-                ),
-                column=column,
-            )
 
     def _is_own_kind(self, name: str) -> bool:
         return bool(self.target.field(name).related_model is self.target.model)
-
-    def _read_cell(self, statement: Statement, name: str) -> None:
-        text, field = statement.texts[name].strip(), self.target.field(name)
-        if not text:
-            if self.blank_erases:
-                statement.erased.add(name)
-            return
-        if plain(text) in missing_by_word() and self.target.may_be_missing(name) and not self._is_choice(field, text):
-            statement.missing[name] = missing_by_word()[plain(text)]
-            return
-        try:
-            if field.is_relation:
-                statement.values[name] = self.known.named(field, text, patient=statement.patient)  # type: ignore[arg-type]
-            else:
-                statement.values[name] = read_value(field, text)
-        except UnreadableCell as error:
-            if not self._says_nothing(field, text):
-                statement.error(error.sentence, column=name)
-
-    def _is_choice(self, field: Any, text: str) -> bool:
-        try:
-            return bool(field.choices) and read_value(field, text) is not None
-        except UnreadableCell:
-            return False
-
-    def _says_nothing(self, field: Any, text: str) -> bool:
-        """Words for an unknown value where no reason can be given."""
-        word = text.casefold()
-        return (word in NOT_KNOWN or plain(text) in missing_by_word()) and (field.blank or field.has_default())
-
-    def _split_comparator(self, statement: Statement) -> None:
-        """A laboratory writes < 0.1 into one cell."""
-        text = unicodedata.normalize("NFKC", statement.texts.get("value", "")).strip()
-        if "comparator" in self.target.fields and text.startswith(COMPARATORS):
-            statement.values.setdefault("comparator", text[0])
-            statement.texts["value"] = text[1:]
 
     def _make_rows(self, told: list[Statement]) -> None:
         new = [statement for statement in told if statement.row is None]
@@ -215,7 +153,7 @@ class SheetPlan:
         for name in filter(None, self.columns):
             if name != PATIENT and self._is_own_kind(name):
                 for statement in told:
-                    self._read_cell(statement, name)
+                    self._cells.read(statement, name)
                     self._apply(statement)
 
     def _check(self, statement: Statement) -> None:

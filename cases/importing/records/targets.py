@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms import PatientForm
 from cases.models import Patient
 from cases.record_forms import UNITS
-from cases.records import KINDS, Kind
+from cases.records import KINDS, Kind, nothing_follows
 
 PATIENT = "patient"
 CODES = ("code", "gene", "partner")
@@ -73,7 +73,7 @@ def targets() -> Iterator[Target]:
         fields=_fields_of(PatientForm),
         key=("code",),
         only_one_matches=False,
-        complete=lambda row: None,
+        complete=nothing_follows,
         blank=lambda patient: patient,
     )
     yield from map(_of_kind, KINDS)
