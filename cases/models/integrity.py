@@ -61,6 +61,17 @@ class SameParent(CheckedTrigger):
             RETURN NEW;
         """  # noqa: S608
 
+    def refused(self, model: Any) -> tuple[str, str]:
+        """Of many new rows, see :mod:`cases.models.at_once`."""
+        reference = self._foreign_key(model)
+        referenced = reference.remote_field.model._meta.db_table
+        return (
+            f"LEFT JOIN {referenced} AS parent ON parent.id = added.{reference.column} "
+            f"WHERE added.{reference.column} IS NOT NULL "
+            f"AND added.{self.shared}_id IS DISTINCT FROM parent.{self.shared}_id",
+            f"{self.reference} belongs to another {self.shared}",
+        )
+
     def _foreign_key(self, model: type[models.Model]) -> Any:
         return model._meta.get_field(self.reference)
 
@@ -103,6 +114,16 @@ class MissingWhereBlank(pgtrigger.Trigger):
             RETURN NEW;
         """  # noqa: S608
 
+    def refused(self, model: Any) -> tuple[str, str]:
+        """Of many new rows, see :mod:`cases.models.at_once`."""
+        known = ", ".join(f"'{code}'" for code in self.codes)
+        return (
+            "CROSS JOIN LATERAL jsonb_each_text(added.missing) AS said "
+            f"WHERE said.value NOT IN ({known}) OR NOT to_jsonb(added) ? said.key "
+            "OR COALESCE(to_jsonb(added) ->> said.key, '') <> ''",
+            "a value is said to be missing that is there, or for no known reason",
+        )
+
 
 class ReasonWhenVerified(pgtrigger.Trigger):
     """Refuse a change of a verified patient's rows without a reason.
@@ -138,6 +159,14 @@ class ReasonWhenVerified(pgtrigger.Trigger):
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
             RETURN NEW;
         """
+
+    def refused(self, model: Any) -> tuple[str, str]:
+        """Of many new rows of patients, see :mod:`cases.models.at_once`."""
+        return (
+            f"JOIN cases_patient AS patient ON patient.id = added.{self.patient} WHERE patient.verified_at IS NOT NULL "
+            "AND COALESCE(current_setting('portal.reason', true), '') = ''",
+            "the patient is verified, a change needs a reason",
+        )
 
 
 class NotBeforeBirth(CheckedTrigger):

@@ -106,6 +106,7 @@ class RecordTable(ImportFormat):
                     screening=screening,
                     blank_erases=options[BLANK_ERASES],
                     reason=options[REASON],
+                    keys=bulk.keys if bulk else {},
                 )
                 sheet_plan.run(progress)
                 _add(sheet_plan, plan, target, bulk=bulk)

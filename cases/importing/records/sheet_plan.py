@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cases.forms import shown
@@ -26,7 +26,10 @@ AT_A_TIME = 500
 
 @dataclass(kw_only=True)
 class SheetPlan:
-    """``columns`` names for each heading of the sheet the field it holds, blank for those not imported."""
+    """``columns`` names for each heading of the sheet the field it holds, blank for those not imported.
+
+    ``keys`` are primary keys that are kept for new rows, by the number of the row.
+    """
 
     sheet: Sheet
     target: Target
@@ -36,6 +39,7 @@ class SheetPlan:
     screening: Screening
     blank_erases: bool
     reason: str
+    keys: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.new: list[Any] = []
@@ -123,13 +127,13 @@ class SheetPlan:
         return bool(self.target.field(name).related_model is self.target.model)
 
     def _make_rows(self, told: list[Statement]) -> None:
-        new = [statement for statement in told if statement.row is None]
+        new = [statement for statement in told if statement.row is None and statement.number not in self.keys]
         keys = self.known.keys(self.target.model, len(new))
         for statement in told:
             if statement.row is None:
                 patient: Any = statement.patient
                 statement.row, statement.is_new = self.target.blank(patient), True
-                statement.row.pk = next(keys)
+                statement.row.pk = self.keys.get(statement.number) or next(keys)
             else:
                 self._versions[statement.row.pk] = version_of(statement.row)
             statement.before = self._values(statement.row)

@@ -52,7 +52,7 @@ class BulkPlan:
     """The rows of a sheet that are sure, ready in the database: :class:`cases.importing.formats.StagedRows`.
 
     ``columns`` names for each heading the field it holds, blank for those not imported. After ``run`` the others are
-    in ``rest``.
+    in ``rest``; ``keys`` are the primary keys kept for them by row, so that rows are numbered as the file has them.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class BulkPlan:
         self.new = self.changed = self.unchanged = 0
         self.digest = ""
         self.rest = replace(sheet, rows=())
+        self.keys: dict[int, int] = {}
 
     def run(self, progress: Progress, *, has_reason: bool) -> None:
         """Fill the counts and ``rest``."""
@@ -100,7 +101,7 @@ class BulkPlan:
             )
         columns = ", ".join(staging.written_columns)
         execute(
-            f"INSERT INTO {staging.table} ({columns}) SELECT {columns} FROM {staging.rows} "
+            f"INSERT INTO {staging.table} (id, {columns}) SELECT new_id, {columns} FROM {staging.rows} "
             "WHERE id IS NULL AND NOT in_doubt ORDER BY number"
         )
 
@@ -194,11 +195,12 @@ class BulkPlan:
 
     def _leave_the_rest(self) -> None:
         rows = self._staging.rows
-        doubtful = fetched(f"SELECT number, patient_id FROM {rows} WHERE in_doubt LIMIT {ROWS_LIMIT + 1}")
-        numbers = {number for number, _patient in doubtful}.union(self._without_patient)
+        doubtful = fetched(f"SELECT number, patient_id, new_id FROM {rows} WHERE in_doubt LIMIT {ROWS_LIMIT + 1}")
+        self.keys = {number: key for number, _patient, key in doubtful if key is not None}
+        numbers = {number for number, _patient, _key in doubtful}.union(self._without_patient)
         if len(numbers) > ROWS_LIMIT:
             raise _too_many()
-        self._known.read_only_of(self.model, sorted({patient for _number, patient in doubtful}))
+        self._known.read_only_of(self.model, sorted({patient for _number, patient, _key in doubtful}))
         self.rest = replace(self._sheet, rows=SomeRows(rows=self._sheet.rows, numbers=numbers))
 
 

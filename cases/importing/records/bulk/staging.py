@@ -19,8 +19,8 @@ from cases.models import Study
 class Staging:
     """``told`` holds what the file says, ``rows`` what would be written; ``columns`` names the fields of the file.
 
-    Of ``rows``: ``number`` in the spreadsheet, ``id`` of the row of the study (NULL: new), whether it ``differs`` from
-    that one, which ``version`` was read, ``in_doubt``, and the columns of the table.
+    Of ``rows``: ``number`` in the spreadsheet, ``id`` of the row of the study (NULL: new), ``new_id``, whether it
+    ``differs`` from that one, which ``version`` was read, ``in_doubt``, and the columns of the table.
     """
 
     target: Target
@@ -67,6 +67,7 @@ class Staging:
             for column in map(self.column, self.columns)
         )
         selected = ", ".join(f"{value} AS {column}" for column, value in self._values())
+        sequence = f"pg_get_serial_sequence('{self.table}', 'id')"
         execute(
             f"""
             CREATE TEMPORARY TABLE {self.rows} AS
@@ -76,10 +77,12 @@ class Staging:
                 SELECT ROW({known_key})::text AS key, min(id) AS id, count(*) AS number FROM {self.table} t
                 WHERE t.patient_id IN (SELECT patient_id FROM {self.told}) GROUP BY 1
             )
+            SELECT r.*, CASE WHEN id IS NULL OR in_doubt THEN nextval({sequence}) END AS new_id FROM (
             SELECT s.number, t.id, several.key IS NOT NULL OR COALESCE(known.number, 0) > 1 AS in_doubt,
                    t.id IS NOT NULL AND ({differs or "false"}) AS differs,
                    CASE WHEN t.id IS NOT NULL THEN md5(t::text) END AS version, {selected}
             FROM s LEFT JOIN several USING (key) LEFT JOIN known USING (key) LEFT JOIN {self.table} t ON t.id = known.id
+            ORDER BY s.number) r
             """
         )
         execute(f"ANALYZE {self.rows}")
