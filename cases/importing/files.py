@@ -14,6 +14,8 @@ from cases.jobs import Refusal
 
 PIECE_BYTES = 64 * 1024
 MEGABYTE = 1024 * 1024
+WHOLE_TEXT_LIMIT_BYTES = 50 * MEGABYTE
+"""Of a text that stands in memory as a whole."""
 
 PDF = _("This is a PDF document. Choose a table: CSV, TSV or an Excel workbook (.xlsx).")
 IMAGE = _("This is an image. Choose a table: CSV, TSV or an Excel workbook (.xlsx).")
@@ -75,17 +77,19 @@ def inspect(path: Path) -> FileKind:
     return FileKind.TEXT
 
 
-def too_large() -> Refusal:
-    """The sentence about a file beyond ``UPLOAD_LIMIT_BYTES``."""
+def too_large(limit: int | None = None) -> Refusal:
+    """The sentence about a file beyond ``UPLOAD_LIMIT_BYTES``, or a smaller limit."""
     return Refusal(
         "The file is larger than {limit} MB, the most the portal takes. Leave out columns that are not needed, or "
         "divide it into several files.",
-        limit=settings.UPLOAD_LIMIT_BYTES // MEGABYTE,
+        limit=(limit or settings.UPLOAD_LIMIT_BYTES) // MEGABYTE,
     )
 
 
 def decode(path: Path) -> str:
     r"""The text of a file in UTF-8, with or without byte order mark, its line ends as ``\n``."""
+    if path.stat().st_size > WHOLE_TEXT_LIMIT_BYTES:
+        raise too_large(WHOLE_TEXT_LIMIT_BYTES)
     return "".join(pieces(path, encoding="utf-8-sig"))
 
 

@@ -72,6 +72,8 @@ def preview_or_write(job: ImportJob, progress: Progress) -> Outcome:
     plan = import_format.plan(source, options=job.options, progress=progress)
     _note_repetition(job, plan)
     preview = job.preview | {"check": check_of_plan(plan)}
+    if job.phase == ImportPhase.PREVIEW or plan.findings.has_errors:
+        plan.forget()
     if job.phase == ImportPhase.PREVIEW:
         return Outcome(status=JobStatus.WAITING, fields={"preview": preview})
     if plan.findings.has_errors:
@@ -172,6 +174,7 @@ def write(plan: ImportPlan, *, job: ImportJob) -> None:
     try:
         with pghistory.context(user=job.requested_by_id, import_job=job.pk):
             plan.write()
+        plan.forget()
         # Foreign keys are otherwise checked at the commit, after this function.
         connection.check_constraints()
     except IntegrityError as error:
