@@ -15,9 +15,10 @@ from django.contrib.auth import get_user_model
 
 import benchmarks.django_ready  # noqa: F401 models need it
 from benchmarks.readings import study_for, write_file
+from cases.models import ImportJob
 from portal.celery import app
 from portal.embedded import REPOSITORY
-from tests.import_kills import checked_import, kill_while_writing
+from tests.import_kills import checked_import, counts, go_on, kill_while_writing
 from tests.workers import wait_until
 
 
@@ -44,25 +45,26 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--within", type=float, required=True)
     arguments = parser.parse_args()
-    chance, wrong = random.Random(arguments.seed), 0
-    with tempfile.TemporaryDirectory() as name:
+    chance, everything = random.Random(arguments.seed), (arguments.rows, arguments.rows)
+    with tempfile.TemporaryDirectory() as name, worker():
         file = Path(name) / "ihc-reading.csv"
         write_file(file, arguments.rows)
-        for number in range(1, arguments.moments + 1):
-            study = study_for(arguments.rows, code=f"KILLED-{number}")
-            by = get_user_model().objects.get(username=study.code.lower())
-            job = checked_import(study, file, by=by, worker=worker)
-            killed = kill_while_writing(job, chance=chance, within=arguments.within, worker=worker)
-            everything = (arguments.rows, arguments.rows)
-            then = (killed.rows_then, killed.events_then)
-            wrong += then not in ((0, 0), everything) or (killed.rows, killed.events) != everything
-            print(
-                f"| {number} | {killed.after:.2f} | {killed.rows_then:,} | {killed.events_then:,} | "
-                f"{killed.attempts} | {killed.rows:,} | {killed.events:,} |",
-                flush=True,
-            )
-    print(f"\nMoments at which the import was torn or written twice: {wrong}.")
-    sys.exit(bool(wrong))
+        imports = [checked(file, arguments.rows, number) for number in range(1, arguments.moments + 1)]
+    kills = [kill_while_writing(job, chance=chance, within=arguments.within, worker=worker) for job in imports]
+    go_on(imports, worker=worker)
+    torn = 0
+    for number, (job, killed) in enumerate(zip(imports, kills, strict=True), start=1):
+        rows, events = counts(job.study)
+        torn += (killed.rows, killed.events) not in ((0, 0), everything) or (rows, events) != everything
+        print(f"| {number} | {killed.after:.2f} | {killed.rows:,} | {killed.events:,} | {rows:,} | {events:,} |")
+    print(f"\nImports that were torn or written twice: {torn} of {len(imports)}.")
+    sys.exit(bool(torn))
+
+
+def checked(file: Path, rows: int, number: int) -> ImportJob:
+    """An import of the file into a study of its own, ready to be confirmed."""
+    study = study_for(rows, code=f"KILLED-{number}")
+    return checked_import(study, file, by=get_user_model().objects.get(username=study.code.lower()))
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ def main() -> None:
     )
     print(f"file of {arguments.rows:,} IHC readings and is killed with SIGKILL at a random moment (seed")
     print(f"{arguments.seed}) within {arguments.within:g} s of its beginning; the sweep queues the import again.\n")
-    print("| | killed after, s | rows then | events then | attempts | rows in the end | events in the end |")
-    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |", flush=True)
+    print("| | killed after, s | rows then | events then | rows in the end | events in the end |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: |", flush=True)
     with tempfile.TemporaryDirectory(prefix="portal-kills-") as name:
         os.environ |= {"PORTAL_VAR": name, "DJANGO_SETTINGS_MODULE": "portal.settings.testing"}
         with embedded.servers(Path(name)):

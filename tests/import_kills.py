@@ -4,7 +4,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,63 +27,51 @@ Worker = Callable[[], AbstractContextManager[Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class Killed:
-    """Seconds after the claim, rows and events then and in the end, and the attempts it took."""
+    """Seconds after the claim, whether the import was still running, and rows and events of the study then."""
 
     after: float
-    rows_then: int
-    events_then: int
     was_running: bool
     rows: int
     events: int
-    attempts: int
 
 
-def checked_import(study: Study, file: Path, *, by: Any, worker: Worker) -> ImportJob:
-    """An import that waits for its confirmation; real workers looked at the file and checked it."""
-    with worker():
-        job = steps.bring(study=study, file=SimpleUploadedFile(file.name, file.read_bytes()), format_code="", by=by)
-        wait_until(lambda: _status(job) == JobStatus.WAITING, seconds=PATIENCE)
-        job.refresh_from_db()
-        chosen, outline = by_code(job.format), job.preview["outline"]
-        shown = chosen.options_form(study=study, outline=outline)
-        guessed = {name: value for name in shown.fields if (value := shown[name].value()) not in (None, False)}
-        form = chosen.options_form(study=study, outline=outline, data=guessed)
-        assert form.is_valid(), form.errors
-        assert steps.answer(job=job, options=form.options, by=by)
-        wait_until(lambda: _status(job) == JobStatus.WAITING, seconds=PATIENCE)
+def checked_import(study: Study, file: Path, *, by: Any) -> ImportJob:
+    """An import that waits for its confirmation: the worker of the caller looked at the file and checked it."""
+    job = steps.bring(study=study, file=SimpleUploadedFile(file.name, file.read_bytes()), format_code="", by=by)
+    wait_until(lambda: _status(job) == JobStatus.WAITING, seconds=PATIENCE)
+    job.refresh_from_db()
+    chosen, outline = by_code(job.format), job.preview["outline"]
+    shown = chosen.options_form(study=study, outline=outline)
+    guessed = {name: value for name in shown.fields if (value := shown[name].value()) not in (None, False)}
+    form = chosen.options_form(study=study, outline=outline, data=guessed)
+    assert form.is_valid(), form.errors
+    assert steps.answer(job=job, options=form.options, by=by)
+    wait_until(lambda: _status(job) == JobStatus.WAITING, seconds=PATIENCE)
     job.refresh_from_db()
     return job
 
 
 def kill_while_writing(job: ImportJob, *, chance: random.Random, within: float, worker: Worker) -> Killed:
-    """Confirm, kill the worker with SIGKILL some time within these seconds after it began, let another one go on."""
+    """Confirm, and kill a worker with SIGKILL some time within these seconds after it began."""
     after = chance.uniform(0, within)
-    before = job.attempt
     assert steps.confirm(job=job, attempt=job.attempt, by=job.requested_by)
     with worker() as process:
-        wait_until(lambda: _attempt(job) > before, seconds=PATIENCE)
+        wait_until(lambda: _attempt(job) > job.attempt, seconds=PATIENCE)
         time.sleep(after)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    was_running = _status(job) == JobStatus.RUNNING
-    rows_then, events_then = counts(job.study)
-    # As if the minute of the lease had passed: what the timetable does then is done at once.
-    ImportJob.objects.filter(pk=job.pk, status=JobStatus.RUNNING).update(lease_until=timezone.now())
+    rows, events = counts(job.study)
+    return Killed(after=after, was_running=_status(job) == JobStatus.RUNNING, rows=rows, events=events)
+
+
+def go_on(killed: Collection[ImportJob], *, worker: Worker) -> None:
+    """Do at once what the timetable does when the minute of a lease has passed; a new worker ends the imports."""
+    keys = [job.pk for job in killed]
+    ImportJob.objects.filter(pk__in=keys, status=JobStatus.RUNNING).update(lease_until=timezone.now())
     jobs.sweep(ImportJob)
     with worker():
-        wait_until(lambda: _status(job) not in (JobStatus.QUEUED, JobStatus.RUNNING), seconds=PATIENCE)
-    job.refresh_from_db()
-    assert job.status == JobStatus.SUCCEEDED, job.message
-    rows, events = counts(job.study)
-    return Killed(
-        after=after,
-        rows_then=rows_then,
-        events_then=events_then,
-        was_running=was_running,
-        rows=rows,
-        events=events,
-        attempts=job.attempt - before,
-    )
+        for job in killed:
+            wait_until(lambda job=job: _status(job) == JobStatus.SUCCEEDED, seconds=PATIENCE)
 
 
 def counts(study: Study) -> tuple[int, int]:
