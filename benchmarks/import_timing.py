@@ -154,7 +154,7 @@ def pages(study: Study, file: Path, rows: int, *, seconds: float = 8) -> dict[st
         took.append(time.perf_counter() - start)
         if answer.status_code != 200:
             raise SystemExit(f"The page answers {answer.status_code}.")
-    return {"seconds": median(took), "processor": max(took), "megabytes": len(took)}
+    return {"median": median(took), "longest": max(took)}
 
 
 WAYS = {way.__name__: way for way in (bare_copy, portal, check, changed, import_export, pages)}
