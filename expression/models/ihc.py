@@ -88,7 +88,7 @@ class ScoredCoreHoldsTissue(CheckedTrigger):
         evaluable = f"new.evaluability = '{Evaluability.EVALUABLE}' AND core.status <> '{CoreStatus.EVALUABLE}'"
         return (
             f"JOIN {Core._meta.db_table} AS core ON core.id = new.core_id WHERE {evaluable}",
-            "the core has no tissue",
+            "the core is lost or holds no tumour",
         )
 
     def check(self, row: Any) -> None:
