@@ -118,7 +118,8 @@ class Staging:
 def literal(field: Any, value: Any) -> str:
     """The value of a field as SQL."""
     stored = Jsonb(value) if isinstance(field, models.JSONField) else field.get_db_prep_save(value, connection)
-    return str(connection.ops.compose_sql(f"CAST(%s AS {field.db_type(connection)})", [stored]))
+    operations: Any = connection.ops
+    return str(operations.compose_sql(f"CAST(%s AS {field.db_type(connection)})", [stored]))
 
 
 def quoted(name: str) -> str:
