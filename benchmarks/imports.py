@@ -45,8 +45,8 @@ def row_of(name: str, rows: int, answers: Answers, *, bare: Answers) -> str:
     memory = max(answer["megabytes"] for answer in answers)
     share = [rate(answers, rows, key) / rate(bare, int(bare[0]["rows"]), key) for key in ("seconds", "processor")]
     return (
-        f"| {name} | {rows:,} | {seconds:.1f} | {rows / seconds:,.0f} | {share[0]:.0%} | {processor:.1f} | "
-        f"{rows / processor:,.0f} | {share[1]:.0%} | {memory:.0f} |"
+        f"| {name} | {rows:,} | {seconds:.1f} | {rows / seconds:,.0f} | {share[0]:.1%} | {processor:.1f} | "
+        f"{rows / processor:,.0f} | {share[1]:.1%} | {memory:.0f} |"
     )
 
 
