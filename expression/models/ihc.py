@@ -85,9 +85,9 @@ class ScoredCoreHoldsTissue(CheckedTrigger):
 
     def refused(self, model: Any) -> tuple[str, str]:
         """Of many new rows, see :mod:`cases.models.at_once`."""
-        evaluable = f"new.evaluability = '{Evaluability.EVALUABLE}' AND core.status <> '{CoreStatus.EVALUABLE}'"
+        evaluable = f"added.evaluability = '{Evaluability.EVALUABLE}' AND core.status <> '{CoreStatus.EVALUABLE}'"
         return (
-            f"JOIN {Core._meta.db_table} AS core ON core.id = new.core_id WHERE {evaluable}",
+            f"JOIN {Core._meta.db_table} AS core ON core.id = added.core_id WHERE {evaluable}",
             "the core is lost or holds no tumour",
         )
 
