@@ -59,6 +59,8 @@ def import_at_once(
         if not dry_run and not plan.findings.has_errors and (check["new"] or check["changed"]):
             preview = {"outline": outline, "check": check}
             job = _written(plan, import_format=import_format, source=source, by=by, options=options, preview=preview)
+        else:
+            plan.forget()
     warnings = outline.get("warnings", [])
     if fit and mapping:
         warnings = warnings_of(fit, name=mapping.name)
@@ -90,13 +92,14 @@ def _written(
     preview: dict[str, Any],
 ) -> ImportJob:
     with transaction.atomic(), source.path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
         job = ImportJob.objects.create(
             study=source.study,
             requested_by=by,
             format=import_format.code,
             file=File(file, name=source.file_name),
             file_name=source.file_name,
-            file_sha256=hashlib.sha256(source.path.read_bytes()).hexdigest(),
+            file_sha256=digest,
             phase=ImportPhase.WRITE,
             status=JobStatus.SUCCEEDED,
             options=options,

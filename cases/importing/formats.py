@@ -18,7 +18,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from django import forms
 from django.db import IntegrityError, models
@@ -117,29 +117,54 @@ class SheetCount:
     problems: dict[str, Any]
 
 
+class StagedRows(Protocol):
+    """Rows that stand ready in the database, too many for instances of their ``model``.
+
+    ``digest`` differs whenever others would be changed, or other values replaced.
+    """
+
+    model: type[models.Model]
+    new: int
+    changed: int
+    digest: str
+
+    def write(self) -> None:
+        """Write them. Raises ``IntegrityError`` where a row is no longer the one that was read."""
+
+    def drop(self) -> None:
+        """Forget them."""
+
+
 @dataclass(kw_only=True)
 class ImportPlan:
     """What an import would do.
 
     ``new`` holds unsaved instances per model, in the order in which they can be written: patients before their
     specimens. They refer to each other and to rows of the database by their foreign keys' objects. ``changed`` holds
-    rows of the study that get other values. ``matched`` counts rows of the study that the file speaks of and that stay
-    as they are. ``reason`` is why rows of verified patients change. ``sheets`` counts sheet by sheet, where a format
-    does.
+    rows of the study that get other values; ``staged`` are further new and changed rows, which ``forget`` gives back.
+    ``matched`` counts rows of the study that the file speaks of and that stay as they are. ``reason`` is why rows of
+    verified patients change. ``sheets`` counts sheet by sheet, where a format does.
     """
 
     findings: Findings = field(default_factory=Findings)
     new: dict[type[models.Model], list[Any]] = field(default_factory=dict)
     changed: dict[type[models.Model], list[ChangedRow]] = field(default_factory=dict)
     matched: dict[type[models.Model], int] = field(default_factory=dict)
+    staged: list[StagedRows] = field(default_factory=list)
     reason: str = ""
     sheets: list[SheetCount] = field(default_factory=list)
+
+    def number_new(self, model: type[models.Model]) -> int:
+        return len(self.new.get(model, [])) + sum(rows.new for rows in self.staged if rows.model is model)
+
+    def number_changed(self, model: type[models.Model]) -> int:
+        return len(self.changed.get(model, [])) + sum(rows.changed for rows in self.staged if rows.model is model)
 
     @property
     def written(self) -> dict[str, int]:
         """How many rows of each model are new or changed."""
-        models = dict.fromkeys([*self.new, *self.changed])
-        counts = {model: len(self.new.get(model, [])) + len(self.changed.get(model, [])) for model in models}
+        models = dict.fromkeys([*self.new, *self.changed, *(rows.model for rows in self.staged)])
+        counts = {model: self.number_new(model) + self.number_changed(model) for model in models}
         return {model._meta.label: count for model, count in counts.items() if count}
 
     @property
@@ -150,11 +175,11 @@ class ImportPlan:
             for model, changes in self.changed.items()
             for change in changes
         ]
+        told += [[rows.model._meta.label, rows.digest] for rows in self.staged if rows.changed]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
 
     def write(self, progress: Progress | None = None) -> None:
-        """Write all of ``changed`` and ``new``, a step a row. The caller owns the transaction and translates
-        ``IntegrityError``."""
+        """Write all of it, a step a row. The caller owns the transaction and translates ``IntegrityError``."""
         progress = progress or Progress()
         with because(self.reason) if self.reason else nullcontext():
             for model in dict.fromkeys([*self.changed, *self.new]):
@@ -165,6 +190,14 @@ class ImportPlan:
                     batch = new[start : start + BATCH_SIZE]
                     model._default_manager.bulk_create(batch)
                     progress.advance(len(batch))
+            for rows in self.staged:
+                rows.write()
+                progress.advance(rows.new + rows.changed)
+
+    def forget(self) -> None:
+        """Give back what the plan holds in the database."""
+        for rows in self.staged:
+            rows.drop()
 
 
 def _change(model: type[models.Model], changes: list[ChangedRow]) -> None:

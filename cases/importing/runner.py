@@ -74,6 +74,8 @@ def preview_or_write(job: ImportJob, progress: Progress) -> Outcome:
     plan = import_format.plan(source, options=job.options, progress=progress)
     _note_repetition(job, plan)
     preview = job.preview | {"check": check_of_plan(plan)}
+    if job.phase == ImportPhase.PREVIEW or plan.findings.has_errors:
+        plan.forget()
     if job.phase == ImportPhase.PREVIEW:
         return Outcome(status=JobStatus.WAITING, fields={"preview": preview})
     if plan.findings.has_errors:
@@ -140,20 +142,20 @@ def _note_repetition(job: ImportJob, plan: ImportPlan) -> None:
 
 def check_of_plan(plan: ImportPlan) -> dict[str, Any]:
     """What a preview keeps of a plan."""
-    models = dict.fromkeys([*plan.new, *plan.changed, *plan.matched])
+    models = dict.fromkeys([*plan.new, *plan.changed, *plan.matched, *(rows.model for rows in plan.staged)])
     counts = [
         {
             "model": model._meta.label,
-            "new": len(plan.new.get(model, [])),
-            "changed": len(plan.changed.get(model, [])),
+            "new": plan.number_new(model),
+            "changed": plan.number_changed(model),
             "matched": plan.matched.get(model, 0),
         }
         for model in models
     ]
     return {
         "rows": [count for count in counts if count["new"] or count["changed"] or count["matched"]],
-        "new": sum(map(len, plan.new.values())),
-        "changed": sum(map(len, plan.changed.values())),
+        "new": sum(count["new"] for count in counts),
+        "changed": sum(count["changed"] for count in counts),
         "changes": plan.changes_digest,
         "sheets": [asdict(sheet) for sheet in plan.sheets],
         "total": {severity.value: plan.findings.total[severity] for severity in Severity},
@@ -177,6 +179,7 @@ def write(plan: ImportPlan, *, job: ImportJob, progress: Progress) -> None:
     try:
         with pghistory.context(user=job.requested_by_id, import_job=job.pk):
             plan.write(progress)
+        plan.forget()
         # Foreign keys are otherwise checked at the commit, after this function.
         connection.check_constraints()
     except IntegrityError as error:

@@ -11,8 +11,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.history import tracked
+from cases.history import tracked_at_once
 from cases.models import Core, CoreStatus, Patient, Record, Specimen, Study
+from cases.models.at_once import at_once
 from cases.models.integrity import CheckedTrigger, ReasonWhenVerified, SameParent, unchangeable
 from cases.models.missing import missing_where_blank
 from cases.partial_date import PartialDateField, is_partial_date
@@ -67,6 +68,7 @@ class ScoredCoreHoldsTissue(CheckedTrigger):
     operation = pgtrigger.Insert | pgtrigger.Update
     declare: list[tuple[str, str]] = [("holds", "text")]
     field = "core"
+    reads = ("core", "evaluability")
 
     def __init__(self) -> None:
         super().__init__(name="scored_core_holds_tissue")
@@ -81,6 +83,14 @@ class ScoredCoreHoldsTissue(CheckedTrigger):
             END IF;
             RETURN NEW;
         """  # noqa: S608
+
+    def refused(self, model: Any) -> tuple[str, str]:
+        """Of many new rows, see :mod:`cases.models.at_once`."""
+        evaluable = f"added.evaluability = '{Evaluability.EVALUABLE}' AND core.status <> '{CoreStatus.EVALUABLE}'"
+        return (
+            f"JOIN {Core._meta.db_table} AS core ON core.id = added.core_id WHERE {evaluable}",
+            "the core is lost or holds no tumour",
+        )
 
     def check(self, row: Any) -> None:
         if row.core is None or row.evaluability != Evaluability.EVALUABLE or row.core.status == CoreStatus.EVALUABLE:
@@ -117,7 +127,7 @@ def _each(**lookup: Any) -> Q:
     return Q(**{f"{name}__{test}": value for name in PERCENTAGES for test, value in lookup.items()})
 
 
-@tracked
+@tracked_at_once
 class IhcReading(Record):
     """The stain of one antibody in one cell type and compartment, as ``reader`` saw it.
 
@@ -257,16 +267,18 @@ class IhcReading(Record):
         ]
         indexes = [models.Index(fields=["antibody", "cell_type"], name="ihc_reading_by_antibody")]
         triggers = [
-            SameParent(reference="antibody", shared="study"),
-            SameParent(reference="specimen", shared="study"),
-            SameParent(reference="specimen", shared="patient"),
-            SameParent(reference="laboratory_scale", shared="study"),
-            SameParent(reference="core", shared="study"),
-            SameParent(reference="core", shared="specimen"),
-            ScoredCoreHoldsTissue(),
-            RecordedScoreHasMeaning(),
-            missing_where_blank,
-            ReasonWhenVerified(),
+            *at_once(
+                SameParent(reference="antibody", shared="study"),
+                SameParent(reference="specimen", shared="study"),
+                SameParent(reference="specimen", shared="patient"),
+                SameParent(reference="laboratory_scale", shared="study"),
+                SameParent(reference="core", shared="study"),
+                SameParent(reference="core", shared="specimen"),
+                ScoredCoreHoldsTissue(),
+                RecordedScoreHasMeaning(),
+                missing_where_blank,
+                ReasonWhenVerified(),
+            ),
             unchangeable("study", "patient", "specimen", "core"),
         ]
 

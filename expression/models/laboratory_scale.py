@@ -98,9 +98,18 @@ class RecordedScoreHasMeaning(CheckedTrigger):
     operation = pgtrigger.Insert | pgtrigger.Update
     declare: list[tuple[str, str]] = [("known", "boolean")]
     field = "recorded_score"
+    reads = ("laboratory_scale", "recorded_score")
 
     def __init__(self) -> None:
         super().__init__(name="recorded_score_has_meaning")
+
+    def refused(self, model: Any) -> tuple[str, str]:
+        """Of many new rows, see :mod:`cases.models.at_once`."""
+        return (
+            f"JOIN {LaboratoryScale._meta.db_table} AS scale ON scale.id = added.laboratory_scale_id "
+            "WHERE NOT scale.meanings ? trim_scale(added.recorded_score)::text",
+            "the laboratory scale has no such score",
+        )
 
     def get_func(self, model: Any) -> str:
         return f"""

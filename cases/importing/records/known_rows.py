@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection, models
+from django.db.models import Q
 
 from cases.importing.cells import UnreadableCell
 from cases.importing.records.targets import STUDY, targets
@@ -27,10 +28,19 @@ class KnownRows:
         self._words: dict[type[models.Model], dict[tuple[int | None, str], list[Any]]] = {}
         self._terms: dict[type[models.Model], dict[str, Any]] = {}
         self._targets = {target.model: target for target in targets()}
+        self._only_of: dict[type[models.Model], list[int]] = {}
         self.patients = {patient.code: patient for patient in self.rows(Patient)}
         self.withdrawn = {
             patient.pk for patient in self.patients.values() if patient.consent_status == ConsentStatus.WITHDRAWN
         }
+
+    def is_of_patient(self, model: type[models.Model]) -> bool:
+        """Whether the rows are a patient's, so that a cell names one of the row's patient."""
+        return self._owned_by(model) is Patient
+
+    def read_only_of(self, model: type[models.Model], patients: list[int]) -> None:
+        """Rows of this model are needed of these patients alone, and of nobody."""
+        self._only_of[model] = patients
 
     def rows(self, model: type[models.Model]) -> list[Any]:
         """All rows of the study, or all terms."""
@@ -101,8 +111,11 @@ class KnownRows:
         rows: Any = model._default_manager.order_by("pk")
         if model is Patient:
             return rows.filter(study=self.study).prefetch_related("specimens")
-        if model in self._targets:
-            return rows.filter(**{self._targets[model].study: self.study})
+        if model not in self._targets:
+            return rows
+        rows = rows.filter(**{self._targets[model].study: self.study})
+        if model in self._only_of:
+            return rows.filter(Q(patient__in=self._only_of[model]) | Q(patient=None))
         return rows
 
     def _owned_by(self, model: type[models.Model]) -> Any:

@@ -1,14 +1,13 @@
 """What one sheet would do: every row read, matched with the study, changed or made, and checked."""
 
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from cases.forms import is_verified, shown
-from cases.importing.cells import UnreadableCell
 from cases.importing.formats import ChangedRow, Findings, SheetCount
+from cases.importing.records.cell_reading import CellReader
 from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.matching import match
 from cases.importing.records.owners import WITHDREW, name_owner
@@ -17,9 +16,6 @@ from cases.importing.records.screening import Screening
 from cases.importing.records.sheets import Sheet
 from cases.importing.records.statement import Statement
 from cases.importing.records.targets import Target
-from cases.importing.records.value_words import missing_by_word
-from cases.importing.records.values import read_value
-from cases.importing.words import NOT_KNOWN, plain
 from cases.jobs import Progress
 from cases.sentences import sentence
 from cases.versions import version_of
@@ -27,16 +23,17 @@ from cases.versions import version_of
 PROBLEM_ROWS = 1000
 """How many rows with problems are kept for download."""
 AT_A_TIME = 500
+Item = TypeVar("Item")
 STEPS_PER_ROW = 2
 """Each row is read, then checked."""
-COMPARATORS = ("<", ">")
 
 
 @dataclass(kw_only=True)
 class SheetPlan:
     """``columns`` names for each heading of the sheet the field it holds, blank for those not imported.
 
-    ``may_write`` is whether the person has the right to add or change rows of this target.
+    ``may_write`` is whether the person has the right to add or change rows of this target; ``keys`` are primary keys
+    that are kept for new rows, by the number of the row.
     """
 
     sheet: Sheet
@@ -48,6 +45,7 @@ class SheetPlan:
     blank_erases: bool
     reason: str
     may_write: bool = True
+    keys: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.new: list[Any] = []
@@ -55,6 +53,7 @@ class SheetPlan:
         self.unchanged = 0
         self.statements: list[Statement] = []
         self._versions: dict[int, str] = {}
+        self._cells = CellReader(target=self.target, known=self.known, blank_erases=self.blank_erases)
 
     def run(self, progress: Progress) -> None:
         """Fills ``new`` and ``changed``; the findings hold what is wrong."""
@@ -65,9 +64,8 @@ class SheetPlan:
         self._make_rows(told)
         self._apply_references_to_own_kind(told)
         progress.advance(len(self.statements) - len(told))
-        for number, statement in enumerate(told, start=1):
+        for statement in _counted(told, progress):
             self._check(statement)
-            self._step(number, len(told), progress)
         check_together(told, self.known.rows(self.target.model), target=self.target)
         self._note_repetitions(told)
         for statement in told:
@@ -110,8 +108,7 @@ class SheetPlan:
 
     def _read(self, progress: Progress) -> Iterator[Statement]:
         headings = {name: heading for name, heading in zip(self.columns, self.sheet.header, strict=True) if name}
-        for number, row in enumerate(self.sheet.rows, start=1):
-            self._step(number, len(self.sheet.rows), progress)
+        for row in _counted(self.sheet.rows, progress):
             texts = {name: text for name, text in zip(self.columns, row.cells, strict=True) if name}
             statement = Statement(
                 findings=self.findings,
@@ -124,66 +121,24 @@ class SheetPlan:
             self.target.read(texts)
             name_owner(statement, target=self.target, known=self.known)
             if statement.whose is not None:
-                self._split_comparator(statement)
+                self._cells.split_comparator(statement)
                 for name in texts:
                     if name != self.target.owner and not self._is_own_kind(name):
-                        self._read_cell(statement, name)
+                        self._cells.read(statement, name)
             yield statement
-
-    def _step(self, number: int, of: int, progress: Progress) -> None:
-        if number % AT_A_TIME == 0:
-            progress.advance(AT_A_TIME)
-        elif number == of:
-            progress.advance(of % AT_A_TIME)
 
     def _is_own_kind(self, name: str) -> bool:
         return bool(self.target.field(name).related_model is self.target.model)
 
-    def _read_cell(self, statement: Statement, name: str) -> None:
-        text, field = statement.texts[name].strip(), self.target.field(name)
-        if not text:
-            if self.blank_erases:
-                statement.erased.add(name)
-            return
-        if plain(text) in missing_by_word() and self.target.may_be_missing(name) and not self._is_choice(field, text):
-            statement.missing[name] = missing_by_word()[plain(text)]
-            return
-        try:
-            if field.is_relation:
-                statement.values[name] = self.known.named(field, text, owner=statement.whose)
-            else:
-                statement.values[name] = read_value(field, text)
-        except UnreadableCell as error:
-            if not self._says_nothing(field, text):
-                statement.error(error.sentence, column=name)
-
-    def _is_choice(self, field: Any, text: str) -> bool:
-        try:
-            return bool(field.choices) and read_value(field, text) is not None
-        except UnreadableCell:
-            return False
-
-    def _says_nothing(self, field: Any, text: str) -> bool:
-        """Words for an unknown value where no reason can be given."""
-        word = text.casefold()
-        return (word in NOT_KNOWN or plain(text) in missing_by_word()) and (field.blank or field.has_default())
-
-    def _split_comparator(self, statement: Statement) -> None:
-        """A laboratory writes < 0.1 into one cell."""
-        text = unicodedata.normalize("NFKC", statement.texts.get("value", "")).strip()
-        if "comparator" in self.target.fields and text.startswith(COMPARATORS):
-            statement.values.setdefault("comparator", text[0])
-            statement.texts["value"] = text[1:]
-
     def _make_rows(self, told: list[Statement]) -> None:
-        new = [statement for statement in told if statement.row is None]
+        new = [statement for statement in told if statement.row is None and statement.number not in self.keys]
         keys = self.known.keys(self.target.model, len(new))
         for statement in told:
             if statement.row is None:
                 statement.row, statement.is_new = self.target.blank(statement.whose), True
                 if statement.is_of_nobody:
                     statement.row.patient = None
-                statement.row.pk = next(keys)
+                statement.row.pk = self.keys.get(statement.number) or next(keys)
             else:
                 self._versions[statement.row.pk] = version_of(statement.row)
             statement.before = self._values(statement.row)
@@ -208,7 +163,7 @@ class SheetPlan:
         for name in filter(None, self.columns):
             if name != self.target.owner and self._is_own_kind(name):
                 for statement in told:
-                    self._read_cell(statement, name)
+                    self._cells.read(statement, name)
                     self._apply(statement)
 
     def _check(self, statement: Statement) -> None:
@@ -296,3 +251,13 @@ class SheetPlan:
         earlier = copy(statement.row)
         self._put_back(earlier, {name: statement.before[name]})
         return {"row": statement.number, "before": shown(earlier, name), "after": shown(statement.row, name)}
+
+
+def _counted(items: Iterable[Item], progress: Progress) -> Iterator[Item]:
+    """The items, a step each."""
+    number = 0
+    for number, item in enumerate(items, start=1):
+        yield item
+        if number % AT_A_TIME == 0:
+            progress.advance(AT_A_TIME)
+    progress.advance(number % AT_A_TIME)

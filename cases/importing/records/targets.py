@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms import PatientForm
 from cases.models import Patient, Record
 from cases.record_forms import UNITS
-from cases.records import KINDS, Kind
+from cases.records import KINDS, Kind, nothing_follows
 from cases.study_tables import TABLES, StudyTable
 
 PATIENT, STUDY = "patient", "study"
@@ -169,7 +169,7 @@ def _patients() -> Target:
         owner_column="code",
         study=STUDY,
         patient="",
-        complete=lambda row: None,
+        complete=nothing_follows,
         blank=lambda patient: patient,
     )
 
