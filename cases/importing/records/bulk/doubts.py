@@ -55,7 +55,7 @@ def _broken_constraints(staging: Staging) -> Iterator[str]:
 
 def _changes_of_fixed_fields(staging: Staging) -> Iterator[str]:
     """What the database lets nobody change, where the key of the file does not hold it."""
-    for name in sorted(fixed_fields(staging.target.model).intersection(staging.columns)):
+    for name in sorted(fixed_fields(staging.target.model).intersection(staging.columns).difference(staging.target.key)):
         column = staging.column(name)
         before = f"(SELECT {column} FROM {staging.table} t WHERE t.id = {staging.rows}.id)"
         yield f"differs AND {staging.rows}.{column} IS DISTINCT FROM {before}"

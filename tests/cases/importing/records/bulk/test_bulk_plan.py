@@ -27,7 +27,9 @@ from expression.models import IhcReading
 from tests.factories import (
     AdministrationFactory,
     AntibodyFactory,
+    CoreFactory,
     IhcReadingFactory,
+    LaboratoryScaleFactory,
     LesionFactory,
     PatientFactory,
     SpecimenFactory,
@@ -49,6 +51,9 @@ CELLS = {
     "percent_0": ("100", "100", "50", "100,0", "１００", "101", "x", "not done", ""),
     "percent_1": ("0", "0", "50", "0.001", "not done", ""),
     "reader": ("MK", "TS", "03-1234-5678", "", "=1+1"),
+    "core": ("", "", "T1 A-1", "T1 A-9"),
+    "laboratory_scale": ("ER", "ER", "", "?"),
+    "recorded_score": ("1", "2", "7", "0.5", ""),
 }
 ANY = ("", "0", "0", "1", "tumour", "yes", "unknown", "120", "CT", "sclerosis", "none", "[", "\t", "\\N")
 
@@ -71,6 +76,9 @@ def study() -> Study:
         for code in ("AB", "AC")[:number]:
             antibody = study.antibodies.filter(code=code).first() or AntibodyFactory(study=study, code=code)
             IhcReadingFactory(specimen=specimen, antibody=antibody, reader="MK", missing={"read_on": "not_done"})
+    LaboratoryScaleFactory(study=study, code="ER")
+    control = CoreFactory(microarray__study=study, microarray__code="T1", specimen=None, control_tissue="tonsil")
+    IhcReadingFactory(study=study, patient=None, specimen=None, core=control, antibody=antibody, reader="MK")
     return study
 
 
@@ -223,3 +231,19 @@ def test_a_treatment_named_alone_is_found(study: Study, tmp_path: Path) -> None:
         source_of(study, tmp_path / "x.csv", [columns, *rows]), target_named("administration"), columns
     ).write()
     assert Administration.objects.get(date="2021-05-17").treatment == Treatment.objects.get(patient__code="P1")
+
+
+def test_a_reading_of_a_control_tissue_is_known_beside_sure_rows(study: Study, tmp_path: Path) -> None:
+    columns = [*READING, "core"]
+    control = [*reading(1, reader="MK", patient="", specimen="", antibody="AC", cell_type="tumour"), "T1 A-1"]
+    source = source_of(study, tmp_path / "x.csv", [columns, [*reading(1), ""], control])
+    [sheet] = all_together(source, target_named("ihc-reading"), columns).sheets
+    assert (sheet.new, sheet.changed, sheet.refused) == (1, 1, 0)
+
+
+def test_a_score_without_a_meaning_is_told_about(study: Study, tmp_path: Path) -> None:
+    columns = ["patient", "specimen", "antibody", "recorded_score", "laboratory_scale", "reader"]
+    rows = [["P1", "S1", "AB", "1", "ER", "TS"], ["P2", "S2", "AB", "7", "ER", "TS"]]
+    plan = all_together(source_of(study, tmp_path / "x.csv", [columns, *rows]), target_named("ihc-reading"), columns)
+    assert (plan.sheets[0].new, plan.sheets[0].refused, plan.new[IhcReading]) == (1, 1, [])
+    assert "has no score" in next(iter(plan.findings)).sentence["text"]
