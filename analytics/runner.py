@@ -1,14 +1,9 @@
 """The doing: load the rows at one moment, compute, and hand back what is stored."""
 
 import platform
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Any
 
-import psycopg
-from celery.exceptions import SoftTimeLimitExceeded
-from django.db import OperationalError, connection, transaction
 from django.http import Http404
 
 from analytics.dataset import sha256
@@ -19,6 +14,7 @@ from cases import access
 from cases.history import data_version
 from cases.jobs import Outcome, Progress, Refusal
 from cases.models import JobStatus
+from cases.one_moment import one_moment
 
 SOFT_LIMIT_SECONDS = 300
 HARD_LIMIT_SECONDS = 330
@@ -28,7 +24,7 @@ LIBRARIES = ("numpy", "scipy", "pandas", "django")
 
 def answer(analysis: Analysis, progress: Progress) -> Outcome:
     """Answer a question from the data of one moment."""
-    with _one_moment():
+    with one_moment(seconds=SOFT_LIMIT_SECONDS):
         return compute(analysis, progress)
 
 
@@ -81,18 +77,3 @@ def _require_same_rights(analysis: Analysis) -> None:
 def _refused(refusal: NotComparable, **fields: Any) -> Outcome:
     message = {"text": refusal.note.text, "values": refusal.note.values}
     return Outcome(fields={**fields, "message": message}, status=JobStatus.REFUSED)
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """Everything read inside is of one moment, and the database stops with the task's soft time limit."""
-    try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                cursor.execute(f"SET LOCAL statement_timeout = '{SOFT_LIMIT_SECONDS}s'")
-            yield
-    except OperationalError as error:
-        if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
-            raise SoftTimeLimitExceeded from error
-        raise

@@ -9,7 +9,7 @@ withdrew consent is in no row at all.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -106,6 +106,16 @@ def studies(user: Person) -> QuerySet[Study]:
     if getattr(user, "is_superuser", False):
         return Study.objects.all()
     return Study.objects.filter(memberships__user__pk=user.pk)
+
+
+def importable_studies(user: Person) -> QuerySet[Study]:
+    """The studies into which this person may import files, see :attr:`StudyRights.imports`."""
+    is_open = studies(user).filter(status=StudyStatus.OPEN)
+    if getattr(user, "is_superuser", False):
+        return is_open
+    return is_open.filter(
+        memberships__user_id=cast(int, user.pk), memberships__role__in=ENTRY_ROLES, memberships__site=None
+    )
 
 
 def rights(*, user: Person, study: Study) -> StudyRights:

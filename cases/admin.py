@@ -24,11 +24,14 @@ from cases.models import (
     ConsentStatus,
     Core,
     DataQuery,
+    DateShift,
     Diagnosis,
     Erasure,
     ExportJob,
     Histology,
     ImportJob,
+    ImportMapping,
+    ImportUndo,
     LaboratoryResult,
     LaboratoryTest,
     Lesion,
@@ -410,6 +413,29 @@ class ImportJobAdmin(SeenRows, ReadOnlyAdmin):
     exclude = ["file", "options", "preview"]
 
 
+@admin.register(ImportUndo)
+class ImportUndoAdmin(SeenRows, ReadOnlyAdmin):
+    """Imports are undone on their page, where one sees what would go."""
+
+    to_study = "study"
+    list_display = ["import_job", "study", "status", "requested_by", "requested_at", "finished_at"]
+    list_filter = ["status", ("study", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["import_job", "study", "requested_by"]
+    search_fields = ["import_job__file_name", "study__code", "requested_by__username"]
+    date_hierarchy = "requested_at"
+
+
+@admin.register(ImportMapping)
+class ImportMappingAdmin(SeenRows, ReadOnlyAdmin, TrackedAdmin):
+    """Mappings are made, renamed and deleted on the pages of imports."""
+
+    to_study = "study"
+    list_display = ["name", "format", "study", "saved_by", "saved_at"]
+    list_filter = ["format", ("study", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["study", "saved_by"]
+    search_fields = ["name", "study__code", "saved_by__username"]
+
+
 @admin.register(ExportJob)
 class ExportJobAdmin(SeenRows, ReadOnlyAdmin):
     to_study = "study"
@@ -418,6 +444,17 @@ class ExportJobAdmin(SeenRows, ReadOnlyAdmin):
     list_select_related = ["study", "requested_by"]
     search_fields = ["study__code", "requested_by__username"]
     exclude = ["file", "options"]
+
+
+@admin.register(DateShift)
+class DateShiftAdmin(SeenRows, ReadOnlyAdmin):
+    """That dates of the study are shifted in exports, and never by how much: the secret is shown to nobody."""
+
+    to_study = "study"
+    list_display = ["study"]
+    search_fields = ["study__code"]
+    list_select_related = ["study"]
+    fields = ["study"]
 
 
 @admin.register(CheckRun)

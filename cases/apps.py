@@ -8,6 +8,6 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        # Kinds of records first: lists, filters and endpoints are made from them.
-        autodiscover_modules("records")
+        # Kinds of records and tables first: lists, filters, endpoints and imports are made from them.
+        autodiscover_modules("records", "study_tables")
         autodiscover_modules("sections", "quality", "erasers", "erasure")

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cases.chronicle import Happening, events_of, in_order, tell, tracked_models, with_predecessors
 from cases.erasure import Rows, belonging_to
+from cases.exporting.made import MadeFile
 from cases.jobs import Progress
 from cases.list_files import harmless
 from cases.models import ConsentStatus, ExportJob, Study
@@ -23,7 +24,7 @@ COLUMNS = ("when", "who", "how", "why", "model", "record", "what", "field", "bef
 AT_A_TIME = 1000
 
 
-def audit_file(job: ExportJob, progress: Progress) -> tuple[File, int]:
+def audit_file(job: ExportJob, progress: Progress) -> MadeFile:
     """A zipped CSV in UTF-8 with the events of everybody who did not withdraw consent, and its number of lines.
 
     Rows come from server-side cursors in portions, so memory does not grow with the study.
@@ -48,7 +49,8 @@ def audit_file(job: ExportJob, progress: Progress) -> tuple[File, int]:
         text.detach()
     progress(done=total, total=total)
     file.seek(0)
-    return File(file, name=f"history-{job.study.code}-{timezone.localdate().isoformat()}.zip"), lines
+    name = f"history-{job.study.code}-{timezone.localdate().isoformat()}.zip"
+    return MadeFile(file=File(file, name=name), rows=lines)
 
 
 def audited(study: Study) -> dict[type[models.Model], QuerySet[Any]]:

@@ -226,6 +226,8 @@ def _how(metadata: dict[str, Any]) -> str:
     address = metadata.get("url", "")
     if number := metadata.get("import_job"):
         return _("Import %(number)s") % {"number": number}
+    if number := metadata.get("undone_import"):
+        return _("Import %(number)s undone") % {"number": number}
     if address.startswith("/api/"):
         return _("API")
     if address.startswith("/admin/"):

@@ -5,11 +5,12 @@ from pathlib import Path
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 
+from cases.chronicle import events_of
 from cases.erasure import ERASED, Erased, register
 from cases.importing.files import FileKind, decode, inspect
 from cases.importing.tables import workbook_rows
 from cases.jobs import Refusal
-from cases.models import DataQuery, ExportJob, ImportJob, JobStatus, ListExport, SavedFilter
+from cases.models import DataQuery, ExportJob, ImportJob, ImportMapping, JobStatus, ListExport, SavedFilter
 from cases.sentences import sentence
 
 
@@ -42,6 +43,11 @@ def exported_files(erased: Erased) -> None:
     erased.removed["exported files"] += jobs.update(
         file="", message=sentence("The file was removed because a patient in it was erased.")
     )
+    for job in ExportJob.objects.filter(study=erased.patient.study, options__has_key="filter"):
+        if erased.mentioned_in(f"{job.options} {job.manifest}"):
+            ExportJob.objects.filter(pk=job.pk).update(
+                options={**job.options, "filter": erased.without_codes(job.options["filter"])}, manifest={}
+            )
 
 
 @register
@@ -57,6 +63,15 @@ def saved_filters(erased: Erased) -> None:
     for saved in SavedFilter.objects.filter(study=erased.patient.study):
         if erased.mentioned_in(f"{saved.name} {saved.query}"):
             erased.removed[str(SavedFilter._meta.verbose_name_plural)] += saved.delete()[0]
+
+
+@register
+def import_mappings(erased: Erased) -> None:
+    """Mappings that name the patient in a heading go, with their history; deleted ones too."""
+    events = events_of(ImportMapping).filter(study_id=erased.patient.study_id)
+    for event in events:
+        if erased.mentioned_in(f"{event.name} {event.answers}"):
+            erased.keys[ImportMapping].add(event.pgh_obj_id)
 
 
 @register

@@ -195,6 +195,13 @@ class PatientForm(RowForm):
             site.required = True
             site.empty_label = None
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        # No field asks why a value is blank; a reason that a file gave goes when there is a value.
+        reasons = self.instance.missing.items()
+        self.instance.missing = {name: why for name, why in reasons if cleaned.get(name) in (None, "")}
+        return cleaned
+
 
 class MembershipForm(RowForm):
     """What a member may do."""

@@ -39,7 +39,11 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What the work found: fields of the job's row, and a write that succeeds or fails with it."""
+    """What the work found: fields of the job's row, and a write that succeeds or fails with it.
+
+    The write runs in the transaction that ends the job, while the lease is kept: it may report progress and be
+    cancelled. It leaves the job's own row alone until its last moment, since others read and renew it meanwhile.
+    """
 
     fields: dict[str, Any]
     write: Callable[[], None] = field(default=lambda: None)
@@ -47,16 +51,35 @@ class Outcome:
 
 
 class Progress:
-    """Steps done, seen by the person who waits. Raises :class:`Cancelled` once they have lost interest."""
+    """Steps done, seen by the person who waits. Raises :class:`Cancelled` once they have lost interest.
+
+    ``to_come`` are steps of a later part of the work, such as writing after checking: they count in ``shown_total``, so
+    that the bar never starts again.
+    """
 
     def __init__(self) -> None:
         self.done = 0
         self.total = 0
+        self.to_come = 0
         self.cancelled = threading.Event()
 
     def __call__(self, *, done: int, total: int) -> None:
         self.done, self.total = done, total
         self.check()
+
+    def advance(self, steps: int) -> None:
+        """So many more are done."""
+        self(done=min(self.done + steps, self.total), total=self.total)
+
+    def go_on(self) -> None:
+        """The part so far is done, and what was to come begins."""
+        done, self.to_come, steps = self.total, 0, self.to_come
+        self(done=done, total=done + steps)
+
+    @property
+    def shown_total(self) -> int:
+        """All steps of the job as far as they are known."""
+        return self.total + self.to_come
 
     def check(self) -> None:
         if self.cancelled.is_set():
@@ -94,11 +117,7 @@ def perform(*, model: type[Job], pk: int, work: Callable[[Any, Progress], Outcom
         with _lease_kept(model=model, pk=pk, attempt=attempt, progress=progress):
             outcome = work(model.objects.get(pk=pk), progress)
             progress.check()
-        with transaction.atomic():
-            ended = {"status": outcome.status, "finished_at": timezone.now(), "message": None}
-            if not held.update(**ended | outcome.fields):
-                raise LeaseLost
-            outcome.write()
+            _record(outcome, held=held, progress=progress)
     except LeaseLost:
         logger.warning("%s %s: attempt %s lost its lease", model.__name__, pk, attempt)
     except Cancelled:
@@ -120,11 +139,23 @@ def perform(*, model: type[Job], pk: int, work: Callable[[Any, Progress], Outcom
         raise
 
 
+def _record(outcome: Outcome, *, held: Any, progress: Progress) -> None:
+    """Write and end the job in one transaction. The row comes last: a locked row could tell nobody its progress."""
+    if not held.exists():
+        raise LeaseLost
+    with transaction.atomic():
+        outcome.write()
+        progress.check()
+        ended = {"status": outcome.status, "finished_at": timezone.now(), "message": None}
+        if not held.update(**ended | outcome.fields):
+            raise LeaseLost
+
+
 def sweep(model: type[Job]) -> int:
     """Re-queue what a killed worker left, re-send what an emptied broker forgot; how many rows."""
     jobs = model.objects
     with transaction.atomic():
-        # A locked row is being ended by its worker at this moment, which lasts as long as an import writes.
+        # A locked row is being ended or renewed by its worker at this moment.
         unlocked = jobs.lease_ran_out().select_for_update(skip_locked=True)
         left = jobs.filter(pk__in=list(unlocked.values_list("pk", flat=True)))
         left.filter(cancel_requested=True).update(
@@ -157,7 +188,9 @@ def _lease_kept(*, model: type[Job], pk: int, attempt: int, progress: Progress) 
     held = model.objects.held(pk, attempt=attempt)
 
     def renew() -> None:
-        held.update(lease_until=timezone.now() + LEASE, progress_done=progress.done, progress_total=progress.total)
+        held.update(
+            lease_until=timezone.now() + LEASE, progress_done=progress.done, progress_total=progress.shown_total
+        )
         if not held.filter(cancel_requested=False).exists():
             progress.cancelled.set()
 

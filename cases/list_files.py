@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from tempfile import TemporaryFile
@@ -11,18 +12,19 @@ import xlsxwriter
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NOT_HARMLESS = re.compile(rf"'*[{re.escape(''.join(FORMULA_SIGNS))}]")
 BYTE_ORDER_MARK = "\ufeff"
 
 
 def harmless(value: Any) -> Any:
-    """A number as it is; a text that a spreadsheet would calculate gets an apostrophe before it.
+    """A number as it is; a text that a spreadsheet would calculate gets an apostrophe before it, beside its own ones.
 
     See https://owasp.org/www-community/attacks/CSV_Injection.
     """
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return value
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    return f"'{text}" if NOT_HARMLESS.match(text) else text
 
 
 def csv_of(lines: Iterable[list[Any]]) -> Iterator[str]:

@@ -35,6 +35,11 @@ UNITS = {
     "percent_1": "%",
     "percent_2": "%",
     "percent_3": "%",
+    "core_diameter_mm": "mm",
+    "rna_input_ng": "ng",
+    "reaction_volume_ul": "µL",
+    "concentration_ng_ml": "ng/mL",
+    "hours": "h",
 }
 NAMED_WITH = {"lesion": ("site",), "treatment": ("agent",), "core": ("microarray",)}
 """What the name of a related row is made of."""

@@ -30,6 +30,10 @@ from cases.models import (
 from cases.partial_date import PartialDate
 
 
+def nothing_follows(row: Any) -> None:
+    """No field of the row follows from others."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """``columns`` are fields of the model; ``new`` makes a row with sensible defaults for a patient.
@@ -54,7 +58,7 @@ class Kind:
     on_patient_page: bool = True
     key: tuple[str, ...] = ()
     only_one_matches: bool = False
-    complete: Callable[[Any], None] = lambda row: None
+    complete: Callable[[Any], None] = nothing_follows
 
     @property
     def title(self) -> str:

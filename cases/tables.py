@@ -9,11 +9,24 @@ from django.db.models import DecimalField, IntegerField
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cases.importing.formats import by_code
-from cases.models import ExportJob, ImportJob, Job, JobStatus, Membership, Patient, Role, Site
+from cases.importing.mappings import columns_kept
+from cases.models import (
+    ExportJob,
+    ImportJob,
+    ImportMapping,
+    Job,
+    JobStatus,
+    ListExport,
+    Membership,
+    Patient,
+    Role,
+    Site,
+)
 from cases.partial_date import PartialDateField
 from cases.records import Kind
 
@@ -30,6 +43,9 @@ TONES = {
     JobStatus.CANCELLED: "",
 }
 ROWS_PER_PAGE = 50
+MOST_PARTS = 16
+"""Of what was asked for in an export; more are folded away."""
+
 MOST_ROWS_PER_PAGE = 500
 
 
@@ -46,6 +62,15 @@ class StatusColumn(tables.Column):
     def render(self, record: Job) -> str:
         badge = {"text": record.get_status_display(), "tone": TONES[JobStatus(record.status)]}
         return render_to_string("components/badge.html", badge)
+
+
+class ImportStatusColumn(StatusColumn):
+    """An import that was undone says so. Needs rows ``with_undone``."""
+
+    def render(self, record: Any) -> str:
+        if record.is_undone:
+            return render_to_string("components/badge.html", {"text": _("Undone"), "tone": ""})
+        return super().render(record)
 
 
 class PatientTable(tables.Table):
@@ -186,7 +211,7 @@ class ImportTable(tables.Table):
 
     file_name = tables.Column(linkify=True, verbose_name=_("File"))
     format = tables.Column(verbose_name=_("What it is"))
-    status = StatusColumn()
+    status = ImportStatusColumn()
     requested_by = tables.Column(verbose_name=_("Brought by"))
     requested_at = tables.DateTimeColumn(verbose_name=_("Brought"))
 
@@ -197,6 +222,30 @@ class ImportTable(tables.Table):
 
     def render_format(self, value: str) -> Any:
         return by_code(value).title
+
+
+class MappingTable(tables.Table):
+    caption = _("Mappings of columns")
+
+    name = tables.Column(linkify=("cases:mapping-edit", {"study_code": tables.A("study__code"), "pk": tables.A("pk")}))
+    format = tables.Column(verbose_name=_("For"))
+    columns = tables.Column(empty_values=(), orderable=False, verbose_name=_("Columns"), attrs=NUMBER)
+    saved_by = tables.Column()
+    saved_at = tables.DateTimeColumn()
+    file = tables.TemplateColumn(
+        template_name="cases/mapping_actions.html", orderable=False, verbose_name=_("What can be done")
+    )
+
+    class Meta:
+        model = ImportMapping
+        fields: list[str] = []
+        order_by = "name"
+
+    def render_format(self, value: str) -> Any:
+        return by_code(value).title
+
+    def render_columns(self, record: ImportMapping) -> int:
+        return columns_kept(record.answers)
 
 
 class ExportTable(tables.Table):
@@ -212,6 +261,56 @@ class ExportTable(tables.Table):
         model = ExportJob
         fields: list[str] = []
         order_by = "-requested_at"
+
+
+class ExportLogTable(tables.Table):
+    """Files that were made, for whoever manages the study."""
+
+    caption = _("Files")
+
+    requested_at = tables.DateTimeColumn()
+    requested_by = tables.Column()
+    kind = tables.Column()
+    asked_for = tables.Column(accessor="options", verbose_name=_("What was asked for"), orderable=False, default="")
+    query = tables.Column(accessor="options__filter", verbose_name=_("Filter"), orderable=False, default="")
+    status = StatusColumn()
+    rows = tables.Column(verbose_name=_("Lines"), attrs=NUMBER, default="")
+
+    class Meta:
+        model = ExportJob
+        fields: list[str] = []
+        order_by = "-requested_at"
+
+    def render_asked_for(self, value: dict[str, Any]) -> str:
+        """In short, and the long list of variables for those who ask."""
+        parts = [value.get("format", ""), *value.get("tables", []), *value.get("variables", [])]
+        if value.get("shift_dates"):
+            parts.append(str(_("dates shifted")))
+        text = " · ".join(filter(None, parts))
+        if len(parts) <= MOST_PARTS:
+            return text
+        template = '<details class="more"><summary>{}</summary>{}</details>'
+        return format_html(
+            template, _("%(format)s · %(number)d parts") % {"format": parts[0], "number": len(parts) - 1}, text
+        )
+
+
+class ListExportTable(tables.Table):
+    """Lists, and tables by command."""
+
+    caption = _("Lists, and tables by command")
+
+    exported_at = tables.DateTimeColumn()
+    exported_by = tables.Column()
+    list_name = tables.Column()
+    format = tables.Column()
+    query = tables.Column(default="")
+    rows = tables.Column(attrs=NUMBER)
+
+    class Meta:
+        model = ListExport
+        fields: list[str] = []
+        order_by = "-exported_at"
 
 
 class MemberTable(tables.Table):

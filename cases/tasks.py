@@ -7,8 +7,9 @@ from celery import shared_task
 from django.apps import apps
 from django.utils import timezone
 
-from cases.exports import run_export
+from cases.exports import remove_expired, run_export
 from cases.importing.runner import run_import
+from cases.importing.undo.undoing import run_undo
 from cases.jobs import sweep
 from cases.models import Job, ServiceHeartbeat
 from cases.quality.running import run_checks
@@ -19,6 +20,11 @@ def run_import_task(pk: int) -> None:
     run_import(pk)
 
 
+@shared_task(name="cases.tasks.run_undo_task", soft_time_limit=1800, time_limit=1860)
+def run_undo_task(pk: int) -> None:
+    run_undo(pk)
+
+
 @shared_task(name="cases.tasks.run_checks_task", soft_time_limit=600, time_limit=660)
 def run_checks_task(pk: int) -> None:
     run_checks(pk)
@@ -27,6 +33,11 @@ def run_checks_task(pk: int) -> None:
 @shared_task(name="cases.tasks.run_export_task", soft_time_limit=3600, time_limit=3660)
 def run_export_task(pk: int) -> None:
     run_export(pk)
+
+
+@shared_task(name="cases.tasks.remove_expired_exports_task", soft_time_limit=300, time_limit=360, expires=600)
+def remove_expired_exports_task() -> None:
+    remove_expired()
 
 
 @shared_task(name="cases.tasks.sweep_jobs_task", soft_time_limit=30, time_limit=60, expires=30)

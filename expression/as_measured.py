@@ -13,6 +13,8 @@ from expression.models import BandForm, Evaluability, QpcrWell, Scale, WellReadi
 
 CQ = "cq"
 """The unit of a well's value: cycles. The smaller, the more there is: it is no expression value."""
+LABORATORY_SCALE = "laboratory_scale"
+"""The unit of a score whose meaning only its laboratory scale tells: a name more than a number."""
 VOLUME = "band_volume"
 """The unit of a band's value: arbitrary, and comparable on one membrane only."""
 
@@ -92,7 +94,11 @@ def _stains() -> QuerySet[Any]:
             target_name=Concat("cell_type", Value(" "), "compartment", output_field=CharField()),
             position=Case(When(core=None, then=Value("")), default=POSITION),
             value=Cast(Coalesce(H_SCORE, "recorded_score"), FloatField()),
-            unit=Case(When(recorded_scale="", then=Value(Scale.H_SCORE)), default=F("recorded_scale")),
+            unit=Case(
+                When(laboratory_scale__isnull=False, then=Value(LABORATORY_SCALE)),
+                When(recorded_scale="", then=Value(Scale.H_SCORE)),
+                default=F("recorded_scale"),
+            ),
             detected=Case(evaluable),
             omitted=false,
         )

@@ -132,6 +132,7 @@ def read_of(readings: QuerySet[IhcReading]) -> Readings:
         "core__microarray__study",
         "antibody__marker",
         "antibody__phospho_site__marker",
+        "laboratory_scale",
     )
     arrays = readings.filter(core__isnull=False).values("core__microarray")
     empty = Core.objects.filter(specimen__in=readings.values("specimen"), microarray__in=arrays)

@@ -24,7 +24,7 @@ def short(reading: IhcReading) -> str:
     if score is not None:
         return number(score)
     if reading.recorded_score is not None:
-        return f"{reading.get_recorded_scale_display()} {number(reading.recorded_score)}"
+        return reading.recorded_in_words
     return KEYS[Evaluability(reading.evaluability)]
 
 

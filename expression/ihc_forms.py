@@ -21,7 +21,7 @@ from expression.models import (
 from expression.models.ihc import PERCENTAGES, ROUNDING
 from expression.models.scale import LARGEST
 
-SCORED = (*PERCENTAGES, "intensity", "recorded_score", "recorded_scale")
+SCORED = (*PERCENTAGES, "intensity", "recorded_score", "recorded_scale", "laboratory_scale")
 """What only an evaluable reading has."""
 
 
@@ -43,6 +43,7 @@ class IhcReadingForm(RecordForm):
             "intensity",
             "recorded_score",
             "recorded_scale",
+            "laboratory_scale",
             "reader",
             "read_on",
             "is_consensus",
@@ -103,9 +104,15 @@ class IhcReadingForm(RecordForm):
 
     def _check_recorded_score(self, cleaned: dict[str, Any]) -> None:
         score, scale = cleaned.get("recorded_score"), cleaned.get("recorded_scale")
+        own = cleaned.get("laboratory_scale")
+        if scale and own:
+            self.add_error("laboratory_scale", _("A score lies on one scale. Take one of the two away."))
+            return
         if score is None or "recorded_score" in self.errors:
-            if scale:
+            if scale or own:
                 self.add_error("recorded_score", _("Give the score, or take the scale away."))
+            return
+        if own:
             return
         if not scale:
             self.add_error("recorded_scale", _("Name the scale of the score."))

@@ -133,9 +133,14 @@ def _fits(rule: ConsolidationRule, stain: Stain) -> bool:
 
 
 def _stains(readings: Sequence[IhcReading]) -> list[Stain]:
-    """What was scored, on the H-score where there are percentages and on every scale of which a score was recorded."""
+    """What was scored, on the H-score where there are percentages and on every scale of which a score was recorded.
+
+    Steps of a laboratory scale are no numbers to be consolidated.
+    """
     found: dict[tuple[Any, ...], Stain] = {}
     for reading in readings:
+        if reading.laboratory_scale_id is not None:
+            continue
         scale = reading.recorded_scale or Scale.H_SCORE
         key = (reading.antibody_id, reading.cell_type, reading.compartment, scale)
         found[key] = found.get(key) or Stain(

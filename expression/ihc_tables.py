@@ -66,9 +66,12 @@ class AntibodyTable(StainTable):
     def render_rrid(self, value: str) -> Any:
         return value or render_to_string("components/badge.html", {"text": _("no RRID"), "tone": "warning"})
 
-    def render_change(self, record: Antibody) -> Any:
+    def render_change(self, record: Any) -> Any:
         change = "antibody-edit" if self.enters else ""
-        return self.links(record, change=change, label=_("Change"), history="antibody-history")
+        links = self.links(record, change=change, label=_("Change"), history="antibody-history")
+        if not self.enters or record.reading_count:
+            return links
+        return format_html('{} · <a href="{}">{}</a>', links, self.url("antibody-delete", record), _("Delete"))
 
 
 class VersionTable(StainTable):

@@ -65,7 +65,7 @@ register(
             "percent_3",
             "intensity",
         ),
-        related=("specimen", "core__microarray", "antibody"),
+        related=("specimen", "core__microarray", "antibody", "laboratory_scale"),
         derived={
             "h_score": _("H-score"),
             "percent_positive": _("Positive cells, %"),

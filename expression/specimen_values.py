@@ -58,7 +58,7 @@ class SpecimenValues:
     @cached_property
     def stains(self) -> list[IhcReading]:
         rows = self._rows(IHC).select_related(
-            "specimen", "core__microarray__study", "antibody__marker", "antibody__phospho_site"
+            "specimen", "core__microarray__study", "antibody__marker", "antibody__phospho_site", "laboratory_scale"
         )
         return list(rows.order_by("antibody__marker__position", "specimen__code", "core", "cell_type", "read_on", "pk"))
 
@@ -124,7 +124,7 @@ def score_text(reading: IhcReading) -> str:
     if not _has_score(reading):
         return reading.get_evaluability_display()
     if reading.recorded_score is not None:
-        return f"{reading.get_recorded_scale_display()} {_plain(reading.recorded_score)}"
+        return reading.recorded_in_words
     return f"{Scale.H_SCORE.label} {_plain(reading.score(Scale.H_SCORE))}"
 
 

@@ -77,6 +77,7 @@ urlpatterns = [
     path(f"{ANTIBODIES}/", antibodies.AntibodyList.as_view(), name="antibody-list"),
     path(f"{ANTIBODIES}/add/", antibodies.AntibodyAdd.as_view(), name="antibody-add"),
     path(f"{ANTIBODIES}/<int:pk>/", antibodies.AntibodyEdit.as_view(), name="antibody-edit"),
+    path(f"{ANTIBODIES}/<int:pk>/delete/", antibodies.AntibodyDelete.as_view(), name="antibody-delete"),
     path(f"{ANTIBODIES}/<int:pk>/history/", antibodies.AntibodyHistory.as_view(), name="antibody-history"),
     path(f"{CUTOFFS}/", rules.CutoffList.as_view(), name="cutoff-list"),
     path(f"{CUTOFFS}/add/", rules.CutoffAdd.as_view(), name="cutoff-add"),

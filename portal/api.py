@@ -6,7 +6,17 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
-from cases.api import RECORDS, TERMS, DataQueryViewSet, PatientViewSet, SiteViewSet, StudyViewSet
+from cases.api import (
+    RECORDS,
+    TERMS,
+    DataQueryViewSet,
+    ExportViewSet,
+    ImportViewSet,
+    MappingViewSet,
+    PatientViewSet,
+    SiteViewSet,
+    StudyViewSet,
+)
 from expression.api import (
     AntibodyViewSet,
     CellExperimentViewSet,
@@ -30,6 +40,9 @@ router.register("patients", PatientViewSet, basename="patient")
 for plural, (kind, records) in RECORDS.items():
     router.register(plural, records, basename=kind)
 router.register("queries", DataQueryViewSet, basename="query")
+router.register("imports", ImportViewSet, basename="import")
+router.register("import-mappings", MappingViewSet, basename="mapping")
+router.register("exports", ExportViewSet, basename="export")
 router.register("sites", SiteViewSet, basename="site")
 for vocabulary, terms in TERMS.items():
     router.register(vocabulary, terms, basename=vocabulary)

@@ -19,5 +19,9 @@ app.steps["consumer"].add("portal.heartbeat:Heartbeat")
 app.conf.beat_schedule = {
     # Without workers, messages that nobody reads must not pile up.
     "sweep-jobs": {"task": "cases.tasks.sweep_jobs_task", "schedule": 10.0, "options": {"expires": 30}},
+    "remove-expired-exports": {"task": "cases.tasks.remove_expired_exports_task", "schedule": 3600.0},
 }
-app.conf.task_routes = {"cases.tasks.sweep_jobs_task": {"queue": "timetable"}}
+app.conf.task_routes = {
+    "cases.tasks.sweep_jobs_task": {"queue": "timetable"},
+    "cases.tasks.remove_expired_exports_task": {"queue": "timetable"},
+}

@@ -42,6 +42,7 @@ from tests.factories import (
     ExpressionDatasetFactory,
     IhcReadingFactory,
     ImportJobFactory,
+    ImportMappingFactory,
     LaboratoryResultFactory,
     LaneFactory,
     LesionFactory,
@@ -96,8 +97,10 @@ API_LIST = "401 403 200 403 200 200 200 200"
 API_PATIENT = "401 403 404 403 200 200 404 200"
 API_OF_STUDY = "401 403 404 403 200 200 200 200"
 API_STUDY = "401 404 404 200 200 200 200 200"
+API_IMPORT = "401 404 404 403 403 200 403 200"
 API_ANALYSIS = "401 404 404 404 200 200 404 200"
 API_ANALYSIS_POST = "401 405 405 405 405 405 405 405"
+API_EXPORT = "401 404 404 403 403 403 403 200"
 API_EXPORTS = "401 404 404 404 403 403 404 200"
 
 EXPECTED = {
@@ -137,6 +140,14 @@ EXPECTED = {
     "cases:import-progress": IMPORTS,
     "cases:import-confirm": IMPORTS_POST,
     "cases:import-cancel": IMPORTS_POST,
+    # Of an import that wrote nothing there is nothing to undo, nor any answers to keep.
+    "cases:import-undo": "LOGIN 404 404 403 403 302 403 302",
+    "cases:import-undo-cancel": IMPORTS_POST,
+    "cases:import-mapping": "LOGIN 404 404 403 403 404 403 404",
+    "cases:mapping-list": IMPORTS,
+    "cases:mapping-edit": IMPORTS,
+    "cases:mapping-delete": IMPORTS,
+    "cases:mapping-file": IMPORTS,
     "cases:site-list": MANAGES,
     "cases:site-add": MANAGES,
     "cases:site-edit": MANAGES,
@@ -158,6 +169,8 @@ EXPECTED = {
     "cases:quality-query-reopen": MANAGES_POST,
     "cases:quality-ask": PATIENT,
     "cases:export-list": EXPORTS,
+    "cases:export-new": EXPORTS,
+    "cases:export-log": MANAGES,
     "cases:export": EXPORTS,
     "cases:export-progress": EXPORTS,
     "cases:export-file": EXPORTS,
@@ -210,6 +223,7 @@ EXPECTED = {
     "expression:antibody-list": ROWS,
     "expression:antibody-add": IMPORTS,
     "expression:antibody-edit": IMPORTS,
+    "expression:antibody-delete": IMPORTS,
     "expression:antibody-history": ROWS,
     "expression:cutoff-list": ROWS,
     "expression:cutoff-add": IMPORTS,
@@ -258,6 +272,15 @@ EXPECTED = {
     "api:specimen-detail": API_PATIENT,
     "api:query-list": API_LIST,
     "api:query-detail": API_PATIENT,
+    "api:import-list": API_SIGNED_IN,
+    "api:import-detail": API_IMPORT,
+    "api:import-answers": API_ANALYSIS_POST,
+    "api:import-write": API_ANALYSIS_POST,
+    "api:import-cancel": API_ANALYSIS_POST,
+    "api:import-undo": "401 404 404 403 403 409 403 409",
+    "api:import-problems": "401 404 404 403 403 404 403 404",
+    "api:mapping-list": API_SIGNED_IN,
+    "api:mapping-detail": API_IMPORT,
     "api:marker-list": API_SIGNED_IN,
     "api:marker-detail": API_SIGNED_IN,
     "api:dataset-list": API_LIST,
@@ -279,6 +302,12 @@ EXPECTED = {
     "api:cell-line-detail": API_OF_STUDY,
     "api:cell-experiment-list": API_LIST,
     "api:cell-experiment-detail": API_OF_STUDY,
+    "api:export-list": API_SIGNED_IN,
+    "api:export-detail": API_EXPORT,
+    "api:export-file": API_EXPORT,
+    "api:export-cancel": API_ANALYSIS_POST,
+    # Without a study there is none to choose in.
+    "api:export-choices": "401 404 404 404 404 404 404 404",
     "api:analysis-list": API_SIGNED_IN,
     "api:analysis-detail": API_ANALYSIS,
     "api:analysis-cancel": API_ANALYSIS_POST,
@@ -308,6 +337,8 @@ EXPECTED_OF_STUDY = {
     **{f"api:{kind.name}-list": "401 404 404 403 200 200 200 200" for kind in KINDS},
     "api:specimen-list": "401 404 404 403 200 200 200 200",
     "api:query-list": "401 404 404 403 200 200 200 200",
+    "api:import-list": "401 404 404 403 403 200 403 200",
+    "api:mapping-list": "401 404 404 403 403 200 403 200",
     "api:dataset-list": "401 404 404 403 200 200 200 200",
     "api:antibody-list": "401 404 404 403 200 200 200 200",
     "api:positivity-cutoff-list": "401 404 404 403 200 200 200 200",
@@ -318,6 +349,7 @@ EXPECTED_OF_STUDY = {
     "api:cell-line-list": "401 404 404 403 200 200 200 200",
     "api:cell-experiment-list": "401 404 404 403 200 200 200 200",
     "api:analysis-list": "401 404 404 200 200 200 200 200",
+    "api:export-choices": "401 404 404 403 403 403 403 200",
 }
 """With ``?study=CODE``."""
 
@@ -434,6 +466,7 @@ def world() -> World:
             "vocabulary": "agents",
             "vocabulary_pk": TreatmentAgentFactory(code="unused").pk,
             "format": "csv",
+            "what": "records",
             "filter_pk": SavedFilterFactory(study=study, owner=people["manager"]).pk,
             "site_pk": south.pk,
             "histologies_pk": diagnosis.histology_id,
@@ -456,6 +489,7 @@ def world() -> World:
             "cutoff_pk": PositivityCutoffFactory(study=study).pk,
             "rule_pk": ConsolidationRuleFactory(study=study).pk,
             "import_pk": ImportJobFactory(study=study, file_name=f"{patient.code}.csv").pk,
+            "mapping_pk": ImportMappingFactory(study=study, name=f"of {patient.code}").pk,
             "export_pk": export.pk,
             "member_pk": member.pk,
             "analysis_pk": answered(study, people["researcher"]).pk,

@@ -194,7 +194,8 @@ def _rejected(patients: Iterable[PatientValue], rule: ConsolidationRule) -> Iter
     for patient in patients:
         for specimen in patient.specimens:
             if specimen.value is None:
-                yield Rejected(patient_id=patient.patient.pk, reason=_why_none(specimen, rule))
+                reason = _why_none(specimen, rule)
+                yield Rejected(patient_id=patient.patient.pk, sample=specimen.specimen.code, reason=reason)
 
 
 def _why_none(specimen: SpecimenValue, rule: ConsolidationRule) -> dict[str, Any]:

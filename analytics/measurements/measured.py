@@ -14,9 +14,10 @@ from expression.scoring import REPLICATE_SD_LIMIT
 
 @dataclass(frozen=True, kw_only=True)
 class Rejected:
-    """A specimen that was measured and has no usable value."""
+    """A specimen, by its code, that was measured and has no usable value."""
 
     patient_id: int
+    sample: str
     reason: dict[str, Any]
 
 

@@ -76,7 +76,7 @@ def qpcr_measurements(*, measure: Measure, by: Person) -> Measurements:
             differ = any(result.flags for result in results)
             values.append((specimen.patient_id, specimen.code, -fmean(known), at_limit, left_out, differ))
         elif reason := repeats[0].result.reason:
-            rejected.append(Rejected(patient_id=specimen.patient_id, reason=UNUSABLE[reason]))
+            rejected.append(Rejected(patient_id=specimen.patient_id, sample=specimen.code, reason=UNUSABLE[reason]))
     columns = ["patient_id", "sample", "value", "at_limit", "undetermined_left_out", "replicates_differ"]
     return Measurements(
         values=pd.DataFrame(values, columns=columns),

@@ -11,8 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import access
+from cases.importing.answering import answered_form, problems_of
 from cases.importing.files import inspect
-from cases.importing.formats import ImportFormat, ImportPlan, Source
+from cases.importing.formats import Fit, ImportFormat, ImportPlan, Source
+from cases.importing.mappings import KeptMapping, warnings_of
 from cases.importing.runner import check_of_plan, turn, write
 from cases.jobs import Progress, Refusal
 from cases.models import ImportJob, ImportPhase, JobStatus, Study
@@ -28,17 +30,26 @@ class Imported:
 
 
 def import_at_once(
-    *, study: Study, path: Path, by: User, import_format: ImportFormat, answers: dict[str, Any], dry_run: bool
+    *,
+    study: Study,
+    path: Path,
+    by: User,
+    import_format: ImportFormat,
+    answers: dict[str, Any],
+    dry_run: bool,
+    mapping: KeptMapping | None = None,
 ) -> Imported:
-    """Check the file by the guesses and these answers, and write it unless there are errors or nothing is asked for.
+    """Check the file by the guesses, or the mapping, and these answers, and write it unless there are errors.
 
     Raises :class:`Refusal` for a file or answers that cannot be used, ``PermissionDenied`` and ``Http404`` as
     :mod:`cases.access` does.
     """
-    access.rights(user=by, study=study).require("imports")
-    source = Source(study=study, path=path, file_name=path.name, kind=inspect(path))
+    rights = access.rights(user=by, study=study)
+    rights.require("imports")
+    source = Source(study=study, path=path, file_name=path.name, kind=inspect(path), rights=rights)
     outline = import_format.outline(source, progress=Progress())
-    options = _options(import_format, study=study, outline=outline, answers=answers)
+    fit = import_format.fit(mapping.answers, outline=outline) if mapping else None
+    options = _options(import_format, study=study, outline=outline, fit=fit, answers=answers)
     with turn(study.pk) as is_ours:
         if not is_ours:
             raise Refusal("Another file is being written into this study. Try again when it is done.")
@@ -48,16 +59,26 @@ def import_at_once(
         if not dry_run and not plan.findings.has_errors and (check["new"] or check["changed"]):
             preview = {"outline": outline, "check": check}
             job = _written(plan, import_format=import_format, source=source, by=by, options=options, preview=preview)
-    return Imported(check=check, warnings=outline.get("warnings", []), job=job)
+        else:
+            plan.forget()
+    warnings = outline.get("warnings", [])
+    if fit and mapping:
+        warnings = warnings_of(fit, name=mapping.name)
+    return Imported(check=check, warnings=warnings, job=job)
 
 
-def _options(import_format: ImportFormat, *, study: Study, outline: dict[str, Any], answers: dict[str, Any]) -> Any:
-    shown = import_format.options_form(study=study, outline=outline)
-    guessed = {name: value for name in shown.fields if (value := shown[name].value()) not in (None, False)}
-    form = import_format.options_form(study=study, outline=outline, data={**guessed, **answers})
+def _options(
+    import_format: ImportFormat, *, study: Study, outline: dict[str, Any], fit: Fit | None, answers: dict[str, Any]
+) -> dict[str, Any]:
+    form = answered_form(
+        import_format=import_format,
+        study=study,
+        outline=outline,
+        options=fit.options if fit else None,
+        answers=answers,
+    )
     if not form.is_valid():
-        texts = [str(text) for errors in form.errors.values() for text in errors]
-        raise Refusal("{problems}", problems=" ".join(dict.fromkeys(texts)))
+        raise Refusal("{problems}", problems=problems_of(form))
     return form.options
 
 
@@ -71,13 +92,14 @@ def _written(
     preview: dict[str, Any],
 ) -> ImportJob:
     with transaction.atomic(), source.path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
         job = ImportJob.objects.create(
             study=source.study,
             requested_by=by,
             format=import_format.code,
             file=File(file, name=source.file_name),
             file_name=source.file_name,
-            file_sha256=hashlib.sha256(source.path.read_bytes()).hexdigest(),
+            file_sha256=digest,
             phase=ImportPhase.WRITE,
             status=JobStatus.SUCCEEDED,
             options=options,
@@ -85,5 +107,5 @@ def _written(
             written=plan.written,
             finished_at=timezone.now(),
         )
-        write(plan, job=job)
+        write(plan, job=job, progress=Progress())
     return job

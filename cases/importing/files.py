@@ -1,5 +1,8 @@
 """What an uploaded file is, by its content, whatever its name says."""
 
+import codecs
+import io
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
@@ -11,6 +14,8 @@ from cases.jobs import Refusal
 
 PIECE_BYTES = 64 * 1024
 MEGABYTE = 1024 * 1024
+WHOLE_TEXT_LIMIT_BYTES = 50 * MEGABYTE
+"""Of a text that stands in memory as a whole."""
 
 PDF = _("This is a PDF document. Choose a table: CSV, TSV or an Excel workbook (.xlsx).")
 IMAGE = _("This is an image. Choose a table: CSV, TSV or an Excel workbook (.xlsx).")
@@ -72,32 +77,58 @@ def inspect(path: Path) -> FileKind:
     return FileKind.TEXT
 
 
-def too_large() -> Refusal:
-    """The sentence about a file beyond ``UPLOAD_LIMIT_BYTES``."""
+def too_large(limit: int | None = None) -> Refusal:
+    """The sentence about a file beyond ``UPLOAD_LIMIT_BYTES``, or a smaller limit."""
     return Refusal(
         "The file is larger than {limit} MB, the most the portal takes. Leave out columns that are not needed, or "
         "divide it into several files.",
-        limit=settings.UPLOAD_LIMIT_BYTES // MEGABYTE,
+        limit=(limit or settings.UPLOAD_LIMIT_BYTES) // MEGABYTE,
     )
 
 
 def decode(path: Path) -> str:
     r"""The text of a file in UTF-8, with or without byte order mark, its line ends as ``\n``."""
-    content = path.read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refusal(
-            "Row {row} holds a character that is not UTF-8. In Excel choose “Save as”, “CSV UTF-8”, and import that "
-            "file.",
-            row=content.count(b"\n", 0, error.start) + 1,
-        ) from error
-    if "\x00" in text:
-        raise Refusal(
-            "Row {row} holds a NUL byte, so the file is no plain text or it is damaged. Export it once more.",
-            row=text.count("\n", 0, text.index("\x00")) + 1,
-        )
-    return text
+    if path.stat().st_size > WHOLE_TEXT_LIMIT_BYTES:
+        raise too_large(WHOLE_TEXT_LIMIT_BYTES)
+    return "".join(pieces(path, encoding="utf-8-sig"))
+
+
+def pieces(path: Path, *, encoding: str) -> Iterator[str]:
+    r"""The text piece by piece, its line ends as ``\n``. Raises :class:`Refusal` as :func:`decode` does."""
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
+    row, left = 1, True
+    with path.open("rb") as file:
+        while left:
+            piece = file.read(MEGABYTE)
+            # A line end of two characters stays in one piece, so that rows are counted well.
+            if piece.endswith(b"\r"):
+                piece += file.read(1)
+            left = bool(piece)
+            try:
+                text = decoder.decode(piece, final=not left)
+            except UnicodeDecodeError as error:
+                raise _not_utf_8(row + _line_ends(error.object[: error.start])) from error
+            if "\x00" in text:
+                raise _nul_byte(row + text.count("\n", 0, text.index("\x00")))
+            row += text.count("\n")
+            yield text
+
+
+def _line_ends(content: bytes) -> int:
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n")
+
+
+def _not_utf_8(row: int) -> Refusal:
+    return Refusal(
+        "Row {row} holds a character that is not UTF-8. In Excel choose “Save as”, “CSV UTF-8”, and import that file.",
+        row=row,
+    )
+
+
+def _nul_byte(row: int) -> Refusal:
+    return Refusal(
+        "Row {row} holds a NUL byte, so the file is no plain text or it is damaged. Export it once more.", row=row
+    )
 
 
 def _looks_like_utf_16(start: bytes) -> bool:

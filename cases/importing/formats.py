@@ -18,15 +18,16 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from django import forms
 from django.db import IntegrityError, models
 from django.utils.functional import Promise
 
+from cases.access import StudyRights
 from cases.history import because
 from cases.importing.files import FileKind
-from cases.jobs import Progress
+from cases.jobs import Progress, Refusal
 from cases.models import ImportJob, Study
 from cases.versions import version_of
 
@@ -116,29 +117,54 @@ class SheetCount:
     problems: dict[str, Any]
 
 
+class StagedRows(Protocol):
+    """Rows that stand ready in the database, too many for instances of their ``model``.
+
+    ``digest`` differs whenever others would be changed, or other values replaced.
+    """
+
+    model: type[models.Model]
+    new: int
+    changed: int
+    digest: str
+
+    def write(self) -> None:
+        """Write them. Raises ``IntegrityError`` where a row is no longer the one that was read."""
+
+    def drop(self) -> None:
+        """Forget them."""
+
+
 @dataclass(kw_only=True)
 class ImportPlan:
     """What an import would do.
 
     ``new`` holds unsaved instances per model, in the order in which they can be written: patients before their
     specimens. They refer to each other and to rows of the database by their foreign keys' objects. ``changed`` holds
-    rows of the study that get other values. ``matched`` counts rows of the study that the file speaks of and that stay
-    as they are. ``reason`` is why rows of verified patients change. ``sheets`` counts sheet by sheet, where a format
-    does.
+    rows of the study that get other values; ``staged`` are further new and changed rows, which ``forget`` gives back.
+    ``matched`` counts rows of the study that the file speaks of and that stay as they are. ``reason`` is why rows of
+    verified patients change. ``sheets`` counts sheet by sheet, where a format does.
     """
 
     findings: Findings = field(default_factory=Findings)
     new: dict[type[models.Model], list[Any]] = field(default_factory=dict)
     changed: dict[type[models.Model], list[ChangedRow]] = field(default_factory=dict)
     matched: dict[type[models.Model], int] = field(default_factory=dict)
+    staged: list[StagedRows] = field(default_factory=list)
     reason: str = ""
     sheets: list[SheetCount] = field(default_factory=list)
+
+    def number_new(self, model: type[models.Model]) -> int:
+        return len(self.new.get(model, [])) + sum(rows.new for rows in self.staged if rows.model is model)
+
+    def number_changed(self, model: type[models.Model]) -> int:
+        return len(self.changed.get(model, [])) + sum(rows.changed for rows in self.staged if rows.model is model)
 
     @property
     def written(self) -> dict[str, int]:
         """How many rows of each model are new or changed."""
-        models = dict.fromkeys([*self.new, *self.changed])
-        counts = {model: len(self.new.get(model, [])) + len(self.changed.get(model, [])) for model in models}
+        models = dict.fromkeys([*self.new, *self.changed, *(rows.model for rows in self.staged)])
+        counts = {model: self.number_new(model) + self.number_changed(model) for model in models}
         return {model._meta.label: count for model, count in counts.items() if count}
 
     @property
@@ -149,14 +175,29 @@ class ImportPlan:
             for model, changes in self.changed.items()
             for change in changes
         ]
+        told += [[rows.model._meta.label, rows.digest] for rows in self.staged if rows.changed]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
 
-    def write(self) -> None:
-        """Write all of ``changed`` and ``new``. The caller owns the transaction and translates ``IntegrityError``."""
+    def write(self, progress: Progress | None = None) -> None:
+        """Write all of it, a step a row. The caller owns the transaction and translates ``IntegrityError``."""
+        progress = progress or Progress()
         with because(self.reason) if self.reason else nullcontext():
             for model in dict.fromkeys([*self.changed, *self.new]):
-                _change(model, self.changed.get(model, []))
-                model._default_manager.bulk_create(self.new.get(model, []), batch_size=BATCH_SIZE)
+                changes, new = self.changed.get(model, []), self.new.get(model, [])
+                _change(model, changes)
+                progress.advance(len(changes))
+                for start in range(0, len(new), BATCH_SIZE):
+                    batch = new[start : start + BATCH_SIZE]
+                    model._default_manager.bulk_create(batch)
+                    progress.advance(len(batch))
+            for rows in self.staged:
+                rows.write()
+                progress.advance(rows.new + rows.changed)
+
+    def forget(self) -> None:
+        """Give back what the plan holds in the database."""
+        for rows in self.staged:
+            rows.drop()
 
 
 def _change(model: type[models.Model], changes: list[ChangedRow]) -> None:
@@ -174,13 +215,37 @@ def _change(model: type[models.Model], changes: list[ChangedRow]) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """The uploaded file in its study. ``kind`` is what the content is, whatever the name says."""
+    """The uploaded file in its study. ``kind`` is what the content is, whatever the name says.
+
+    ``rights`` are those of the person who imports; with None nothing is asked beyond the right to import.
+    """
 
     study: Study
     path: Path
     file_name: str
     kind: FileKind
     job: ImportJob | None = None
+    rights: StudyRights | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """``options`` start the questions; ``known`` headings of the file are in the mapping, ``unknown`` ones are not.
+
+    ``missing`` are headings of the mapping that the file lacks. ``warnings`` are those of the outline that the mapping
+    leaves as they are.
+    """
+
+    options: dict[str, Any]
+    known: list[str]
+    unknown: list[str]
+    missing: list[str]
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def share(self) -> float:
+        """Of all headings, those that the file and the mapping have in common: 0 to 1."""
+        return len(self.known) / max(1, len(self.known) + len(self.unknown) + len(self.missing))
 
 
 class OptionsForm(forms.Form):
@@ -232,6 +297,18 @@ class ImportFormat(ABC):
         Uses a number of queries that does not depend on the number of rows. Raises :class:`cases.jobs.Refusal` only
         for a file that cannot be used at all.
         """
+
+    def mapping(self, *, outline: dict[str, Any], options: dict[str, Any]) -> dict[str, Any] | None:
+        """The answers worth keeping for the next file, by headings; None where a format has nothing to keep.
+
+        ``columns``, or ``sheets`` with ``columns`` each, hold what every heading is. What concerns this one file, such
+        as a code that must be new, is left out.
+        """
+        return None
+
+    def fit(self, mapping: dict[str, Any], *, outline: dict[str, Any]) -> Fit:
+        """How the kept answers fit another file. Raises :class:`cases.jobs.Refusal` for what is no mapping."""
+        raise Refusal("Files of this kind have no mappings of columns.")
 
     def links(self, job: ImportJob) -> list[tuple[Text, str]]:
         """Where to look at what the job wrote: words and address, beside the lists of patients and specimens."""

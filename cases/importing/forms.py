@@ -1,12 +1,14 @@
-"""The form that takes a file."""
+"""The forms that take a file, and a name for what was answered about it."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms import RowForm
 from cases.importing.files import too_large
 from cases.importing.formats import Text, registered
+from cases.models import ImportMapping
 from cases.sentences import render
 
 
@@ -34,3 +36,16 @@ class FileForm(forms.Form):
         self.fields["file"].widget.attrs["accept"] = ",".join(sorted(suffixes))
         if was_too_large:
             self.fields["file"].error_messages["required"] = render(too_large().stored)
+
+
+class MappingForm(RowForm):
+    """The name of a mapping. The instance carries the rest."""
+
+    given = frozenset({"study", "saved_by"})
+
+    class Meta:
+        model = ImportMapping
+        fields = ["name"]
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"format"}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -40,9 +41,13 @@ class RowCount:
         return self._in_words(self.changed)
 
     def _in_words(self, count: int) -> str:
-        names = apps.get_model(self.model)._meta
-        name = names.verbose_name if count == 1 else names.verbose_name_plural
-        return _("{number} {name}").format(number=number_format(count, force_grouping=True), name=name)
+        return rows_in_words(apps.get_model(self.model), count)
+
+
+def rows_in_words(model: type[Model], count: int) -> str:
+    """Such as ``35 patients``."""
+    name = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
+    return _("{number} {name}").format(number=number_format(count, force_grouping=True), name=name)
 
 
 @dataclass(frozen=True, kw_only=True)

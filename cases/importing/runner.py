@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection
 from django.http import Http404
 
 from cases import access
+from cases.access import StudyRights
 from cases.importing.files import inspect
 from cases.importing.formats import Finding, ImportFormat, ImportPlan, Severity, Source, by_code, registered
 from cases.jobs import Outcome, Progress, Refusal, perform
@@ -63,15 +64,18 @@ def preview_or_write(job: ImportJob, progress: Progress) -> Outcome:
     ``findings``. A write makes the plan once more; with any error nothing is written and the job is refused with the
     list. ``written`` is :attr:`cases.importing.formats.ImportPlan.written`.
     """
-    _require_right(job)
-    source = _source(job)
+    source = _source(job, rights=_required_rights(job))
     import_format = _format(job, source)
     if job.preview is None:
         preview: dict[str, Any] = {"outline": import_format.outline(source, progress=progress), "check": None}
         return Outcome(status=JobStatus.WAITING, fields={"format": import_format.code, "preview": preview})
+    if job.phase == ImportPhase.WRITE:
+        progress.to_come = job.preview["check"]["new"] + job.preview["check"].get("changed", 0)
     plan = import_format.plan(source, options=job.options, progress=progress)
     _note_repetition(job, plan)
     preview = job.preview | {"check": check_of_plan(plan)}
+    if job.phase == ImportPhase.PREVIEW or plan.findings.has_errors:
+        plan.forget()
     if job.phase == ImportPhase.PREVIEW:
         return Outcome(status=JobStatus.WAITING, fields={"preview": preview})
     if plan.findings.has_errors:
@@ -85,25 +89,29 @@ def preview_or_write(job: ImportJob, progress: Progress) -> Outcome:
             "changes once more."
         )
         return Outcome(status=JobStatus.REFUSED, fields={"preview": preview, "message": refusal})
-    return Outcome(fields={"preview": preview, "written": plan.written}, write=lambda: write(plan, job=job))
+    return Outcome(
+        fields={"preview": preview, "written": plan.written}, write=lambda: write(plan, job=job, progress=progress)
+    )
 
 
-def _require_right(job: ImportJob) -> None:
+def _required_rights(job: ImportJob) -> StudyRights:
     """The person may have lost the right since they asked, or the study may have been locked."""
     try:
-        access.rights(user=job.requested_by, study=job.study).require("imports")
+        rights = access.rights(user=job.requested_by, study=job.study)
+        rights.require("imports")
     except (PermissionDenied, Http404) as error:
         raise Refusal("You may no longer import files into this study. Ask its manager.") from error
+    return rights
 
 
-def _source(job: ImportJob) -> Source:
+def _source(job: ImportJob, *, rights: StudyRights) -> Source:
     path = Path(job.file.path)
     if not path.is_file():
         raise Refusal("The file is no longer there. Import it once more.")
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != job.file_sha256:
             raise Refusal("The stored file is not the one that was brought. Import it once more.")
-    return Source(study=job.study, path=path, file_name=job.file_name, kind=inspect(path), job=job)
+    return Source(study=job.study, path=path, file_name=job.file_name, kind=inspect(path), job=job, rights=rights)
 
 
 def _format(job: ImportJob, source: Source) -> ImportFormat:
@@ -124,9 +132,7 @@ def _format(job: ImportJob, source: Source) -> ImportFormat:
 
 def _note_repetition(job: ImportJob, plan: ImportPlan) -> None:
     earlier = (
-        ImportJob.objects.filter(study=job.study, file_sha256=job.file_sha256, status=JobStatus.SUCCEEDED)
-        .exclude(pk=job.pk)
-        .first()
+        ImportJob.objects.standing().filter(study=job.study, file_sha256=job.file_sha256).exclude(pk=job.pk).first()
     )
     if earlier and earlier.finished_at:
         plan.findings.note(
@@ -136,20 +142,20 @@ def _note_repetition(job: ImportJob, plan: ImportPlan) -> None:
 
 def check_of_plan(plan: ImportPlan) -> dict[str, Any]:
     """What a preview keeps of a plan."""
-    models = dict.fromkeys([*plan.new, *plan.changed, *plan.matched])
+    models = dict.fromkeys([*plan.new, *plan.changed, *plan.matched, *(rows.model for rows in plan.staged)])
     counts = [
         {
             "model": model._meta.label,
-            "new": len(plan.new.get(model, [])),
-            "changed": len(plan.changed.get(model, [])),
+            "new": plan.number_new(model),
+            "changed": plan.number_changed(model),
             "matched": plan.matched.get(model, 0),
         }
         for model in models
     ]
     return {
         "rows": [count for count in counts if count["new"] or count["changed"] or count["matched"]],
-        "new": sum(map(len, plan.new.values())),
-        "changed": sum(map(len, plan.changed.values())),
+        "new": sum(count["new"] for count in counts),
+        "changed": sum(count["changed"] for count in counts),
         "changes": plan.changes_digest,
         "sheets": [asdict(sheet) for sheet in plan.sheets],
         "total": {severity.value: plan.findings.total[severity] for severity in Severity},
@@ -167,11 +173,13 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def write(plan: ImportPlan, *, job: ImportJob) -> None:
+def write(plan: ImportPlan, *, job: ImportJob, progress: Progress) -> None:
     """Inside the transaction that ends the job. Everything or nothing."""
+    progress.go_on()
     try:
         with pghistory.context(user=job.requested_by_id, import_job=job.pk):
-            plan.write()
+            plan.write(progress)
+        plan.forget()
         # Foreign keys are otherwise checked at the commit, after this function.
         connection.check_constraints()
     except IntegrityError as error:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -67,17 +67,22 @@ def read_table(path: Path, kind: FileKind) -> Table:
 
 def text_rows(text: str, *, delimiter: str | None = None) -> list[list[str]]:
     """All records of a delimited text, blank ones too, cells stripped; ``delimiter`` is guessed from the first line."""
-    rows: list[list[str]] = []
+    return list(records(io.StringIO(text), delimiter=delimiter or _delimiter(text)))
+
+
+def records(lines: Iterable[str], *, delimiter: str) -> Iterator[list[str]]:
+    """The records of a delimited text, one after the other, cells stripped."""
+    number = 0
     try:
-        for cells in csv.reader(io.StringIO(text), delimiter=delimiter or _delimiter(text), strict=True):
-            rows.append([cell.strip() for cell in cells])
+        for cells in csv.reader(lines, delimiter=delimiter, strict=True):
+            number += 1
+            yield [cell.strip() for cell in cells]
     except csv.Error as error:
         raise Refusal(
             "In row {row} the quotation marks do not match. A cell that holds a quotation mark must be quoted, and the "
             "mark within it doubled.",
-            row=len(rows) + 1,
+            row=number + 1,
         ) from error
-    return rows
 
 
 def workbook_rows(path: Path, *, fill_merged: bool = False) -> dict[str, list[list[str]]]:

@@ -1,9 +1,12 @@
 from cases.models.check_run import CheckRun
 from cases.models.data_query import DataQuery, QueryStatus
+from cases.models.date_shift import DateShift
 from cases.models.diagnosis import AlterationKind, Detection, Diagnosis, GiantCells, MolecularAlteration
 from cases.models.erasure import Erasure
 from cases.models.export_job import ExportJob, ExportKind
 from cases.models.import_job import ImportJob, ImportPhase
+from cases.models.import_mapping import ImportMapping
+from cases.models.import_undo import ImportUndo
 from cases.models.job import Job, JobStatus, ServiceHeartbeat
 from cases.models.lesion import Laterality, Lesion, RadiographicType, Tissue
 from cases.models.list_export import ListExport, ListFormat
@@ -50,6 +53,7 @@ __all__ = [
     "CoreStatus",
     "Criterion",
     "DataQuery",
+    "DateShift",
     "Decalcification",
     "Detection",
     "Diagnosis",
@@ -60,7 +64,9 @@ __all__ = [
     "GiantCells",
     "Histology",
     "ImportJob",
+    "ImportMapping",
     "ImportPhase",
+    "ImportUndo",
     "Job",
     "JobStatus",
     "LaboratoryResult",

@@ -1,13 +1,14 @@
 """A file somebody brought: previewed by a worker, confirmed by a person, written by a worker or not at all."""
 
-from typing import Self
+from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.job import MAX_ATTEMPTS, Job, JobQuerySet
+from cases.models.job import MAX_ATTEMPTS, Job, JobQuerySet, JobStatus
 from cases.privacy import Privacy
 
 
@@ -20,6 +21,15 @@ class ImportJobQuerySet(JobQuerySet):
     def exhausted(self) -> Self:
         """Attempts count anew for every step: one import is checked as often as a person likes."""
         return self.lease_ran_out().filter(attempt__gte=F("attempts_before") + MAX_ATTEMPTS)
+
+    def with_undone(self) -> Self:
+        """Adds ``is_undone``: whether what was written was taken back since."""
+        undos = apps.get_model("cases", "ImportUndo")._default_manager
+        return self.annotate(is_undone=Exists(undos.filter(import_job=OuterRef("pk"), status=JobStatus.SUCCEEDED)))
+
+    def standing(self) -> Self:
+        """Written, and not undone since."""
+        return self.filter(status=JobStatus.SUCCEEDED).with_undone().filter(is_undone=False)
 
 
 class ImportJob(Job):
@@ -65,6 +75,11 @@ class ImportJob(Job):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def latest_undo(self) -> Any:
+        """The last time somebody wanted this import undone, however that ended; None when nobody did."""
+        return self.undos.select_related("requested_by").order_by("-pk").first()
 
     def get_absolute_url(self) -> str:
         return reverse("cases:import", args=[self.study.code, self.pk])

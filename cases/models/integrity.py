@@ -9,9 +9,14 @@ from django.utils.translation import gettext as _
 
 
 class CheckedTrigger(pgtrigger.Trigger):
-    """A rule of the database which forms ask too. ``field`` is where its sentence belongs."""
+    """A rule of the database which forms ask too. ``field`` is where its sentence belongs.
+
+    ``reads`` names all fields of the row that the rule looks at, so that rows with the same values are asked about
+    once; None where it looks further.
+    """
 
     field: str
+    reads: tuple[str, ...] | None = None
 
     def check(self, row: Any) -> None:
         """Raise ``ValidationError`` with the sentence of the rule where the trigger would refuse the row."""
@@ -32,6 +37,7 @@ class SameParent(CheckedTrigger):
         super().__init__(name=f"same_{shared}_{reference}")
         self.reference, self.shared = reference, shared
         self.field = reference
+        self.reads = (reference, shared)
 
     def check(self, row: models.Model) -> None:
         referenced: Any = getattr(row, self.reference)
@@ -54,6 +60,17 @@ class SameParent(CheckedTrigger):
             END IF;
             RETURN NEW;
         """  # noqa: S608
+
+    def refused(self, model: Any) -> tuple[str, str]:
+        """Of many new rows, see :mod:`cases.models.at_once`."""
+        reference = self._foreign_key(model)
+        referenced = reference.remote_field.model._meta.db_table
+        return (
+            f"LEFT JOIN {referenced} AS parent ON parent.id = added.{reference.column} "
+            f"WHERE added.{reference.column} IS NOT NULL "
+            f"AND added.{self.shared}_id IS DISTINCT FROM parent.{self.shared}_id",
+            f"{self.reference} belongs to another {self.shared}",
+        )
 
     def _foreign_key(self, model: type[models.Model]) -> Any:
         return model._meta.get_field(self.reference)
@@ -97,6 +114,16 @@ class MissingWhereBlank(pgtrigger.Trigger):
             RETURN NEW;
         """  # noqa: S608
 
+    def refused(self, model: Any) -> tuple[str, str]:
+        """Of many new rows, see :mod:`cases.models.at_once`."""
+        known = ", ".join(f"'{code}'" for code in self.codes)
+        return (
+            "CROSS JOIN LATERAL jsonb_each_text(added.missing) AS said "
+            f"WHERE said.value NOT IN ({known}) OR NOT to_jsonb(added) ? said.key "
+            "OR COALESCE(to_jsonb(added) ->> said.key, '') <> ''",
+            "a value is said to be missing that is there, or for no known reason",
+        )
+
 
 class ReasonWhenVerified(pgtrigger.Trigger):
     """Refuse a change of a verified patient's rows without a reason.
@@ -133,6 +160,14 @@ class ReasonWhenVerified(pgtrigger.Trigger):
             RETURN NEW;
         """
 
+    def refused(self, model: Any) -> tuple[str, str]:
+        """Of many new rows of patients, see :mod:`cases.models.at_once`."""
+        return (
+            f"JOIN cases_patient AS patient ON patient.id = added.{self.patient} WHERE patient.verified_at IS NOT NULL "
+            "AND COALESCE(current_setting('portal.reason', true), '') = ''",
+            "the patient is verified, a change needs a reason",
+        )
+
 
 class NotBeforeBirth(CheckedTrigger):
     """Refuse a partial date in a year before the patient was born."""
@@ -144,6 +179,7 @@ class NotBeforeBirth(CheckedTrigger):
     def __init__(self, *, date: str) -> None:
         super().__init__(name=f"{date}_not_before_birth")
         self.date = self.field = date
+        self.reads = (date, "patient")
 
     def get_func(self, model: Any) -> str:
         return f"""

@@ -12,6 +12,7 @@ from cases.privacy import Privacy
 class ListFormat(models.TextChoices):
     CSV = "csv", "CSV"
     XLSX = "xlsx", "Excel"
+    PARQUET = "parquet", "Parquet"
 
 
 class ListExport(models.Model):
@@ -24,7 +25,7 @@ class ListExport(models.Model):
     exported_at = models.DateTimeField(_("exported"), auto_now_add=True)
     list_name = models.CharField(_("list"), max_length=60, help_text="patient, lesion, …")
     query = models.CharField(_("filter"), max_length=8000, blank=True)
-    format = models.CharField(_("format"), max_length=4, choices=ListFormat)
+    format = models.CharField(_("format"), max_length=8, choices=ListFormat)
     rows = models.PositiveIntegerField(_("rows"))
 
     privacy = {

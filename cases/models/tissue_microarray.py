@@ -3,6 +3,7 @@
 from typing import Any
 
 import pgtrigger
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.history import tracked
-from cases.models.integrity import SameParent, unchangeable
+from cases.models.integrity import CheckedTrigger, SameParent, unchangeable
 from cases.models.specimen import Specimen
 from cases.models.study import CODE_PATTERN, Study, code_validator
 from cases.privacy import Privacy
@@ -26,15 +27,24 @@ class CoreStatus(models.TextChoices):
     NO_TUMOUR = "no_tumour", _("No tumour")
 
 
-class InsideGrid(pgtrigger.Trigger):
+class InsideGrid(CheckedTrigger):
     """Refuse a core outside the grid of its block."""
 
+    field = "row"
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update
     declare: list[tuple[str, str]] = [("fits", "boolean")]
 
     def __init__(self) -> None:
         super().__init__(name="inside_grid")
+
+    def check(self, row: Any) -> None:
+        array = row.microarray
+        if None not in (row.row, row.column) and (row.row > array.rows or row.column > array.columns):
+            raise ValidationError(
+                _("%(array)s has %(rows)s rows and %(columns)s columns: this place lies outside."),
+                params={"array": array, "rows": array.rows, "columns": array.columns},
+            )
 
     def get_func(self, model: Any) -> str:
         return f"""
@@ -48,14 +58,20 @@ class InsideGrid(pgtrigger.Trigger):
         """  # noqa: S608
 
 
-class GridHoldsCores(pgtrigger.Trigger):
+class GridHoldsCores(CheckedTrigger):
     """Refuse to make a grid smaller than its cores need."""
 
+    field = "rows"
     when = pgtrigger.Before
     operation = pgtrigger.Update
 
     def __init__(self) -> None:
         super().__init__(name="grid_holds_cores")
+
+    def check(self, row: Any) -> None:
+        outside = Q(row__gt=row.rows) | Q(column__gt=row.columns)
+        if not row._state.adding and row.cores.filter(outside).exists():
+            raise ValidationError(_("There are cores outside such a grid. Take them away first."))
 
     def get_func(self, model: Any) -> str:
         return f"""
@@ -178,4 +194,9 @@ class Core(models.Model):
     @property
     def position(self) -> str:
         """The place as pathologists write it: A-1."""
-        return f"{chr(ord('A') + self.row - 1)}-{self.column}"
+        return f"{self.row_letter}-{self.column}"
+
+    @property
+    def row_letter(self) -> str:
+        """A for the first row."""
+        return chr(ord("A") + self.row - 1)

@@ -1,41 +1,36 @@
-"""Files made for somebody: ask for one, see how far it is, fetch it."""
+"""Files made for somebody: ask for one, see how far it is, fetch it; for managers, who took what."""
 
-import logging
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
-from django_tables2 import SingleTableMixin
+from django_tables2 import MultiTableMixin, SingleTableMixin
 
-from cases import exports, jobs
-from cases.chronicle import events_of
-from cases.models import ConsentStatus, ExportJob, ExportKind, Patient
+from cases import access, exports, jobs
+from cases.exporting.forms import ShapeForm
+from cases.exporting.population import filter_of
+from cases.exports import MAKERS, Tables
+from cases.filters import PatientFilter
+from cases.models import ExportJob, ExportKind, ListExport, Patient
 from cases.sentences import render as in_language
-from cases.tables import ROWS_PER_PAGE, ExportTable, TablePaginator
+from cases.tables import ROWS_PER_PAGE, ExportLogTable, ExportTable, ListExportTable, TablePaginator
 from cases.views.base import StudyPage
-
-logger = logging.getLogger(__name__)
 
 
 class ExportsPage(StudyPage):
-    """Whoever may export sees the exports of the kinds they may ask for."""
+    """Whoever may export sees the exports they asked for, and the shared ones of the kinds they may ask for."""
 
     required_right = "exports"
 
     @property
-    def kinds(self) -> list[ExportKind]:
-        """What this person may ask for."""
-        return [kind for kind in ExportKind if getattr(self.rights, exports.RIGHTS[kind])]
-
-    @property
     def jobs(self) -> QuerySet[ExportJob]:
-        made = ExportJob.objects.filter(study=self.study, kind__in=self.kinds, scope=self.rights.scope)
-        return made.select_related("study", "requested_by")
+        return exports.visible(rights=self.rights, user=self.user)
 
     @cached_property
     def job(self) -> ExportJob:
@@ -44,23 +39,78 @@ class ExportsPage(StudyPage):
 
 
 class ExportList(ExportsPage, SingleTableMixin, TemplateView):
-    """What was made, and what can be; takes the wish for another file."""
+    """What was made, and what can be; takes the wish for a file about which there is nothing to choose."""
 
     template_name = "cases/export_list.html"
     table_class = ExportTable
     table_pagination = {"per_page": ROWS_PER_PAGE, "paginator_class": TablePaginator}
 
     def get_table_data(self) -> QuerySet[ExportJob]:
-        return self.jobs
+        return self.jobs.defer("manifest")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(kinds=self.kinds, **kwargs)
+        kinds = [(kind, MAKERS[kind]) for kind in exports.offered(self.rights)]
+        return super().get_context_data(kinds=kinds, **kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if request.POST.get("kind") not in self.kinds:
+        kind = request.POST.get("kind")
+        if kind not in exports.offered(self.rights) or MAKERS[ExportKind(kind)].tables is not None:
             raise Http404
-        job = exports.request_export(kind=ExportKind(request.POST["kind"]), by=self.user, rights=self.rights)
+        job = exports.request_export(kind=ExportKind(kind), by=self.user, rights=self.rights)
         return redirect("cases:export", self.study.code, job.pk)
+
+
+class ExportNew(ExportsPage, TemplateView):
+    """The form of one kind of file, beside the filter of the patients it is about, which the address holds."""
+
+    template_name = "cases/export_new.html"
+
+    @cached_property
+    def kind(self) -> ExportKind:
+        name = self.kwargs["what"]
+        if name not in exports.offered(self.rights):
+            raise Http404
+        return ExportKind(name)
+
+    @property
+    def tables(self) -> Tables:
+        tables = MAKERS[self.kind].tables
+        if tables is None:
+            raise Http404
+        return tables
+
+    @cached_property
+    def filterset(self) -> PatientFilter:
+        rows = access.patients(self.user).filter(study=self.study)
+        with_diagnosis: Any = Patient.objects.with_index_diagnosis().filter(pk__in=rows.values("pk"))
+        filterset = PatientFilter(self.request.GET, queryset=with_diagnosis, request=self.request)
+        filterset.count_facets()
+        return filterset
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=self._form()))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = self._form(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        job = exports.request_export(kind=self.kind, by=self.user, rights=self.rights, options=form.options)
+        return redirect("cases:export", self.study.code, job.pk)
+
+    def _form(self, data: Any = None) -> ShapeForm:
+        usual = {"filter": filter_of(self.request.GET)}
+        return self.tables.form(data, study=self.study, user=self.user, initial=usual)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = self.filterset.qs if self.filterset.is_valid() else None
+        return super().get_context_data(
+            kind=self.kind,
+            explanation=MAKERS[self.kind].explanation,
+            choices_template=self.tables.template,
+            filter=self.filterset,
+            patients=None if found is None else found.count(),
+            **kwargs,
+        )
 
 
 class ExportPage(ExportsPage, TemplateView):
@@ -69,7 +119,10 @@ class ExportPage(ExportsPage, TemplateView):
     template_name = "cases/export.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(job=self.job, message=in_language(self.job.message), **kwargs)
+        can_be_fetched = bool(self.job.file) and not self.job.is_expired and not exports.withdrawn_since(self.job)
+        return super().get_context_data(
+            job=self.job, message=in_language(self.job.message), can_be_fetched=can_be_fetched, **kwargs
+        )
 
 
 class ExportProgress(ExportsPage, View):
@@ -82,21 +135,8 @@ class ExportProgress(ExportsPage, View):
 
 
 class ExportFile(ExportsPage, View):
-    """The file; every download is logged."""
-
     def get(self, request: HttpRequest, **kwargs: Any) -> FileResponse:
-        stored = self.job.file.name
-        if not stored or not self.job.file.storage.exists(stored):
-            raise Http404(_("The file is not there."))
-        if self._withdrawn_since():
-            raise Http404(_("A patient withdrew consent since this file was made. Ask for a new one."))
-        logger.info("export %s downloaded by user %s", self.job.pk, self.user.pk)
-        return FileResponse(self.job.file.open("rb"), as_attachment=True, filename=stored.rpartition("/")[2])
-
-    def _withdrawn_since(self) -> bool:
-        """Whether somebody in the study withdrew consent after the data were read."""
-        withdrawals = events_of(Patient).filter(study_id=self.study.pk, consent_status=ConsentStatus.WITHDRAWN)
-        return withdrawals.filter(pgh_created_at__gte=self.job.started_at or self.job.requested_at).exists()
+        return exports.fetch(self.job, by=self.user)
 
 
 class ExportCancel(ExportsPage, View):
@@ -106,3 +146,20 @@ class ExportCancel(ExportsPage, View):
         if not jobs.cancel(self.job):
             messages.info(request, _("This export has ended; there is nothing to cancel."))
         return redirect("cases:export", self.study.code, self.job.pk)
+
+
+class ExportLog(StudyPage, MultiTableMixin, TemplateView):
+    """Who took what out of the study: files of all kinds and persons, and lists and tables by command."""
+
+    required_right = "manages"
+    template_name = "cases/export_log.html"
+    tables = (ExportLogTable, ListExportTable)
+    table_pagination = {"per_page": ROWS_PER_PAGE, "paginator_class": TablePaginator}
+
+    def get_tables_data(self) -> list[QuerySet[Any]]:
+        made = ExportJob.objects.filter(study=self.study).defer("manifest").select_related("requested_by")
+        lists = ListExport.objects.filter(study=self.study).select_related("exported_by")
+        return [made, lists]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(back_url=reverse("cases:export-list", args=[self.study.code]), **kwargs)

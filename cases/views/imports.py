@@ -1,6 +1,5 @@
 """Importing a file: bring it, answer what its columns are, see what would be written, confirm."""
 
-from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
@@ -17,12 +16,15 @@ from cases.importing import steps
 from cases.importing.files import MEGABYTE
 from cases.importing.formats import ImportFormat, OptionsForm, by_code, registered
 from cases.importing.forms import FileForm
+from cases.importing.mappings import Offer, answers_of, offers, warnings_of
 from cases.importing.reading import check_of, sentences
-from cases.importing.records.problem_file import problem_file
-from cases.importing.records.targets import targets
+from cases.importing.records.problem_file import problem_file, problem_file_name
+from cases.importing.records.targets import by_whose_rows, targets
 from cases.importing.records.template_file import template_file
+from cases.importing.undo.preview import undone_of
 from cases.list_files import XLSX
-from cases.models import ImportJob, ImportPhase, JobStatus
+from cases.models import ImportJob, ImportPhase, ImportUndo, Job, JobStatus
+from cases.models.import_job import ImportJobQuerySet
 from cases.sentences import render as in_language
 from cases.tables import ROWS_PER_PAGE, TONES, ImportTable, TablePaginator
 from cases.views.base import StudyPage
@@ -36,7 +38,7 @@ class ImportsPage(StudyPage):
     required_right = "imports"
 
     @property
-    def jobs(self) -> QuerySet[ImportJob]:
+    def jobs(self) -> ImportJobQuerySet:
         return ImportJob.objects.filter(study=self.study).select_related("study", "requested_by")
 
     @cached_property
@@ -56,7 +58,7 @@ class ImportList(ImportsPage, SingleTableMixin, TemplateView):
     table_pagination = {"per_page": ROWS_PER_PAGE, "paginator_class": TablePaginator}
 
     def get_table_data(self) -> QuerySet[ImportJob]:
-        return self.jobs.defer("preview", "options", "written")
+        return self.jobs.with_undone().defer("preview", "options", "written")
 
 
 class ImportNew(ImportsPage, FormView):
@@ -74,7 +76,7 @@ class ImportNew(ImportsPage, FormView):
         return super().get_context_data(
             formats=registered(),
             limit=settings.UPLOAD_LIMIT_BYTES // MEGABYTE,
-            targets=list(targets()),
+            template_groups=by_whose_rows(),
             all_kinds=ALL_KINDS,
             **kwargs,
         )
@@ -144,27 +146,56 @@ class ImportPage(ImportsPage, TemplateView):
         return by_code(self.job.format)
 
     def options_form(self, data: Any = None) -> OptionsForm:
-        return self.import_format.options_form(
-            study=self.study, outline=self.outline, options=self.job.options, data=data
-        )
+        offer = self.offer
+        options = offer.fit.options if offer else self.job.options
+        return self.import_format.options_form(study=self.study, outline=self.outline, options=options, data=data)
+
+    @property
+    def warnings(self) -> list[dict[str, Any]]:
+        if offer := self.offer:
+            return warnings_of(offer.fit, name=offer.name)
+        return self.outline.get("warnings", [])
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        """The study's mappings whose headings fit, the best first."""
+        return offers(study=self.study, import_format=self.import_format, outline=self.outline)
+
+    @property
+    def offer(self) -> Offer | None:
+        """The mapping the questions start from: the one chosen, else the best, unless there are answers already."""
+        chosen = self.request.GET.get("mapping")
+        if chosen is not None:
+            return next((offer for offer in self.offers if str(offer.mapping.pk) == chosen), None)
+        return None if self.job.options else next(iter(self.offers), None)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.asks:
             kwargs = {
                 "form": self.options_form(),
                 "outline": self.outline,
-                "warnings": sentences(self.outline.get("warnings", [])),
+                "warnings": sentences(self.warnings),
+                "offer": self.offer,
+                "offers": self.offers,
                 "options_template": self.import_format.options_template,
                 **kwargs,
             }
+        undo = self.job.latest_undo
+        undone = undone_of(undo)
+        stands = self.job.status == JobStatus.SUCCEEDED and undone is None
         return super().get_context_data(
             job=self.job,
+            undo=undo,
+            undone=undone,
+            can_keep_answers=answers_of(self.job) is not None,
+            undo_message=in_language(undo.message) if undo else "",
+            under_way=under_way(self.job, undo),
             title=self.import_format.title if self.job.format else "",
             step=_step(self.job),
             message=in_language(self.job.message),
             tone=TONES[JobStatus(self.job.status)],
             check=check_of(self.job),
-            links=self.import_format.links(self.job) if self.job.status == JobStatus.SUCCEEDED else [],
+            links=self.import_format.links(self.job) if stands else [],
             **kwargs,
         )
 
@@ -176,17 +207,20 @@ class ImportProblems(ImportsPage, View):
         check = (self.job.preview or {}).get("check") or {}
         if not any(sheet["refused"] for sheet in check.get("sheets", [])):
             raise Http404(_("No row was refused."))
-        name = f"{PurePath(self.job.file_name).stem}-problems.xlsx"
-        return FileResponse(problem_file(check), as_attachment=True, filename=name, content_type=XLSX)
+        file = problem_file(check)
+        return FileResponse(file, as_attachment=True, filename=problem_file_name(self.job), content_type=XLSX)
 
 
 class ImportProgress(ImportsPage, View):
     """The progress bar again, or the wish to have the whole page again."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if not self.job.is_unfinished:
+        undo = self.job.latest_undo
+        work = under_way(self.job, undo)
+        if work is None:
             return HttpResponse(headers={"HX-Refresh": "true"})
-        return render(request, "cases/import_progress.html", {"study": self.study, "job": self.job})
+        context = {"study": self.study, "job": self.job, "undo": undo, "under_way": work}
+        return render(request, "cases/import_progress.html", context)
 
 
 class ImportConfirm(ImportsPage, View):
@@ -204,6 +238,11 @@ class ImportCancel(ImportsPage, View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return self.to_job(moved_on=not steps.abandon(job=self.job))
+
+
+def under_way(job: ImportJob, undo: ImportUndo | None) -> Job | None:
+    """What a worker does or is to do about the import now."""
+    return next((work for work in (job, undo) if work is not None and work.is_unfinished), None)
 
 
 def _step(job: ImportJob) -> int:

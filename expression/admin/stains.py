@@ -3,7 +3,15 @@
 from django.contrib import admin
 
 from cases.admin import EnteredRows, ReadOnlyAdmin, SeenRows
-from expression.models import Antibody, BlindScoring, ConsolidationRule, IhcReading, PathologyFinding, PositivityCutoff
+from expression.models import (
+    Antibody,
+    BlindScoring,
+    ConsolidationRule,
+    IhcReading,
+    LaboratoryScale,
+    PathologyFinding,
+    PositivityCutoff,
+)
 
 
 @admin.register(Antibody)
@@ -15,6 +23,17 @@ class AntibodyAdmin(EnteredRows):
     list_select_related = ["study", "marker", "phospho_site__marker"]
     search_fields = ["code", "clone", "rrid", "study__code", "marker__symbol", "marker__name"]
     autocomplete_fields = ["study", "marker"]
+
+
+@admin.register(LaboratoryScale)
+class LaboratoryScaleAdmin(EnteredRows):
+    to_study = "study"
+    belongs_to = ("study", "code", "meanings", "not_assessable")
+    list_display = ["code", "study", "in_words"]
+    list_filter = [("study", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["study"]
+    search_fields = ["code", "study__code"]
+    autocomplete_fields = ["study"]
 
 
 @admin.register(PositivityCutoff)

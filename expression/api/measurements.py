@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from cases.api import asked_study, lists_rows
-from expression.as_measured import CQ, VOLUME, readings_of_assays, together
+from expression.as_measured import CQ, LABORATORY_SCALE, VOLUME, readings_of_assays, together
 from expression.assays import ASSAYS
 from expression.filters import ReadingFilter
 from expression.models import ExpressionValue, ProfileUnit, Scale
@@ -39,7 +39,15 @@ class MeasurementSerializer(serializers.Serializer[dict[str, Any]]):
     )
     position = serializers.CharField(help_text="Core, well or lane; blank where there is none.")
     value = serializers.FloatField(allow_null=True, help_text="Null where nothing was detected or read.")
-    unit = serializers.ChoiceField(choices=[*ProfileUnit.choices, *Scale.choices, (CQ, "Cq"), (VOLUME, "Band volume")])
+    unit = serializers.ChoiceField(
+        choices=[
+            *ProfileUnit.choices,
+            *Scale.choices,
+            (LABORATORY_SCALE, "Laboratory scale"),
+            (CQ, "Cq"),
+            (VOLUME, "Band volume"),
+        ]
+    )
     detected = serializers.BooleanField(
         allow_null=True, help_text="Null for what was not read: a lost core, a well without a result."
     )

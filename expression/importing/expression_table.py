@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.importing.codes import as_code, before_separator
 from cases.importing.files import FileKind
-from cases.importing.formats import ImportFormat, ImportPlan, OptionsForm, Source
+from cases.importing.formats import Fit, ImportFormat, ImportPlan, OptionsForm, Source
 from cases.importing.tables import Table, read_table
 from cases.jobs import Progress
 from cases.models import Study
@@ -14,6 +14,7 @@ from cases.sentences import sentence
 from expression.importing.column_roles import MARKER, PATIENT, SAMPLE, UNKNOWN, examples, guess_roles
 from expression.importing.expression_form import ExpressionTableForm, PatientRule
 from expression.importing.expression_rows import ExpressionRows
+from expression.importing.kept_answers import fit_of_table, mapping_of_table
 from expression.models import Marker
 
 ROWS_SHOWN = 8
@@ -59,6 +60,12 @@ class ExpressionTable(ImportFormat):
         self, *, study: Study, outline: dict[str, Any], options: dict[str, Any] | None = None, data: Any = None
     ) -> OptionsForm:
         return ExpressionTableForm(study=study, outline=outline, options=options, data=data)
+
+    def mapping(self, *, outline: dict[str, Any], options: dict[str, Any]) -> dict[str, Any] | None:
+        return mapping_of_table(options)
+
+    def fit(self, mapping: dict[str, Any], *, outline: dict[str, Any]) -> Fit:
+        return fit_of_table(mapping, outline)
 
     def plan(self, source: Source, *, options: dict[str, Any], progress: Progress) -> ImportPlan:
         table = read_table(source.path, source.kind)

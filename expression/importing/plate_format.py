@@ -5,10 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.importing.files import FileKind
-from cases.importing.formats import ImportFormat, ImportPlan, OptionsForm, Source, Text
+from cases.importing.formats import Fit, ImportFormat, ImportPlan, OptionsForm, Source, Text
 from cases.jobs import Progress
 from cases.models import ImportJob, Study
 from expression.importing import quantstudio
+from expression.importing.kept_answers import fit_of_plate, mapping_of_plate
 from expression.importing.plate_form import PlateForm
 from expression.importing.plate_outline import outline_of
 from expression.importing.plate_plan import plan_of
@@ -40,6 +41,12 @@ class QuantStudioFormat(ImportFormat):
         self, *, study: Study, outline: dict[str, Any], options: dict[str, Any] | None = None, data: Any = None
     ) -> OptionsForm:
         return PlateForm(study=study, outline=outline, options=options, data=data)
+
+    def mapping(self, *, outline: dict[str, Any], options: dict[str, Any]) -> dict[str, Any] | None:
+        return mapping_of_plate(options)
+
+    def fit(self, mapping: dict[str, Any], *, outline: dict[str, Any]) -> Fit:
+        return fit_of_plate(mapping, outline)
 
     def plan(self, source: Source, *, options: dict[str, Any], progress: Progress) -> ImportPlan:
         progress(done=0, total=2)

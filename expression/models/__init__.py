@@ -11,6 +11,7 @@ from expression.models.cell_experiment import (
 )
 from expression.models.consolidation import ConsolidationRule, Summary
 from expression.models.ihc import Evaluability, IhcReading, Intensity
+from expression.models.laboratory_scale import LaboratoryScale
 from expression.models.marker import Marker, MarkerRole
 from expression.models.pathology import MarrowFibrosis, PathologyFinding
 from expression.models.phospho_site import PhosphoSite
@@ -48,6 +49,7 @@ __all__ = [
     "ExpressionValue",
     "IhcReading",
     "Intensity",
+    "LaboratoryScale",
     "Lane",
     "Marker",
     "MarkerRole",

@@ -153,6 +153,11 @@ class PositivityCutoff(models.Model):
         return f"{self.name} v{self.version}"
 
     @property
+    def reference(self) -> str:
+        """How a file names it: a name alone is of several versions."""
+        return str(self)
+
+    @property
     def in_words(self) -> str:
         """What counts as positive: the score, the stain and where it is looked for. Reads marker and antibody."""
         where = [self.get_cell_type_display(), self.get_compartment_display()]

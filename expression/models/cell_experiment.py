@@ -1,9 +1,11 @@
 """Cell experiments: lines under conditions, by biological and technical replicate."""
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from cases.history import tracked
@@ -210,10 +212,27 @@ class ExperimentCondition(models.Model):
         triggers = [unchangeable("experiment")]
 
     def __str__(self) -> str:
-        dose = "" if self.concentration_ng_ml is None else f" {self.concentration_ng_ml.normalize():f} ng/mL"
-        time = "" if self.hours is None else f", {self.hours.normalize():f} h"
         stimulus = self.stimulus or _("no stimulus")
-        return f"{self.get_culture_display()}, {stimulus}{dose}{time}"
+        return f"{self.get_culture_display()}, {stimulus}{self._dose_and_time}"
+
+    @property
+    def reference(self) -> str:
+        """How a file names it beside its experiment, in any language: osteoclasts, RANKL 50 ng/mL, 24 h."""
+        return f"{self.culture}, {self.stimulus or 'no stimulus'}{self._dose_and_time}"
+
+    @property
+    def names(self) -> list[str]:
+        """What else it is called: as pages write it."""
+        found = []
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                found.append(str(self))
+        return found
+
+    @property
+    def _dose_and_time(self) -> str:
+        dose = "" if self.concentration_ng_ml is None else f" {self.concentration_ng_ml.normalize():f} ng/mL"
+        return dose + ("" if self.hours is None else f", {self.hours.normalize():f} h")
 
 
 @tracked

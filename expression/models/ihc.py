@@ -11,13 +11,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.history import tracked
+from cases.history import tracked_at_once
 from cases.models import Core, CoreStatus, Patient, Record, Specimen, Study
+from cases.models.at_once import at_once
 from cases.models.integrity import CheckedTrigger, ReasonWhenVerified, SameParent, unchangeable
 from cases.models.missing import missing_where_blank
 from cases.partial_date import PartialDateField, is_partial_date
 from cases.privacy import Privacy
 from expression.models.antibody import Antibody
+from expression.models.laboratory_scale import LaboratoryScale, RecordedScoreHasMeaning
 from expression.models.scale import Compartment, Scale, StainedCell, within_scale
 from expression.scoring import (
     StainIntensity,
@@ -66,6 +68,7 @@ class ScoredCoreHoldsTissue(CheckedTrigger):
     operation = pgtrigger.Insert | pgtrigger.Update
     declare: list[tuple[str, str]] = [("holds", "text")]
     field = "core"
+    reads = ("core", "evaluability")
 
     def __init__(self) -> None:
         super().__init__(name="scored_core_holds_tissue")
@@ -80,6 +83,14 @@ class ScoredCoreHoldsTissue(CheckedTrigger):
             END IF;
             RETURN NEW;
         """  # noqa: S608
+
+    def refused(self, model: Any) -> tuple[str, str]:
+        """Of many new rows, see :mod:`cases.models.at_once`."""
+        evaluable = f"added.evaluability = '{Evaluability.EVALUABLE}' AND core.status <> '{CoreStatus.EVALUABLE}'"
+        return (
+            f"JOIN {Core._meta.db_table} AS core ON core.id = added.core_id WHERE {evaluable}",
+            "the core is lost or holds no tumour",
+        )
 
     def check(self, row: Any) -> None:
         if row.core is None or row.evaluability != Evaluability.EVALUABLE or row.core.status == CoreStatus.EVALUABLE:
@@ -116,7 +127,7 @@ def _each(**lookup: Any) -> Q:
     return Q(**{f"{name}__{test}": value for name in PERCENTAGES for test, value in lookup.items()})
 
 
-@tracked
+@tracked_at_once
 class IhcReading(Record):
     """The stain of one antibody in one cell type and compartment, as ``reader`` saw it.
 
@@ -165,6 +176,15 @@ class IhcReading(Record):
         help_text=_("Only where nothing but a summary was recorded."),
     )
     recorded_scale = models.CharField(_("scale of the recorded score"), max_length=20, choices=Scale, blank=True)
+    laboratory_scale = models.ForeignKey(
+        LaboratoryScale,
+        models.PROTECT,
+        related_name="ihc_readings",
+        null=True,
+        blank=True,
+        verbose_name=_("laboratory scale of the recorded score"),
+        help_text=_("Where the laboratory gave the numbers meanings of its own. It is shown and not analysed."),
+    )
     reader = models.CharField(_("reader"), max_length=150, help_text=_("Username or initials of a pathologist."))
     read_on = PartialDateField(_("read on"))
     is_consensus = models.BooleanField(_("consensus"), default=False, help_text=_("Settles what readers saw."))
@@ -227,8 +247,9 @@ class IhcReading(Record):
                 condition=Q(intensity=None) | Q(intensity__range=(0, 3)), name="ihc_reading_intensity_0_to_3"
             ),
             models.CheckConstraint(
-                condition=Q(recorded_scale="", recorded_score=None)
-                | within_scale(scale="recorded_scale", score="recorded_score"),
+                condition=Q(recorded_scale="", recorded_score=None, laboratory_scale=None)
+                | Q(recorded_scale="", recorded_score__isnull=False, laboratory_scale__isnull=False)
+                | (Q(laboratory_scale=None) & within_scale(scale="recorded_scale", score="recorded_score")),
                 name="ihc_reading_score_within_scale",
                 violation_error_message=_("A recorded score names its scale and lies on it."),
             ),
@@ -246,14 +267,18 @@ class IhcReading(Record):
         ]
         indexes = [models.Index(fields=["antibody", "cell_type"], name="ihc_reading_by_antibody")]
         triggers = [
-            SameParent(reference="antibody", shared="study"),
-            SameParent(reference="specimen", shared="study"),
-            SameParent(reference="specimen", shared="patient"),
-            SameParent(reference="core", shared="study"),
-            SameParent(reference="core", shared="specimen"),
-            ScoredCoreHoldsTissue(),
-            missing_where_blank,
-            ReasonWhenVerified(),
+            *at_once(
+                SameParent(reference="antibody", shared="study"),
+                SameParent(reference="specimen", shared="study"),
+                SameParent(reference="specimen", shared="patient"),
+                SameParent(reference="laboratory_scale", shared="study"),
+                SameParent(reference="core", shared="study"),
+                SameParent(reference="core", shared="specimen"),
+                ScoredCoreHoldsTissue(),
+                RecordedScoreHasMeaning(),
+                missing_where_blank,
+                ReasonWhenVerified(),
+            ),
             unchangeable("study", "patient", "specimen", "core"),
         ]
 
@@ -278,6 +303,16 @@ class IhcReading(Record):
         if self.percentages is None or self.stain_intensity is None:
             return None
         return SCORES[scale](self.percentages, self.stain_intensity.value)
+
+    @property
+    def recorded_in_words(self) -> str:
+        """A recorded score with its scale: “Allred score 6”, “ER 1 (focal)”; blank without one."""
+        if self.recorded_score is None:
+            return ""
+        score = f"{Decimal(self.recorded_score).normalize():f}"
+        if self.laboratory_scale is None:
+            return f"{self.get_recorded_scale_display()} {score}"
+        return f"{self.laboratory_scale} {score} ({self.laboratory_scale.meaning(self.recorded_score)})"
 
     @property
     def h_score(self) -> float | None:

@@ -51,6 +51,11 @@ class Marker(models.Model):
         return self.name
 
     @property
+    def reference(self) -> str:
+        """How a file names it: several markers may share a common name."""
+        return self.symbol
+
+    @property
     def names(self) -> list[str]:
         """Everything it is called: symbol, common name, synonyms."""
         return [self.symbol, self.name, *self.synonyms]

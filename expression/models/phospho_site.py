@@ -41,3 +41,13 @@ class PhosphoSite(models.Model):
 
     def __str__(self) -> str:
         return f"p-{self.marker} {self.residue}"
+
+    @property
+    def reference(self) -> str:
+        """How a file names it."""
+        return f"{self.marker.symbol} {self.residue}"
+
+    @property
+    def names(self) -> list[str]:
+        """What else it is called; the residue alone where no other marker has it."""
+        return [str(self), f"{self.marker} {self.residue}", self.residue]

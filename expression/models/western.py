@@ -143,6 +143,11 @@ class Lane(models.Model):
     def __str__(self) -> str:
         return f"{self.blot} {self.number}"
 
+    @property
+    def reference(self) -> str:
+        """How a file names it beside its blot."""
+        return str(self.number)
+
 
 @tracked
 class Band(models.Model):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from cases.views.history import HistoryPage
 from expression.ihc_forms import AntibodyForm
 from expression.ihc_tables import AntibodyTable
 from expression.models import Antibody, IhcReading
+from expression.views.rows import RowDelete
 
 
 class StainPage(StudyPage, SingleTableMixin, TemplateView):
@@ -90,6 +92,37 @@ class AntibodyEdit(AntibodyAdd):
                 _("Readings name this antibody already: correct a slip here, but add another dilution as another one."),
             )
         return super().get(request, *args, **kwargs)
+
+
+class AntibodyDelete(RowDelete):
+    """One that nothing names, such as a slip; any other stays."""
+
+    list_label = gettext_lazy("Antibodies")
+
+    @cached_property
+    def row(self) -> Any:
+        antibodies = self.study.antibodies.select_related("marker", "phospho_site__marker")
+        return get_object_or_404(antibodies, pk=self.kwargs["pk"])
+
+    @property
+    def list_url(self) -> str:
+        return reverse("expression:antibody-list", args=[self.study.code])
+
+    @property
+    def back_url(self) -> str:
+        return self.list_url
+
+    @property
+    def facts(self) -> list[tuple[str, Any]]:
+        return [(_("What it sees"), self.row.in_words), (_("Vendor"), self.row.vendor or "–")]
+
+    def refuse(self) -> None:
+        # Not which ones: a reading would name its reader to somebody who is blind to it.
+        named_by = (self.row.ihc_readings, self.row.positivity_cutoffs, self.row.blind_scorings)
+        if any(rows.exists() for rows in named_by):
+            raise ValidationError(
+                _("Readings, cut-offs or scorings name this antibody, so it stays. Only one that nothing names goes.")
+            )
 
 
 class StainHistory(HistoryPage):

@@ -71,7 +71,7 @@ class OfStainedBlock(OfMicroarray):
     def readings(self) -> QuerySet[IhcReading]:
         """Those this person may see."""
         rows = access.rows(user=self.user, queryset=self.stain.readings, patient="patient", study="study")
-        return rows.select_related("core")
+        return rows.select_related("core", "laboratory_scale")
 
     @property
     def own_readings(self) -> QuerySet[IhcReading]:

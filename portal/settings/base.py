@@ -145,7 +145,12 @@ FILE_UPLOAD_HANDLERS = ["portal.uploads.LimitedUploadHandler"]
 # No form takes more than one; parts beyond it would be written to the disk before anybody is asked who they are.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 FILE_UPLOAD_PERMISSIONS = 0o640
-UPLOAD_LIMIT_BYTES = 50 * 1024 * 1024
+# A million rows of a table of readings; uploads go to the disk, and such a file is read piece by piece.
+UPLOAD_LIMIT_BYTES = 200 * 1024 * 1024
+# Exported files hold rows of patients: they are kept as long as somebody needs to fetch them.
+EXPORT_FILES_KEPT_DAYS = 7
+# Dates of de-identified exports are moved by up to so many days, in studies that have not shifted any before.
+EXPORT_SHIFT_DAYS = 365
 # The questions about a 384-well plate: three fields a sample and three a target.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 
@@ -205,6 +210,8 @@ SPECTACULAR_SETTINGS = {
         "MeasuredByEnum": "analytics.spec.Assay",
         "ConsolidationEnum": "analytics.spec.Consolidation",
         "UndeterminedEnum": "analytics.spec.Undetermined",
+        "ExportKindEnum": "cases.models.ExportKind",
+        "ExportFormatEnum": "cases.exporting.formats.ExportFormat",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SERVE_INCLUDE_SCHEMA": False,

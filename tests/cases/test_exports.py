@@ -181,6 +181,6 @@ def test_rights_lost_meanwhile(study: Study, manager: User) -> None:
 
 def test_downloads_are_logged(client: Client, study: Study, manager: User, caplog: Any) -> None:
     job = made(study, manager)
-    with caplog.at_level("INFO", logger="cases.views.exports"):
+    with caplog.at_level("INFO", logger="cases.exports"):
         client.get(reverse("cases:export-file", args=[study.code, job.pk])).getvalue()
     assert f"export {job.pk} downloaded by user {manager.pk}" in caplog.text

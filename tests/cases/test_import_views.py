@@ -139,6 +139,7 @@ class TestBadFiles:
     def test_200_megabytes_never_reach_the_disk(
         self, manager: Client, study: Study, tmp_path: Path, settings: Any
     ) -> None:
+        settings.UPLOAD_LIMIT_BYTES = 50 * 1024 * 1024
         settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
         boundary = "limit"
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="big.csv"\r\n\r\n'.encode()

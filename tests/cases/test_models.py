@@ -24,6 +24,8 @@ from tests.factories import (
     DiagnosisFactory,
     HistologyFactory,
     ImportJobFactory,
+    ImportMappingFactory,
+    ImportUndoFactory,
     MembershipFactory,
     MolecularAlterationFactory,
     PatientFactory,
@@ -103,6 +105,13 @@ CHECKS: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
         {"lease_until": None},
     ),
     "importjob_phase_known": (ImportJobFactory, {"phase": "write"}, {"phase": "think"}),
+    "importundo_status_known": (ImportUndoFactory, {"status": JobStatus.FAILED}, {"status": "asleep"}),
+    "importundo_running_has_lease": (
+        ImportUndoFactory,
+        {"status": JobStatus.RUNNING, "lease_until": timezone.now() + timedelta(seconds=1)},
+        {"lease_until": None},
+    ),
+    "import_mapping_has_name": (ImportMappingFactory, {"name": "Core facility"}, {"name": ""}),
     "specimen_code_shape": (SpecimenFactory, {"code": "1"}, {"code": ""}),
     "specimen_kind_known": (SpecimenFactory, {"kind": "section"}, {"kind": "slide"}),
     "specimen_procedure_known": (SpecimenFactory, {"procedure": "biopsy"}, {"procedure": "excision"}),
@@ -151,6 +160,8 @@ UNIQUE: dict[str, tuple[Any, dict[str, Any]]] = {
     "alteration_once_per_patient": (MolecularAlterationFactory, {"partner": "SSX2"}),
     "diagnosis_one_index_per_patient": (DiagnosisFactory, {"is_index": False}),
     "heartbeat_once_per_service": (heartbeat, {"host": "b"}),
+    "importundo_once": (ImportUndoFactory, {"status": JobStatus.CANCELLED}),
+    "import_mapping_name_once": (ImportMappingFactory, {"name": "Other"}),
     **record_rules.UNIQUE,
 }
 
@@ -209,6 +220,11 @@ def test_specimen_belongs_to_its_patient() -> None:
         SpecimenFactory(patient=block.patient, study=StudyFactory())
 
 
+def test_an_undoing_belongs_to_the_study_of_its_import() -> None:
+    with pytest.raises(Exception, match="import_job belongs to another study"):
+        ImportUndoFactory(study=StudyFactory())
+
+
 def test_every_trigger_between_tables_is_tested() -> None:
     found = {(model.__name__, trigger.name) for model, trigger in triggers("cases", SameParent)}
     assert found == {
@@ -216,6 +232,7 @@ def test_every_trigger_between_tables_is_tested() -> None:
         ("Patient", "same_study_site"),
         ("Specimen", "same_study_patient"),
         ("Specimen", "same_patient_parent"),
+        ("ImportUndo", "same_study_import_job"),
         *record_rules.SAME_PARENT,
     }
 
@@ -226,6 +243,11 @@ OWNED = {
     "Diagnosis": (DiagnosisFactory, {"grade": "2"}),
     "MolecularAlteration": (MolecularAlterationFactory, {"method": "FISH"}),
     "Specimen": (SpecimenFactory, {"storage_place": "A1"}),
+    "ImportUndo": (ImportUndoFactory, {"attempt": 3}),
+    "ImportMapping": (
+        lambda: ImportMappingFactory(format=f"format-{UserFactory().pk}"),
+        {"name": "Core facility"},
+    ),
     **record_rules.OWNED,
 }
 

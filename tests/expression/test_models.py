@@ -1,14 +1,17 @@
 """Each rule of the database accepts one row and refuses one. ``CHECKS``: factory, accepted values, refused ones."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import Error as DatabaseError
 from django.db.models import CheckConstraint, UniqueConstraint
 from pgtrigger import ReadOnly
 
 from cases.models.integrity import SameParent
-from expression.models import WellReading
+from expression.models import IhcReading, Scale, WellReading
+from expression.models.laboratory_scale import RecordedScoreHasMeaning
 from tests.database_rules import (
     assert_constraint_refuses,
     assert_trigger_refuses,
@@ -31,6 +34,7 @@ from tests.factories import (
     ExpressionValueFactory,
     IhcReadingFactory,
     ImportJobFactory,
+    LaboratoryScaleFactory,
     LaneFactory,
     MarkerFactory,
     MembraneFactory,
@@ -71,6 +75,8 @@ CHECKS: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
         {"percent_0": 50, "percent_1": 20, "percent_2": 20, "percent_3": "9.9"},
         [{"percent_3": 11}, {"percent_3": 9}, {"percent_3": None}, {"percent_0": -10, "percent_1": 80}],
     ),
+    "laboratory_scale_code_shape": (LaboratoryScaleFactory, {"code": "ER-2"}, []),
+    "laboratory_scale_has_meanings": (LaboratoryScaleFactory, {}, []),
     "ihc_reading_intensity_0_to_3": (IhcReadingFactory, {"intensity": 3}, [{"intensity": 4}]),
     "ihc_reading_score_within_scale": (
         IhcReadingFactory,
@@ -228,6 +234,8 @@ NEVER_CHANGING: dict[str, tuple[Any, dict[str, Any]]] = {
     "cutoff_cell_type_known": (PositivityCutoffFactory, {"cell_type": "neuron"}),
     "cutoff_compartment_known": (PositivityCutoffFactory, {"compartment": "golgi"}),
     "cutoff_within_scale": (PositivityCutoffFactory, {"scale": "allred", "at_least": 9}),
+    "laboratory_scale_code_shape": (LaboratoryScaleFactory, {"code": "ER 2"}),
+    "laboratory_scale_has_meanings": (LaboratoryScaleFactory, {"meanings": {}}),
     "consolidation_has_name": (ConsolidationRuleFactory, {"name": ""}),
     "consolidation_version_from_one": (ConsolidationRuleFactory, {"version": 0}),
     "consolidation_summaries_known": (ConsolidationRuleFactory, {"cores_to_specimen": "mode"}),
@@ -259,6 +267,38 @@ def test_a_new_row_is_refused(name: str) -> None:
 
 def test_every_check_is_tested() -> None:
     assert set(constraints("expression", CheckConstraint)) == CHECKS.keys() | NEVER_CHANGING.keys()
+
+
+class TestLaboratoryScales:
+    def test_a_score_has_a_meaning(self) -> None:
+        reading = _read_on_a_laboratory_scale()
+        overwrite(reading, recorded_score=2)
+        assert reading.recorded_in_words == f"{reading.laboratory_scale.code} 1 (focal)"
+        for unknown in (3, "1.5"):
+            assert_trigger_refuses("has no such score", reading, recorded_score=unknown)
+
+    @pytest.mark.parametrize("score", [3, Decimal("1.5")])
+    def test_the_form_says_which_scores_there_are(self, score: Any) -> None:
+        reading = _read_on_a_laboratory_scale()
+        reading.recorded_score = score
+        with pytest.raises(ValidationError, match="0 negative, 1 focal, 2 diffuse"):
+            RecordedScoreHasMeaning().check(reading)
+
+    def test_a_score_lies_on_one_scale(self) -> None:
+        name = "ihc_reading_score_within_scale"
+        assert_constraint_refuses(name, _read_on_a_laboratory_scale(), recorded_scale="irs")
+        assert_constraint_refuses(name, IhcReadingFactory(**SUMMARY), recorded_scale="", recorded_score=1)
+
+    def test_no_other_score_is_made_of_it(self) -> None:
+        reading = _read_on_a_laboratory_scale()
+        assert {reading.score(scale) for scale in Scale} == {None}
+
+    @pytest.mark.parametrize(
+        "meanings", [{}, [], {"-1": "a"}, {"1.5": "a"}, {"01": "a"}, {"100": "a"}, {"1": ""}, {"1": "a" * 61}, {"1": 2}]
+    )
+    def test_meanings_are_of_whole_numbers(self, meanings: Any) -> None:
+        with pytest.raises(ValidationError, match=r"from 0 to 99|blank"):
+            LaboratoryScaleFactory.build(meanings=meanings).clean_fields(exclude=["study"])
 
 
 class TestScoredCores:
@@ -375,6 +415,13 @@ def test_a_version_is_there_once(name: str) -> None:
         VERSIONS[name](**same, version=1)
 
 
+def test_a_laboratory_scale_is_there_once() -> None:
+    first = LaboratoryScaleFactory()
+    LaboratoryScaleFactory(code=first.code)
+    with pytest.raises(DatabaseError, match="laboratory_scale_code_once_per_study"):
+        LaboratoryScaleFactory(code=first.code, study=first.study)
+
+
 def test_a_replicate_is_read_once() -> None:
     first = ExperimentReadingFactory()
     same = {"experiment": first.experiment, "condition": first.condition}
@@ -393,6 +440,7 @@ def test_every_uniqueness_is_tested() -> None:
     others = {
         "one_calibrator_lane_per_blot",
         "ihc_reading_one_consensus",
+        "laboratory_scale_code_once_per_study",
         "blind_scoring_once_per_stain",
         "experiment_reading_once",
         "qpcr_printed_result_once",
@@ -407,9 +455,17 @@ def test_symbols_are_unique() -> None:
         overwrite(MarkerFactory(symbol="SOX9"), symbol=MarkerFactory().symbol)
 
 
+def _read_on_a_laboratory_scale(**given: Any) -> IhcReading:
+    specimen = given.pop("specimen", None) or SpecimenFactory()
+    scale = given.pop("laboratory_scale", None) or LaboratoryScaleFactory(study=specimen.study)
+    values = NOTHING_READ | {"recorded_score": 1, "laboratory_scale": scale}
+    return IhcReadingFactory(specimen=specimen, **values, **given)
+
+
 REFERENCES: dict[tuple[str, str], tuple[Any, Any, str]] = {
     ("Antibody", "phospho_site"): (AntibodyFactory, PhosphoSiteFactory, "study marker"),
     ("IhcReading", "antibody"): (IhcReadingFactory, AntibodyFactory, "specimen"),
+    ("IhcReading", "laboratory_scale"): (_read_on_a_laboratory_scale, LaboratoryScaleFactory, "specimen antibody"),
     ("IhcReading", "specimen"): (IhcReadingFactory, SpecimenFactory, "antibody study patient"),
     ("IhcReading", "core"): (IhcReadingFactory, CoreFactory, "specimen antibody"),
     ("BlindScoring", "microarray"): (BlindScoringFactory, TissueMicroarrayFactory, "study antibody"),
@@ -468,6 +524,8 @@ CHANGED = {
     "specimens_to_patient": "max",
     "minimum_evaluable_cores": 2,
     "readout": "qpcr",
+    "meanings": '{"0": "absent"}',
+    "not_assessable": ["y"],
 }
 """What a row is tried to be changed to, where rows of the factory do not differ."""
 
@@ -476,6 +534,7 @@ OWNED = {
     "PositivityCutoff": (PositivityCutoffFactory, {"source": "Own series"}),
     "ConsolidationRule": (ConsolidationRuleFactory, {}),
     "IhcReading": (IhcReadingFactory, {"intensity": 2}),
+    "LaboratoryScale": (LaboratoryScaleFactory, {}),
     "BlindScoring": (BlindScoringFactory, {}),
     "PathologyFinding": (PathologyFindingFactory, {"giant_cells": "absent"}),
     "CellLine": (CellLineFactory, {"accession": "CVCL_0042"}),

@@ -1,5 +1,6 @@
 """Antibodies, positivity cut-offs and consolidation rules: pages, versions, history, API."""
 
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
@@ -11,6 +12,7 @@ from cases.models import ConsentStatus, Membership, Role
 from expression.models import Antibody, ConsolidationRule, PositivityCutoff
 from tests.factories import (
     AntibodyFactory,
+    BlindScoringFactory,
     ConsolidationRuleFactory,
     IhcReadingFactory,
     MarkerFactory,
@@ -103,8 +105,40 @@ class TestAntibodies:
 
     def test_of_another_study_does_not_exist(self, client: Client) -> None:
         elsewhere = AntibodyFactory().pk
-        for name in ("antibody-edit", "antibody-history"):
+        for name in ("antibody-edit", "antibody-history", "antibody-delete"):
             assert client.get(address(name, elsewhere)).status_code == 404
+
+    def test_one_that_nothing_names_is_deleted_for_a_reason(self, client: Client, membership: Membership) -> None:
+        antibody = AntibodyFactory(study=membership.study, code="SLIP")
+        page = address("antibody-delete", antibody.pk)
+        assert page in text_of(client.get(address("antibody-list")))
+        assert "Delete SLIP?" in text_of(client.get(page))
+        assert client.post(page, {"reason": ""}).status_code == 200
+        assert client.post(page, {"reason": "typed twice"}).status_code == 302
+        assert not Antibody.objects.exists()
+
+    @pytest.mark.parametrize(
+        "named_by",
+        [
+            lambda antibody: IhcReadingFactory(
+                specimen=SpecimenFactory(patient__study=antibody.study), antibody=antibody, reader="SECRET"
+            ),
+            lambda antibody: PositivityCutoffFactory(study=antibody.study, marker=antibody.marker, antibody=antibody),
+            lambda antibody: BlindScoringFactory(
+                study=antibody.study, microarray__study=antibody.study, antibody=antibody
+            ),
+        ],
+        ids=["reading", "cut-off", "scoring"],
+    )
+    def test_one_that_is_named_stays(
+        self, client: Client, membership: Membership, named_by: Callable[[Antibody], Any]
+    ) -> None:
+        antibody = AntibodyFactory(study=membership.study)
+        named_by(antibody)
+        told = text_of(client.post(address("antibody-delete", antibody.pk), {"reason": "no longer used"}))
+        assert "name this antibody, so it stays" in told
+        assert "SECRET" not in told
+        assert Antibody.objects.filter(pk=antibody.pk).exists()
 
 
 class TestVersions:

@@ -16,6 +16,7 @@ from expression.models import (
     ExpressionDataset,
     ExpressionValue,
     IhcReading,
+    LaboratoryScale,
     Lane,
     Marker,
     MarkerRole,
@@ -150,6 +151,18 @@ class AntibodyFactory(DjangoModelFactory[Antibody]):
     code = factory.Sequence(lambda number: f"AB-{number}")
     marker = factory.SubFactory(MarkerFactory)
     clone = "12A668"
+
+
+class LaboratoryScaleFactory(DjangoModelFactory[LaboratoryScale]):
+    """Negative, focal, diffuse; 9 and x are not assessable."""
+
+    class Meta:
+        model = LaboratoryScale
+
+    study = factory.SubFactory(StudyFactory)
+    code = factory.Sequence(lambda number: f"SCALE-{number}")
+    meanings = factory.LazyFunction(lambda: {"0": "negative", "1": "focal", "2": "diffuse"})
+    not_assessable = factory.LazyFunction(lambda: ["9", "x"])
 
 
 class PositivityCutoffFactory(DjangoModelFactory[PositivityCutoff]):

@@ -18,10 +18,13 @@ from cases.models import (
     Core,
     Criterion,
     DataQuery,
+    DateShift,
     Diagnosis,
     ExportJob,
     Histology,
     ImportJob,
+    ImportMapping,
+    ImportUndo,
     LaboratoryResult,
     LaboratoryTest,
     Lesion,
@@ -162,6 +165,30 @@ class ImportJobFactory(DjangoModelFactory[ImportJob]):
     file_name = "cases.csv"
     file = factory.LazyAttribute(lambda job: ContentFile(job.content, name=job.file_name))
     file_sha256 = factory.LazyAttribute(lambda job: hashlib.sha256(job.content).hexdigest())
+
+
+class ImportUndoFactory(DjangoModelFactory[ImportUndo]):
+    """The undoing of an import of its own, or ``ImportUndoFactory(import_job=job)``, waiting for a worker."""
+
+    class Meta:
+        model = ImportUndo
+
+    import_job = factory.SubFactory(ImportJobFactory)
+    study = factory.SelfAttribute("import_job.study")
+    requested_by = factory.SubFactory(UserFactory)
+
+
+class ImportMappingFactory(DjangoModelFactory[ImportMapping]):
+    """A mapping of a table of expression values."""
+
+    class Meta:
+        model = ImportMapping
+
+    study = factory.SubFactory(StudyFactory)
+    format = "expression_table"
+    name = factory.Sequence(lambda number: f"Mapping {number}")
+    answers = factory.LazyFunction(lambda: {"columns": {"sample": "sample", "TNFSF11": "marker:TNFSF11"}})
+    saved_by = factory.SubFactory(UserFactory)
 
 
 class TreatmentAgentFactory(DjangoModelFactory[TreatmentAgent]):
@@ -329,6 +356,13 @@ class ExportJobFactory(DjangoModelFactory[ExportJob]):
     study = factory.SubFactory(StudyFactory)
     requested_by = factory.SubFactory(UserFactory)
     kind = "audit"
+
+
+class DateShiftFactory(DjangoModelFactory[DateShift]):
+    class Meta:
+        model = DateShift
+
+    study = factory.SubFactory(StudyFactory)
 
 
 class ListExportFactory(DjangoModelFactory[ListExport]):

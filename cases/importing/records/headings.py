@@ -6,7 +6,8 @@ from functools import cache
 
 from django.utils import translation
 
-from cases.importing.records.targets import PATIENT, Target, target_named, targets
+from cases.importing.records.double_headings import GROUP_SIGN
+from cases.importing.records.targets import Target, target_named, targets
 from cases.importing.words import plain
 
 LANGUAGES = ("en", "ja")
@@ -19,7 +20,7 @@ DATE_WORDS = "date; day; 日付; 日; 年月日; 実施日"
 LESION_WORDS = "lesion; lesion code; lesion id; lesion no; 病変; 病変コード; 病変番号"
 SPECIMEN_WORDS = (
     "specimen; specimen id; specimen code; sample; sample id; sample code; block; block no; "
-    "検体; 検体id; 検体コード; 検体番号; ブロック"
+    "検体; 検体id; 検体コード; 検体番号; 標本; 標本id; 標本番号; ブロック; ブロック番号"
 )
 
 COLUMN_WORDS: dict[str, dict[str, str]] = {
@@ -116,7 +117,21 @@ COLUMN_WORDS: dict[str, dict[str, str]] = {
         "a260_a280": "260/280; a260/280",
     },
     "pathology-finding": {"specimen": SPECIMEN_WORDS, "read_on": DATE_WORDS, "reader": "pathologist; 病理医"},
-    "ihc-reading": {"specimen": SPECIMEN_WORDS, "read_on": DATE_WORDS, "reader": "pathologist; 病理医"},
+    "ihc-reading": {
+        "specimen": SPECIMEN_WORDS,
+        "antibody": "clone; stain; 一次抗体; 染色",
+        "cell_type": "cells; cell; 細胞; 染色細胞",
+        "evaluability": "evaluability; 評価; 評価可否; 判定可否",
+        "percent_0": "0; 陰性",
+        "percent_1": "1+; 弱陽性",
+        "percent_2": "2+; 中等度陽性",
+        "percent_3": "3+; 強陽性",
+        "intensity": "染色強度; 強度",
+        "recorded_score": "score; スコア",
+        "recorded_scale": "scale; スコアの種類; 尺度",
+        "read_on": DATE_WORDS,
+        "reader": "pathologist; observer; 病理医; 判定者",
+    },
 }
 """Beside the name and the labels of a field, as :func:`cases.importing.words.plain` writes words."""
 
@@ -131,7 +146,7 @@ SHEET_WORDS = {
     "skeletal-event": "sre; skeletal events; skeletal related events; 骨関連事象",
     "adverse-event": "adverse events; ae; 有害事象",
     "laboratory-result": "laboratory; lab; labs; laboratory results; blood; 検査; 血液検査; 検査値",
-    "specimen": "specimens; samples; blocks; 検体",
+    "specimen": "specimens; samples; blocks; 検体; 標本",
     "pathology-finding": "pathology; pathology findings; 病理; 病理所見",
     "ihc-reading": "ihc; ihc readings; immunohistochemistry; 免疫染色",
 }
@@ -159,11 +174,16 @@ def column_words(target_name: str) -> dict[str, str]:
 
 
 def guess_columns(target: Target, header: Iterable[str]) -> list[str]:
-    """The column each heading names, blank where none or where another heading was nearer."""
+    """The column each heading names, blank where none or where another heading was nearer.
+
+    Of a heading below another one the whole counts first, then its own part: 治療 › 開始日.
+    """
     words = column_words(target.name)
     guessed: list[str] = []
     for heading in header:
-        column = words.get(plain(heading)) or words.get(without_unit(heading), "")
+        own = heading.rpartition(GROUP_SIGN)[2]
+        readings = (plain(heading), without_unit(heading), plain(own), without_unit(own))
+        column = next((words[word] for word in readings if word in words), "")
         guessed.append("" if column in guessed else column)
     return guessed
 
@@ -190,12 +210,13 @@ def _sheet_words(target_name: str) -> set[str]:
     for language in LANGUAGES:
         with translation.override(language):
             words |= {plain(str(target.heading)), plain(str(target.model._meta.verbose_name))}
-    return words | set(SHEET_WORDS.get(target_name, "").split("; ")) - {""}
+    others = SHEET_WORDS.get(target_name, target.called)
+    return words | set(others.split("; ")) - {""}
 
 
 def _names(target: Target, column: str) -> Iterator[str]:
     yield plain(column)
-    if column == PATIENT or (target.holds_patients and column == "code"):
+    if target.names_patient(column):
         yield from PATIENT_WORDS.split("; ")
 
 
@@ -211,5 +232,5 @@ def _labels_without_unit(target: Target, column: str) -> Iterator[str]:
 
 
 def _others(target: Target, column: str) -> Iterator[str]:
-    words = COLUMN_WORDS.get(target.name, {}).get(column, "")
+    words = COLUMN_WORDS.get(target.name, target.words).get(column, "")
     yield from filter(None, words.split("; "))

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection, models
+from django.db.models import Q
 
 from cases.importing.cells import UnreadableCell
-from cases.importing.records.targets import targets
+from cases.importing.records.targets import STUDY, targets
 from cases.importing.words import plain, terms_by_word
 from cases.models import ConsentStatus, Patient, Study, Treatment
 from cases.models.vocabulary import CodedTerm
@@ -26,11 +27,20 @@ class KnownRows:
         self._pools: dict[type[models.Model], Pool] = {}
         self._words: dict[type[models.Model], dict[tuple[int | None, str], list[Any]]] = {}
         self._terms: dict[type[models.Model], dict[str, Any]] = {}
-        self._of_patient = {target.model for target in targets() if not target.holds_patients}
+        self._targets = {target.model: target for target in targets()}
+        self._only_of: dict[type[models.Model], list[int]] = {}
         self.patients = {patient.code: patient for patient in self.rows(Patient)}
         self.withdrawn = {
             patient.pk for patient in self.patients.values() if patient.consent_status == ConsentStatus.WITHDRAWN
         }
+
+    def is_of_patient(self, model: type[models.Model]) -> bool:
+        """Whether the rows are a patient's, so that a cell names one of the row's patient."""
+        return self._owned_by(model) is Patient
+
+    def read_only_of(self, model: type[models.Model], patients: list[int]) -> None:
+        """Rows of this model are needed of these patients alone, and of nobody."""
+        self._only_of[model] = patients
 
     def rows(self, model: type[models.Model]) -> list[Any]:
         """All rows of the study, or all terms."""
@@ -58,8 +68,8 @@ class KnownRows:
             )
             return iter([key for (key,) in cursor.fetchall()])
 
-    def named(self, field: Any, text: str, *, patient: Patient) -> Any:
-        """The row that a cell names: a term, or a row of the patient or of the study.
+    def named(self, field: Any, text: str, *, owner: Any) -> Any:
+        """The row that a cell names: a term, or a row of ``owner`` (a patient, a run …) or of the study.
 
         Raises :class:`UnreadableCell` where there is none, or more than one.
         """
@@ -75,26 +85,19 @@ class KnownRows:
                     )
                 )
             return term
-        return self._named_row(model, text, patient=patient)
+        return self._named_row(model, text, owner=owner)
 
-    def _named_row(self, model: type[models.Model], text: str, *, patient: Patient) -> Any:
-        owner = patient.pk if model in self._of_patient else None
-        found = self._row_words(model).get((owner, plain(text)), [])
+    def _named_row(self, model: type[models.Model], text: str, *, owner: Any) -> Any:
+        named_within = self._owned_by(model) is type(owner) and model is not type(owner)
+        found = self._row_words(model).get((owner.pk if named_within else None, plain(text)), [])
         if len(found) == 1:
             return found[0]
         if found:
             raise UnreadableCell(
                 sentence("“{value}” can be more than one: {rows}.", value=text, rows="; ".join(map(reference, found)))
             )
-        if owner is not None:
-            raise UnreadableCell(
-                sentence(
-                    "Patient {patient} has no “{value}” in the study or in this file. Write the code of one, or "
-                    "add it.",
-                    patient=patient.code,
-                    value=text,
-                )
-            )
+        if named_within:
+            raise UnreadableCell(_not_there(owner, text))
         raise UnreadableCell(sentence("The study has no “{value}”. Write the code of one.", value=text))
 
     def _pool(self, model: type[models.Model]) -> Pool:
@@ -108,15 +111,28 @@ class KnownRows:
         rows: Any = model._default_manager.order_by("pk")
         if model is Patient:
             return rows.filter(study=self.study).prefetch_related("specimens")
-        if model in self._of_patient:
-            return rows.filter(patient__study=self.study)
-        names = {field.name for field in model._meta.get_fields()}
-        return rows.filter(study=self.study) if "study" in names and not issubclass(model, CodedTerm) else rows
+        if model not in self._targets:
+            return rows
+        rows = rows.filter(**{self._targets[model].study: self.study})
+        if model in self._only_of:
+            return rows.filter(Q(patient__in=self._only_of[model]) | Q(patient=None))
+        return rows
+
+    def _owned_by(self, model: type[models.Model]) -> Any:
+        """The model of what rows of this one belong to; None where that is the study or nothing."""
+        target = self._targets.get(model)
+        owner = target.field(target.owner).related_model if target is not None and target.owner else None
+        return None if owner is Study else owner
+
+    def _is_followed(self, model: type[models.Model], field: Any) -> bool:
+        """Whether rows of the study lead to others by this field: not to who did something, or to an import."""
+        target = self._targets.get(model)
+        return target is None or field.name in (*target.columns, target.owner, STUDY)
 
     def _link(self, model: type[models.Model], rows: Iterable[Any]) -> None:
         """The rows name the same objects that this keeps, so nothing is read once more."""
         for field in model._meta.concrete_fields:
-            if not isinstance(field, models.ForeignKey) or not field.editable:
+            if not isinstance(field, models.ForeignKey) or not self._is_followed(model, field):
                 continue
             related: Any = field.related_model
             pool = {self.study.pk: self.study} if related is Study else self._pool(related)
@@ -133,15 +149,19 @@ class KnownRows:
         if model not in self._words:
             found: dict[tuple[int | None, str], list[Any]] = {}
             for row in self.rows(model):
-                owner = row.patient_id if model in self._of_patient else None
                 for word in dict.fromkeys(map(plain, self._names(row))):
-                    found.setdefault((owner, word), []).append(row)
+                    for owner in {None, self._owner_key(row)}:
+                        found.setdefault((owner, word), []).append(row)
             self._words[model] = found
         return self._words[model]
+
+    def _owner_key(self, row: Any) -> int | None:
+        return getattr(row, f"{self._targets[type(row)].owner}_id") if self._owned_by(type(row)) else None
 
     def _names(self, row: Any) -> Iterator[str]:
         if not isinstance(row, Treatment):
             yield reference(row)
+            yield from getattr(row, "names", ())
             if hasattr(row, "code") and hasattr(row, "name"):
                 yield row.name
             return
@@ -152,11 +172,25 @@ class KnownRows:
 
 
 def reference(row: Any) -> str:
-    """How a file names a row: a term or a row by its code, a treatment by agent, start and lesion."""
+    """How a file names a row: by its ``reference`` or its code, a treatment by agent, start and lesion."""
     if isinstance(row, Treatment):
         lesion = row.lesion.code if row.lesion else ""
         return " ".join(filter(None, [row.agent.code, str(row.start), lesion]))
-    for name in ("code", "name"):
+    for name in ("reference", "code", "name"):
         if text := getattr(row, name, ""):
             return str(text)
     return str(row)
+
+
+def _not_there(owner: Any, text: str) -> dict[str, Any]:
+    if isinstance(owner, Patient):
+        return sentence(
+            "Patient {patient} has no “{value}” in the study or in this file. Write the code of one, or add it.",
+            patient=owner.code,
+            value=text,
+        )
+    return sentence(
+        "“{owner}” has no “{value}” in the study or in this file. Write the name of one, or add it.",
+        owner=reference(owner),
+        value=text,
+    )

@@ -80,7 +80,7 @@ def _grouped(items: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[
 
 
 def _owner(row: Any, target: Target) -> Any:
-    return row.pk if target.holds_patients else row.patient_id
+    return row.pk if target.holds_patients else getattr(row, target.field(target.owner).attname)
 
 
 def _key_of_statement(statement: Statement, key: list[str], target: Target) -> tuple[Any, ...]:
@@ -96,4 +96,4 @@ def _agrees(statement: Statement, row: Any, target: Target) -> bool:
     for name, value in statement.values.items():
         if (value.pk if isinstance(value, Model) else value) != _plain(row, name, target):
             return False
-    return all(row.missing.get(name) == why for name, why in statement.missing.items())
+    return not statement.missing or all(row.missing.get(name) == why for name, why in statement.missing.items())

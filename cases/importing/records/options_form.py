@@ -160,8 +160,8 @@ class RecordTableForm(OptionsForm):
         if not self._target(number):
             return
         target, columns = target_named(self._target(number)), self._columns(number)
-        if target.patient_column not in columns:
-            self.add_error(f"sheet-{number}", _("No column is the code of the patient: choose which one it is."))
+        if target.owner_column not in columns:
+            self.add_error(f"sheet-{number}", _no_owner(target))
         for place, name in enumerate(columns):
             if name and name in columns[:place]:
                 first = self.sheets[number]["columns"][columns.index(name)]["heading"]
@@ -171,9 +171,15 @@ class RecordTableForm(OptionsForm):
                 )
 
 
+def _no_owner(target: Target) -> str:
+    if target.is_of_patients:
+        return _("No column is the code of the patient: choose which one it is.")
+    return _("No column is “%(column)s”: choose which one it is.") % {"column": target.label(target.owner_column)}
+
+
 def _label(target: Target, name: str) -> str:
     label = target.label(name)
-    if name == target.patient_column:
+    if target.names_patient(name):
         return _("Patient code")
     return label[:1].upper() + label[1:]
 

@@ -2,6 +2,7 @@
 again."""
 
 from collections.abc import Iterator
+from pathlib import PurePath
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases.importing.records.sheet_names import sheet_names
 from cases.list_files import harmless
+from cases.models import ImportJob
 from cases.sentences import render
 
 
@@ -29,6 +31,11 @@ def problem_file(check: dict[str, Any]) -> IO[bytes]:
             page.set_column(len(sheet["problems"]["header"]), len(sheet["problems"]["header"]), 80, wrapped)
     file.seek(0)
     return file
+
+
+def problem_file_name(job: ImportJob) -> str:
+    """After the file that was brought."""
+    return f"{PurePath(job.file_name).stem}-problems.xlsx"
 
 
 def _lines(problems: dict[str, Any]) -> Iterator[list[str]]:

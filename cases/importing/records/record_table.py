@@ -1,18 +1,21 @@
-"""Tables of records: patients and everything that is recorded of them, one sheet for each kind."""
+"""Tables of records: patients, everything recorded of them, and the tables of the study; one sheet for each kind."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from cases.importing.files import FileKind
-from cases.importing.formats import ImportFormat, ImportPlan, OptionsForm, Source
+from cases.importing.formats import Fit, ImportFormat, ImportPlan, OptionsForm, SheetCount, Source
+from cases.importing.records.bulk.bulk_plan import BulkPlan, suits
 from cases.importing.records.headings import guess_columns, guess_target
 from cases.importing.records.known_rows import KnownRows
+from cases.importing.records.mapping import UNKNOWN_SHEET, fit_of, mapping_of
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON, RecordTableForm
 from cases.importing.records.screening import Screening
-from cases.importing.records.sheet_plan import SheetPlan
-from cases.importing.records.sheets import FEWEST_KNOWN, Sheet, read_workbook
+from cases.importing.records.sheet_plan import STEPS_PER_ROW, SheetPlan
+from cases.importing.records.sheets import FEWEST_KNOWN, Rows, Sheet, read_workbook
 from cases.importing.records.targets import Target, target_named, targets
 from cases.jobs import Progress, Refusal
 from cases.models import Study
@@ -25,10 +28,11 @@ class RecordTable(ImportFormat):
     """CSV, TSV, or a workbook with one sheet for each kind of record."""
 
     code = "record_table"
-    title = _("Patients and their records")
+    title = _("Patients, their records and the laboratory")
     explanation = _(
-        "Tables of patients, diagnoses, lesions, treatments, responses, events, laboratory results, specimens …: one "
-        "row per record, one sheet per kind. What is in the study already is changed, what is not is added."
+        "Tables of patients, diagnoses, lesions, treatments, responses, events, specimens …, and of sites, antibodies, "
+        "arrays and every assay: one row per record, one sheet per kind. What is in the study already is changed, what "
+        "is not is added."
     )
     accepts = frozenset({FileKind.TEXT, FileKind.WORKBOOK})
     suffixes = (".csv", ".tsv", ".txt", ".xlsx")
@@ -68,36 +72,85 @@ class RecordTable(ImportFormat):
     ) -> OptionsForm:
         return RecordTableForm(study=study, outline=outline, options=options, data=data)
 
+    def mapping(self, *, outline: dict[str, Any], options: dict[str, Any]) -> dict[str, Any] | None:
+        return mapping_of(outline, options)
+
+    def fit(self, mapping: dict[str, Any], *, outline: dict[str, Any]) -> Fit:
+        return fit_of(mapping, outline)
+
     def plan(self, source: Source, *, options: dict[str, Any], progress: Progress) -> ImportPlan:
         """Parents before children, whatever the order of the sheets; each sheet sees what those before it add."""
         plan = ImportPlan(reason=options[REASON])
         workbook, known = read_workbook(source), KnownRows(source.study)
         screening = Screening(study=source.study, confirmed=options[IDENTIFIES_NOBODY])
-        progress(done=0, total=sum(len(sheet.rows) for sheet in workbook.sheets))
+        outline = (source.job.preview or {}).get("outline") if source.job else None
+        rows = _rows_imported(outline["sheets"], options["sheets"]) if outline else 0
+        progress(done=0, total=STEPS_PER_ROW * rows)
         for target in targets():
-            for sheet, answer in zip(workbook.sheets, options["sheets"], strict=True):
-                if answer["target"] != target.name:
-                    continue
+            answered = [
+                (sheet, answer["columns"])
+                for sheet, answer in zip(workbook.sheets, options["sheets"], strict=True)
+                if answer["target"] == target.name
+            ]
+            for sheet, columns in answered:
+                bulk = None
+                # Two sheets of a kind could speak of the same rows.
+                if len(answered) == 1 and suits(target) and not options[BLANK_ERASES]:
+                    bulk = BulkPlan(
+                        sheet=sheet,
+                        target=target,
+                        columns=columns,
+                        known=known,
+                        screening=screening,
+                        number=len(plan.staged),
+                    )
+                    plan.staged.append(bulk)
+                    bulk.run(progress, has_reason=bool(plan.reason))
                 sheet_plan = SheetPlan(
-                    sheet=sheet,
+                    sheet=bulk.rest if bulk else sheet,
                     target=target,
-                    columns=answer["columns"],
+                    columns=columns,
                     known=known,
                     findings=plan.findings,
                     screening=screening,
                     blank_erases=options[BLANK_ERASES],
                     reason=options[REASON],
+                    may_write=source.rights is None or getattr(source.rights, target.right),
+                    keys=bulk.keys if bulk else {},
                 )
                 sheet_plan.run(progress)
-                _add(sheet_plan, plan, target)
+                _add(sheet_plan, plan, target, bulk=bulk)
         return plan
 
 
-def _add(sheet_plan: SheetPlan, plan: ImportPlan, target: Target) -> None:
+def _rows_imported(sheets: list[dict[str, Any]], answers: list[dict[str, Any]]) -> int:
+    return sum(sheet["row_count"] for sheet, answer in zip(sheets, answers, strict=True) if answer["target"])
+
+
+def _add(sheet_plan: SheetPlan, plan: ImportPlan, target: Target, *, bulk: BulkPlan | None) -> None:
     plan.new.setdefault(target.model, []).extend(sheet_plan.in_order)
     plan.changed.setdefault(target.model, []).extend(sheet_plan.changed)
-    plan.matched[target.model] = plan.matched.get(target.model, 0) + sheet_plan.unchanged
-    plan.sheets.append(sheet_plan.counts())
+    counts = sheet_plan.counts()
+    if bulk is not None:
+        counts = _together(counts, bulk, target)
+    plan.matched[target.model] = plan.matched.get(target.model, 0) + counts.unchanged
+    plan.sheets.append(counts)
+
+
+def _together(counts: SheetCount, bulk: BulkPlan, target: Target) -> SheetCount:
+    """The counts of the rows in doubt with those of the sure ones; of a changed field the first row is the example."""
+    fields: dict[str, dict[str, Any]] = {}
+    for one in sorted([*counts.fields, *bulk.field_counts()], key=lambda one: one["row"]):
+        earlier = fields.setdefault(one["name"], one | {"count": 0})
+        earlier["count"] += one["count"]
+    order = {name: place for place, name in enumerate(target.fields)}
+    return replace(
+        counts,
+        new=counts.new + bulk.new,
+        changed=counts.changed + bulk.changed,
+        unchanged=counts.unchanged + bulk.unchanged,
+        fields=sorted(fields.values(), key=lambda one: (one["row"], order[one["name"]])),
+    )
 
 
 def _is_of_records(sheet: Sheet) -> bool:
@@ -105,18 +158,19 @@ def _is_of_records(sheet: Sheet) -> bool:
     if target is None:
         return False
     columns = guess_columns(target, sheet.header)
-    return target.patient_column in columns and len(columns) >= FEWEST_KNOWN and all(columns)
+    return target.owner_column in columns and len(columns) >= FEWEST_KNOWN and all(columns)
 
 
 def _outline_of(sheet: Sheet) -> dict[str, Any]:
     target = guess_target(names=[sheet.name, sheet.place], header=sheet.header)
+    row_count, examples = _look_at(sheet.rows, columns=len(sheet.header))
     return {
         "name": sheet.name,
         "place": sheet.place,
         "target": target.name if target else "",
-        "row_count": len(sheet.rows),
+        "row_count": row_count,
         "columns": [
-            {"heading": heading, "examples": _examples(sheet, place)} for place, heading in enumerate(sheet.header)
+            {"heading": heading, "examples": found} for heading, found in zip(sheet.header, examples, strict=True)
         ],
     }
 
@@ -124,9 +178,7 @@ def _outline_of(sheet: Sheet) -> dict[str, Any]:
 def _unknown(sheet: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What of the sheet is not imported unless a person says what it is."""
     if not sheet["target"]:
-        yield sentence(
-            "{sheet}: what this sheet holds is unknown. Choose it, or it is not imported.", sheet=sheet["place"]
-        )
+        yield sentence(UNKNOWN_SHEET, sheet=sheet["place"])
         return
     headings = [column["heading"] for column in sheet["columns"]]
     for heading, name in zip(headings, guess_columns(target_named(sheet["target"]), headings), strict=True):
@@ -134,5 +186,14 @@ def _unknown(sheet: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield sentence("Column “{column}” is unknown: choose what it is, or “Do not import”.", column=heading)
 
 
-def _examples(sheet: Sheet, place: int) -> list[str]:
-    return list(dict.fromkeys(row.cells[place] for row in sheet.rows if row.cells[place]))[:EXAMPLES]
+def _look_at(rows: Rows, *, columns: int) -> tuple[int, list[list[str]]]:
+    """How many rows there are, and the first different values of every column, in one passage."""
+    number, examples = 0, [dict[str, None]() for _column in range(columns)]
+    wanting = list(enumerate(examples))
+    for row in rows:
+        number += 1
+        for place, found in wanting:
+            if row.cells[place]:
+                found[row.cells[place]] = None
+        wanting = [(place, found) for place, found in wanting if len(found) < EXAMPLES]
+    return number, [list(found) for found in examples]

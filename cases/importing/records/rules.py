@@ -1,9 +1,10 @@
 """The rules which forms and the database apply to one row, applied to all rows of a sheet in a few queries."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Any
 
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import F, Q
@@ -30,11 +31,37 @@ def check_row(statement: Statement, target: Target) -> None:
     with translation.override("en"):
         _collect(statement, lambda: row.clean_fields(exclude=[*references, "missing"]))
         _collect(statement, row.clean)
-        _refuse_the_future(statement, target)
+        _refuse_the_future(statement, target, target.fields)
         if not statement.is_refused:
             for trigger in target.model._meta.triggers:
                 if isinstance(trigger, CheckedTrigger):
                     _collect(statement, partial(trigger.check, row), column=trigger.field)
+
+
+def check_unchangeable(statement: Statement, target: Target, changed: Collection[str]) -> None:
+    """What the database lets nobody change of a row that is there."""
+    for name in sorted(fixed_fields(target.model).intersection(changed)) if not statement.is_new else ():
+        statement.error(
+            sentence("This cannot be changed once it is recorded. Write it as it is, or add another row."), column=name
+        )
+
+
+def fixed_fields(model: Any) -> set[str]:
+    """The fields that the database lets nobody change."""
+    return {
+        name
+        for trigger in model._meta.triggers
+        if isinstance(trigger, pgtrigger.ReadOnly)
+        for name in trigger.fields or ()
+    }
+
+
+def check_value(statement: Statement, target: Target, name: str) -> None:
+    """What can be said of one value of the row alone."""
+    others = [field.name for field in target.model._meta.concrete_fields if field.name != name or field.is_relation]
+    with translation.override("en"):
+        _collect(statement, lambda: statement.row.clean_fields(exclude=others))
+        _refuse_the_future(statement, target, [name])
 
 
 def check_together(statements: Iterable[Statement], rows: Iterable[Any], *, target: Target) -> None:
@@ -58,8 +85,8 @@ def _collect(statement: Statement, check: Any, *, column: str = "") -> None:
                     statement.error(stored, column=name)
 
 
-def _refuse_the_future(statement: Statement, target: Target) -> None:
-    for name in target.fields:
+def _refuse_the_future(statement: Statement, target: Target, names: Iterable[str]) -> None:
+    for name in names:
         date = getattr(statement.row, target.field(name).attname)
         if isinstance(date, PartialDate) and date.earliest > timezone.localdate():
             statement.error(sentence(FUTURE), column=name)

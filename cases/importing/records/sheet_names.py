@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 
+LISTS = "Lists"
+"""The sheet of an empty table that holds what may stand in its cells: no table itself."""
+
 LONGEST = 31
 REFUSED = re.compile(r"[\[\]:*?/\\]")
 

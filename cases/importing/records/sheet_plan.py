@@ -1,38 +1,40 @@
 """What one sheet would do: every row read, matched with the study, changed or made, and checked."""
 
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
-from cases.forms import shown
-from cases.importing.cells import UnreadableCell
+from cases.forms import is_verified, shown
 from cases.importing.formats import ChangedRow, Findings, SheetCount
+from cases.importing.records.cell_reading import CellReader
 from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.matching import match
-from cases.importing.records.rules import check_row, check_together
+from cases.importing.records.owners import WITHDREW, name_owner
+from cases.importing.records.rules import check_row, check_together, check_unchangeable
 from cases.importing.records.screening import Screening
 from cases.importing.records.sheets import Sheet
 from cases.importing.records.statement import Statement
-from cases.importing.records.targets import PATIENT, Target
-from cases.importing.records.value_words import missing_by_word
-from cases.importing.records.values import read_value
-from cases.importing.words import NOT_KNOWN, plain
+from cases.importing.records.targets import Target
 from cases.jobs import Progress
-from cases.models import Patient
 from cases.sentences import sentence
 from cases.versions import version_of
 
 PROBLEM_ROWS = 1000
 """How many rows with problems are kept for download."""
 AT_A_TIME = 500
-COMPARATORS = ("<", ">")
+Item = TypeVar("Item")
+STEPS_PER_ROW = 2
+"""Each row is read, then checked."""
 
 
 @dataclass(kw_only=True)
 class SheetPlan:
-    """``columns`` names for each heading of the sheet the field it holds, blank for those not imported."""
+    """``columns`` names for each heading of the sheet the field it holds, blank for those not imported.
+
+    ``may_write`` is whether the person has the right to add or change rows of this target; ``keys`` are primary keys
+    that are kept for new rows, by the number of the row.
+    """
 
     sheet: Sheet
     target: Target
@@ -42,6 +44,8 @@ class SheetPlan:
     screening: Screening
     blank_erases: bool
     reason: str
+    may_write: bool = True
+    keys: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.new: list[Any] = []
@@ -49,18 +53,18 @@ class SheetPlan:
         self.unchanged = 0
         self.statements: list[Statement] = []
         self._versions: dict[int, str] = {}
+        self._cells = CellReader(target=self.target, known=self.known, blank_erases=self.blank_erases)
 
     def run(self, progress: Progress) -> None:
         """Fills ``new`` and ``changed``; the findings hold what is wrong."""
         self.statements = list(self._read(progress))
-        told = [statement for statement in self.statements if statement.patient is not None]
+        told = [statement for statement in self.statements if statement.whose is not None]
         match(told, self.known.rows(self.target.model), target=self.target)
         told = [statement for statement in told if not statement.is_ambiguous]
         self._make_rows(told)
         self._apply_references_to_own_kind(told)
-        for number, statement in enumerate(told):
-            if number % AT_A_TIME == 0:
-                progress.check()
+        progress.advance(len(self.statements) - len(told))
+        for statement in _counted(told, progress):
             self._check(statement)
         check_together(told, self.known.rows(self.target.model), target=self.target)
         self._note_repetitions(told)
@@ -104,9 +108,7 @@ class SheetPlan:
 
     def _read(self, progress: Progress) -> Iterator[Statement]:
         headings = {name: heading for name, heading in zip(self.columns, self.sheet.header, strict=True) if name}
-        for number, row in enumerate(self.sheet.rows):
-            if number % AT_A_TIME == 0:
-                progress(done=progress.done + AT_A_TIME, total=progress.total)
+        for row in _counted(self.sheet.rows, progress):
             texts = {name: text for name, text in zip(self.columns, row.cells, strict=True) if name}
             statement = Statement(
                 findings=self.findings,
@@ -116,82 +118,27 @@ class SheetPlan:
                 columns=headings,
                 texts=texts,
             )
-            self._name_patient(statement)
-            if statement.patient is not None:
-                self._split_comparator(statement)
+            self.target.read(texts)
+            name_owner(statement, target=self.target, known=self.known)
+            if statement.whose is not None:
+                self._cells.split_comparator(statement)
                 for name in texts:
-                    if name != PATIENT and not self._is_own_kind(name):
-                        self._read_cell(statement, name)
+                    if name != self.target.owner and not self._is_own_kind(name):
+                        self._cells.read(statement, name)
             yield statement
-
-    def _name_patient(self, statement: Statement) -> None:
-        column = self.target.patient_column
-        code = read_value(Patient._meta.get_field("code"), statement.texts[column].strip())
-        patient = self.known.patients.get(code)
-        if not code:
-            statement.error(sentence("Whose row is this? Write the code of the patient."), column=column)
-        elif patient is not None and patient.pk in self.known.withdrawn:
-            statement.error(
-                sentence("Patient {patient} withdrew consent. Take the row out of the file.", patient=code),
-                column=column,
-            )
-        elif patient is not None or self.target.holds_patients:
-            statement.patient = patient or Patient(study=self.known.study, code=code)
-        else:
-            statement.error(
-                sentence(
-                    "There is no patient “{patient}” in the study or in this file. Add the patient first.", patient=code
-                ),
-                column=column,
-            )
 
     def _is_own_kind(self, name: str) -> bool:
         return bool(self.target.field(name).related_model is self.target.model)
 
-    def _read_cell(self, statement: Statement, name: str) -> None:
-        text, field = statement.texts[name].strip(), self.target.field(name)
-        if not text:
-            if self.blank_erases:
-                statement.erased.add(name)
-            return
-        if plain(text) in missing_by_word() and self.target.may_be_missing(name) and not self._is_choice(field, text):
-            statement.missing[name] = missing_by_word()[plain(text)]
-            return
-        try:
-            if field.is_relation:
-                statement.values[name] = self.known.named(field, text, patient=statement.patient)  # type: ignore[arg-type]
-            else:
-                statement.values[name] = read_value(field, text)
-        except UnreadableCell as error:
-            if not self._says_nothing(field, text):
-                statement.error(error.sentence, column=name)
-
-    def _is_choice(self, field: Any, text: str) -> bool:
-        try:
-            return bool(field.choices) and read_value(field, text) is not None
-        except UnreadableCell:
-            return False
-
-    def _says_nothing(self, field: Any, text: str) -> bool:
-        """Words for an unknown value where no reason can be given."""
-        word = text.casefold()
-        return (word in NOT_KNOWN or plain(text) in missing_by_word()) and (field.blank or field.has_default())
-
-    def _split_comparator(self, statement: Statement) -> None:
-        """A laboratory writes < 0.1 into one cell."""
-        text = unicodedata.normalize("NFKC", statement.texts.get("value", "")).strip()
-        if "comparator" in self.target.fields and text.startswith(COMPARATORS):
-            statement.values.setdefault("comparator", text[0])
-            statement.texts["value"] = text[1:]
-
     def _make_rows(self, told: list[Statement]) -> None:
-        new = [statement for statement in told if statement.row is None]
+        new = [statement for statement in told if statement.row is None and statement.number not in self.keys]
         keys = self.known.keys(self.target.model, len(new))
         for statement in told:
             if statement.row is None:
-                patient: Any = statement.patient
-                statement.row, statement.is_new = self.target.blank(patient), True
-                statement.row.pk = next(keys)
+                statement.row, statement.is_new = self.target.blank(statement.whose), True
+                if statement.is_of_nobody:
+                    statement.row.patient = None
+                statement.row.pk = self.keys.get(statement.number) or next(keys)
             else:
                 self._versions[statement.row.pk] = version_of(statement.row)
             statement.before = self._values(statement.row)
@@ -200,39 +147,45 @@ class SheetPlan:
                 self.known.add(statement.row)
 
     def _apply(self, statement: Statement) -> None:
-        row, missing = statement.row, dict(statement.row.missing)
+        row, missing = statement.row, self._reasons(statement.row)
         for name, value in statement.values.items():
             setattr(row, name, value)
             missing.pop(name, None)
         for name in statement.erased | statement.missing.keys():
             setattr(row, name, self.target.field(name).get_default())
             missing.pop(name, None)
-        row.missing = missing | statement.missing
+        if self.target.says_why:
+            row.missing = missing | statement.missing
         self.target.complete(row)
 
     def _apply_references_to_own_kind(self, told: list[Statement]) -> None:
         """A specimen may be made from one that stands further down."""
         for name in filter(None, self.columns):
-            if name != PATIENT and self._is_own_kind(name):
+            if name != self.target.owner and self._is_own_kind(name):
                 for statement in told:
-                    self._read_cell(statement, name)
+                    self._cells.read(statement, name)
                     self._apply(statement)
 
     def _check(self, statement: Statement) -> None:
-        patient: Any = statement.row if self.target.holds_patients else statement.row.patient
+        patient: Any = self.target.patient_of(statement.row)
         changed = self._changed_fields(statement)
+        if patient is not None and patient.pk in self.known.withdrawn:
+            statement.error(sentence(WITHDREW, patient=patient.code))
         if statement.is_refused or not (changed or statement.is_new):
             return
+        if not self.may_write:
+            statement.error(sentence("Only a manager of the study adds or changes this. Take the row out of the file."))
         check_row(statement, self.target)
+        check_unchangeable(statement, self.target, changed)
         self.screening.check(statement, self.target, changed)
-        if patient.verified_at is not None and not self.reason:
+        if is_verified(statement.row) and not self.reason:
             statement.error(
                 sentence(
                     "Patient {patient} is verified. Give the reason for the change with the answers, or take the row "
                     "out of the file.",
                     patient=patient.code,
                 ),
-                column=self.target.patient_column,
+                column=self.target.owner_column if self.target.is_of_patients else "specimen",
             )
 
     def _settle(self, statement: Statement) -> None:
@@ -268,7 +221,10 @@ class SheetPlan:
         """The values that a file can change, by name; of a row that another names its key."""
         attributes = {name: self.target.field(name).attname for name in self.target.fields}
         values = {name: getattr(row, attribute) for name, attribute in attributes.items()}
-        return values | {"missing": dict(row.missing)}
+        return values | ({"missing": self._reasons(row)} if self.target.says_why else {})
+
+    def _reasons(self, row: Any) -> dict[str, str]:
+        return dict(row.missing) if self.target.says_why else {}
 
     def _put_back(self, row: Any, values: dict[str, Any]) -> None:
         for name, value in values.items():
@@ -295,3 +251,13 @@ class SheetPlan:
         earlier = copy(statement.row)
         self._put_back(earlier, {name: statement.before[name]})
         return {"row": statement.number, "before": shown(earlier, name), "after": shown(statement.row, name)}
+
+
+def _counted(items: Iterable[Item], progress: Progress) -> Iterator[Item]:
+    """The items, a step each."""
+    number = 0
+    for number, item in enumerate(items, start=1):
+        yield item
+        if number % AT_A_TIME == 0:
+            progress.advance(AT_A_TIME)
+    progress.advance(number % AT_A_TIME)

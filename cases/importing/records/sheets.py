@@ -1,19 +1,22 @@
 """The sheets of a file of records: any common encoding and separator, titles above the headings, merged cells."""
 
 import csv
-import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePath
+from typing import Protocol
 
-from cases.importing.files import FileKind, decode
+from cases.exporting.dictionary import ABOUT_TABLES
+from cases.importing.files import FileKind, pieces
 from cases.importing.formats import Source
+from cases.importing.records.double_headings import joined
 from cases.importing.records.headings import guess_columns
+from cases.importing.records.sheet_names import LISTS
 from cases.importing.records.targets import targets
 from cases.importing.records.values import without_apostrophe
-from cases.importing.tables import COLUMNS_LIMIT, DELIMITERS, ROWS_LIMIT, Row, text_rows, workbook_rows
+from cases.importing.tables import COLUMNS_LIMIT, DELIMITERS, ROWS_LIMIT, Row, records, workbook_rows
 from cases.jobs import Refusal
 
 LOOKED_AT = 20
@@ -22,9 +25,25 @@ LOOKED_AT = 20
 FEWEST_KNOWN = 2
 """How many known headings make a row the headings of records."""
 
+TEXT_ROWS_LIMIT = 1_000_000
+"""Of a text, which is read piece by piece; a workbook is unpacked in memory."""
+
 JAPANESE = "ぁ-んァ-ヶ一-龠"
 TWO_TOGETHER = re.compile(f"[{JAPANESE}]{{2}}")
 TOUCHING_LATIN = re.compile(f"[a-z][{JAPANESE}ｦ-ﾟ]|[{JAPANESE}ｦ-ﾟ][a-z]")
+
+Numbered = list[tuple[int, list[str]]]
+"""Rows that are not blank, each with the spreadsheet's number."""
+Grid = Callable[[], Iterator[list[str]]]
+"""Gives the rows of a file or a sheet from the first one on, as often as it is called."""
+
+
+class Rows(Protocol):
+    """Rows to go through as often as one likes; their number may cost reading all of them once."""
+
+    def __iter__(self) -> Iterator[Row]: ...
+
+    def __len__(self) -> int: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,14 +51,15 @@ class Sheet:
     """A row of headings and the rows below it, each with a cell for every heading.
 
     ``name`` is blank for a text file, ``place`` what the file or the sheet is called; ``header_row`` is the
-    spreadsheet's number of the row of headings.
+    spreadsheet's number of the row of headings. Headings in two rows are one, see :mod:`double_headings`. ``rows`` are
+    read while one goes through them: a row that does not fit the headings raises :class:`Refusal` there.
     """
 
     name: str
     place: str
     header_row: int
     header: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: Rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,62 +76,96 @@ class Workbook:
 
 def read_workbook(source: Source) -> Workbook:
     """Every sheet of the file. Raises :class:`Refusal` naming sheet, row and column where a sheet is no table."""
-    if source.kind is FileKind.WORKBOOK:
-        grids, encoding = workbook_rows(source.path, fill_merged=True), ""
-    else:
-        text, encoding = decode_any(source.path)
-        grids = {"": _best_rows(text)}
+    if source.kind is not FileKind.WORKBOOK:
+        return _read_text(source)
+    grids = workbook_rows(source.path, fill_merged=True)
     sheets, left_out = [], []
     for name, grid in grids.items():
-        if not any(any(cells) for cells in grid):
+        if name == LISTS or not any(any(cells) for cells in grid):
+            continue
+        if name in ABOUT_TABLES:
+            left_out.append(name)
             continue
         try:
-            sheets.append(_sheet(name, name or PurePath(source.file_name).stem, grid))
+            sheet = _sheet(name, name, grid.__iter__)
+            sheets.append((sheet, len(sheet.rows)))
         except Refusal:
             if len(grids) == 1 or max(map(_known, grid[:LOOKED_AT])) >= FEWEST_KNOWN:
                 raise
             left_out.append(name)
+    _check_number(sum(rows for _sheet, rows in sheets), limit=ROWS_LIMIT)
+    _check_filled([sheet for sheet, _rows in sheets])
+    return Workbook(sheets=[sheet for sheet, rows in sheets if rows], left_out=tuple(left_out))
+
+
+def _read_text(source: Source) -> Workbook:
+    codec, encoding, lines = _encoding_of(source.path)
+    delimiter = _best_delimiter(source.path, codec)
+    sheet = None
+    if any(any(cells) for cells in _text_grid(source.path, codec, delimiter)):
+        sheet = _sheet("", PurePath(source.file_name).stem, lambda: _text_grid(source.path, codec, delimiter))
+        if lines > TEXT_ROWS_LIMIT:
+            _check_number(len(sheet.rows), limit=TEXT_ROWS_LIMIT)
+    sheets = [sheet] if sheet else []
+    _check_filled(sheets)
+    return Workbook(sheets=sheets, encoding=encoding)
+
+
+def _check_filled(sheets: list[Sheet]) -> None:
     if not sheets:
         raise Refusal("The file is empty. Choose a file with a row of headings and rows of values below it.")
-    if not any(sheet.rows for sheet in sheets):
+    if not any(True for sheet in sheets for _row in sheet.rows):
         raise Refusal("The file has headings and no rows below them.")
-    rows = sum(len(sheet.rows) for sheet in sheets)
-    if rows > ROWS_LIMIT:
+
+
+def _check_number(rows: int, *, limit: int) -> None:
+    if rows > limit:
         raise Refusal(
             "The file has {rows} rows, and the portal reads up to {limit} at a time. Divide it into several files.",
             rows=rows,
-            limit=ROWS_LIMIT,
+            limit=limit,
         )
-    filled = [sheet for sheet in sheets if sheet.rows]
-    return Workbook(sheets=filled, encoding=encoding, left_out=tuple(left_out))
 
 
-def decode_any(path: Path) -> tuple[str, str]:
-    """The text and its encoding: UTF-8, or Shift_JIS where nothing else it could be makes sense of it."""
+def _encoding_of(path: Path) -> tuple[str, str, int]:
+    """Codec, name and number of line ends of a text: UTF-8, or Shift_JIS where nothing else makes sense of it."""
     try:
-        return decode(path), "UTF-8"
-    except Refusal as refusal:
-        content = path.read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        try:
-            text = content.decode("cp932")
-        except UnicodeDecodeError:
-            raise refusal from None
-        # Accents of Western encodings, read as Japanese, stand alone between Latin letters.
-        if "\x00" in text or not TWO_TOGETHER.search(text) or TOUCHING_LATIN.search(text.lower()):
-            raise refusal from None
-        return text, "Shift_JIS"
+        return "utf-8-sig", "UTF-8", sum(text.count("\n") for text in pieces(path, encoding="utf-8-sig"))
+    except Refusal:
+        if not _is_japanese(path):
+            raise
+        return "cp932", "Shift_JIS", sum(text.count("\n") for text in pieces(path, encoding="cp932"))
 
 
-def _best_rows(text: str) -> list[list[str]]:
-    """Read with the separator that finds most known headings, then most cells: a title has none of its own."""
-    ranked = max(DELIMITERS, key=lambda delimiter: _worth(text, delimiter))
-    return text_rows(text, delimiter=ranked)
+def _is_japanese(path: Path) -> bool:
+    """Accents of Western encodings, read as Japanese, stand alone between Latin letters."""
+    has_words = False
+    try:
+        with path.open(encoding="cp932") as lines:
+            for line in lines:
+                if "\x00" in line or TOUCHING_LATIN.search(line.lower()):
+                    return False
+                has_words = has_words or bool(TWO_TOGETHER.search(line))
+    except UnicodeDecodeError:
+        return False
+    return has_words
 
 
-def _worth(text: str, delimiter: str) -> tuple[int, int]:
+def _text_grid(path: Path, codec: str, delimiter: str) -> Iterator[list[str]]:
+    with path.open(encoding=codec) as lines:
+        yield from records(lines, delimiter=delimiter)
+
+
+def _best_delimiter(path: Path, codec: str) -> str:
+    """The separator that finds most known headings, then most cells: a title has none of its own."""
+    return max(DELIMITERS, key=lambda delimiter: _worth(path, codec, delimiter))
+
+
+def _worth(path: Path, codec: str, delimiter: str) -> tuple[int, int]:
     first: list[list[str]] = []
     try:
-        first.extend(islice(csv.reader(io.StringIO(text), delimiter=delimiter), LOOKED_AT))
+        with path.open(encoding=codec) as lines:
+            first.extend(islice(csv.reader(lines, delimiter=delimiter), LOOKED_AT))
     except csv.Error:
         return 0, 0
     return max(map(_known, first), default=0), max(map(len, first), default=0)
@@ -122,44 +176,103 @@ def _known(cells: list[str]) -> int:
     return max(sum(map(bool, guess_columns(target, cells))) for target in targets()) if any(cells) else 0
 
 
-def _sheet(name: str, place: str, grid: list[list[str]]) -> Sheet:
-    numbered = [(number, cells) for number, cells in enumerate(grid, start=1) if any(cells)]
-    start = _header_position(numbered)
-    header_row, headings = numbered[start]
-    below = numbered[start + 1 :]
-    positions = list(_positions(header_row, headings, below, place=place))
+def _numbered(grid: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """The rows with any cell, each with its number in a spreadsheet."""
+    return ((number, cells) for number, cells in enumerate(grid, start=1) if any(cells))
+
+
+def _sheet(name: str, place: str, grid: Grid) -> Sheet:
+    first = list(islice(_numbered(grid()), LOOKED_AT))
+    header_row, last_row, headings = _headings(first, _header_position(first))
+    positions = [position for position, heading in enumerate(headings) if heading]
     header = tuple(" ".join(headings[position].split()) for position in positions)
+    rows = RowsBelow(
+        grid=grid, header_row=header_row, last_row=last_row, headings=headings, positions=positions, place=place
+    )
+    rows.check_blank_headings()
     _check_header(header_row, header, positions, place=place)
-    rows = tuple(_row(number, cells, positions, width=len(headings), place=place) for number, cells in below)
     return Sheet(name=name, place=place, header_row=header_row, header=header, rows=rows)
 
 
-def _header_position(numbered: list[tuple[int, list[str]]]) -> int:
+def _header_position(numbered: Numbered) -> int:
     """The first of the rows with most known headings; the first row with more than one cell where none is known."""
-    known = [_known(cells) for _number, cells in numbered[:LOOKED_AT]]
+    known = [_known(cells) for _number, cells in numbered]
     if max(known) >= FEWEST_KNOWN or len(known) == 1:
         return known.index(max(known))
-    several = (place for place, (_number, cells) in enumerate(numbered[:LOOKED_AT]) if sum(map(bool, cells)) > 1)
+    several = (place for place, (_number, cells) in enumerate(numbered) if sum(map(bool, cells)) > 1)
     return next(several, 0)
 
 
-def _positions(
-    header_row: int, headings: list[str], below: list[tuple[int, list[str]]], *, place: str
-) -> Iterator[int]:
-    """The columns with a heading. One without heading and cells is left out, one with cells is refused."""
-    for position, heading in enumerate(headings):
-        if heading:
-            yield position
+def _headings(numbered: Numbered, start: int) -> tuple[int, int, list[str]]:
+    """The numbers of the first and the last row of headings, and the headings: of two rows they are one."""
+    for first in (start - 1, start):
+        if not 0 <= first < len(numbered) - 1:
             continue
-        row = next((number for number, cells in below if position < len(cells) and cells[position]), None)
-        if row is not None:
+        (row, above), (next_row, below) = numbered[first : first + 2]
+        together = joined(above, below, is_known=lambda text: _known([text]) > 0)
+        if together is not None:
+            return row, next_row, together
+    row, headings = numbered[start]
+    return row, row, headings
+
+
+@dataclass(kw_only=True)
+class RowsBelow:
+    """The rows below the headings, without blank ones and without the columns that have no heading.
+
+    The headings stand in ``header_row``, or in that and ``last_row``.
+    """
+
+    grid: Grid
+    header_row: int
+    last_row: int
+    headings: list[str]
+    positions: list[int]
+    place: str
+    _number: int | None = None
+
+    def __iter__(self) -> Iterator[Row]:
+        for number, cells in _numbered(self.grid()):
+            if number > self.last_row:
+                yield self._row(number, cells)
+
+    def __len__(self) -> int:
+        if self._number is None:
+            self._number = sum(1 for _row in self)
+        return self._number
+
+    def check_blank_headings(self) -> None:
+        """A column without heading and cells is left out, one with cells is refused."""
+        blank = [position for position, heading in enumerate(self.headings) if not heading]
+        for number, cells in _numbered(self.grid()) if blank else ():
+            for position in blank if number > self.last_row else ():
+                if position < len(cells) and cells[position]:
+                    raise Refusal(
+                        "{sheet}: column {column} has a cell in row {row} and no heading in row {header}.",
+                        sheet=self.place,
+                        column=position + 1,
+                        row=number,
+                        header=self.header_row,
+                    )
+
+    def _row(self, number: int, cells: list[str]) -> Row:
+        """Cells that are missing at the end of a row are blank; cells beyond the headings are refused."""
+        width = len(self.headings)
+        if len(cells) > width and any(cells[width:]):
             raise Refusal(
-                "{sheet}: column {column} has a cell in row {row} and no heading in row {header}.",
-                sheet=place,
-                column=position + 1,
-                row=row,
-                header=header_row,
+                "{sheet}, row {row}: there are cells beyond the last heading. A cell that holds a comma or another "
+                "delimiter must be quoted.",
+                sheet=self.place,
+                row=number,
             )
+        if len(cells) < width:
+            cells = [*cells, *[""] * (width - len(cells))]
+        texts = cells if width == len(self.positions) == len(cells) else [cells[at] for at in self.positions]
+        return Row(number=number, cells=tuple(map(_plain, texts)))
+
+
+def _plain(text: str) -> str:
+    return without_apostrophe(text.replace("\x00", "")) if text[:1] == "'" or "\x00" in text else text
 
 
 def _check_header(number: int, header: tuple[str, ...], positions: list[int], *, place: str) -> None:
@@ -183,16 +296,3 @@ def _check_header(number: int, header: tuple[str, ...], positions: list[int], *,
                 heading=heading,
             )
         seen[heading] = position
-
-
-def _row(number: int, cells: list[str], positions: list[int], *, width: int, place: str) -> Row:
-    """Cells that are missing at the end of a row are blank; cells beyond the headings are refused."""
-    if any(cells[width:]):
-        raise Refusal(
-            "{sheet}, row {row}: there are cells beyond the last heading. A cell that holds a comma or another "
-            "delimiter must be quoted.",
-            sheet=place,
-            row=number,
-        )
-    texts = (cells[position] if position < len(cells) else "" for position in positions)
-    return Row(number=number, cells=tuple(without_apostrophe(text.replace("\x00", "")) for text in texts))

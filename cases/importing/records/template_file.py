@@ -9,13 +9,13 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from cases.importing.records.sheet_names import sheet_names
-from cases.importing.records.targets import CODES, PATIENT, Target
+from cases.importing.records.known_rows import reference
+from cases.importing.records.sheet_names import LISTS, sheet_names
+from cases.importing.records.targets import CODES, Target, targets
 from cases.models import Missing
 from cases.models.vocabulary import CodedTerm
 from cases.partial_date import PartialDateField
 
-LISTS = "Lists"
 ROWS = 2000
 """Down to which row cells offer a choice."""
 
@@ -56,9 +56,9 @@ class _Lists:
 
 
 def _write_column(page: Any, target: Target, name: str, *, column: int, bold: Any, text: Any, lists: _Lists) -> None:
-    heading = _("Patient code") if name == target.patient_column else capfirst(target.label(name))
+    heading = _("Patient code") if target.names_patient(name) else capfirst(target.label(name))
     page.write_string(0, column, heading, bold)
-    is_text = isinstance(target.field(name), PartialDateField) or name in (*CODES, PATIENT)
+    is_text = isinstance(target.field(name), PartialDateField) or target.names_patient(name) or name in CODES
     # As a text, or a spreadsheet makes a day of 2019-05 and a number of 0012.
     page.set_column(column, column, max(12, len(heading) + 2), text if is_text else None)
     if note := " ".join(_notes(target, name)):
@@ -82,12 +82,19 @@ def _values(field: Any) -> list[str]:
         return [_("yes"), _("no")]
     if field.is_relation and issubclass(field.related_model, CodedTerm):
         return [str(term) for term in field.related_model._default_manager.order_by("name")]
+    if field.is_relation and _is_shared(field.related_model):
+        return [reference(row) for row in field.related_model._default_manager.all()]
     return []
+
+
+def _is_shared(model: type[models.Model]) -> bool:
+    """Whether all studies have the same rows, such as markers."""
+    return model not in {target.model for target in targets()}
 
 
 def _notes(target: Target, name: str) -> Iterator[str]:
     field = target.field(name)
-    if name == target.patient_column:
+    if target.names_patient(name):
         yield _("Required. Never a name, never a record number.")
     elif not field.blank and not field.has_default():
         yield _("Required.")
@@ -95,7 +102,9 @@ def _notes(target: Target, name: str) -> Iterator[str]:
         yield _("The year, the month or the day: 2019, 2019-05 or 2019-05-17.")
     elif field.help_text and len(str(field.help_text)) > 3:
         yield str(field.help_text)
-    if name == "treatment":
+    if field.is_relation and name == target.owner_column and not target.is_of_patients:
+        yield _("What the row is part of: the code of one in the study or in this workbook.")
+    if field.is_relation and name == "treatment":
         yield _("The agent and the start of the treatment: denosumab 2019-05-17.")
     if target.may_be_missing(name):
         reasons = ", ".join(str(reason.label) for reason in Missing)

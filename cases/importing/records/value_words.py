@@ -84,6 +84,47 @@ CHOICE_WORDS: dict[str, dict[str, str]] = {
         "resection": "excision; surgery; 切除; 切除術; 手術",
         "autopsy": "剖検",
     },
+    "status": {
+        "evaluable": "ok; present; 評価可; 評価可能",
+        "lost": "missing; 欠損; 脱落; 剥離",
+        "no_tumour": "no tumor; no tumour cells; 腫瘍なし; 腫瘍無し",
+    },
+    "scale": {
+        "h_score": "h score; hscore; hスコア",
+        "irs": "immunoreactive score; remmele; remmele stegner",
+        "allred": "allred; quick score",
+        "percent_positive": "percent positive; % positive; 陽性率",
+    },
+    "task": {
+        "unknown": "unkn; unk; sample; 検体",
+        "no_template": "ntc; no template control; 陰性対照",
+        "no_rt": "nrt; nac; no rt control; rt マイナス",
+        "standard": "std; 標準",
+    },
+    "reading": {"detected": "ok; 検出", "undetermined": "undet; not detected; 未検出; 検出されず"},
+    "role": {
+        "target": "goi; gene of interest; 目的遺伝子",
+        "reference": "housekeeping; reference; endogenous control; 参照遺伝子; 内部標準",
+    },
+    "form": {
+        "phospho": "p; phosphorylated; リン酸化",
+        "total": "t; 総; 総量",
+        "loading_control": "loading; control; 内部標準",
+    },
+    "culture": {
+        "mono": "monoculture; alone; none; 単独; 単培養",
+        "osteoclast_precursors": "precursors; 前駆細胞",
+        "osteoclasts": "osteoclast; 破骨細胞",
+        "marrow": "bone marrow; marrow cells; 骨髄細胞",
+    },
+    "cell_type": {"tumour": "tumor; 腫瘍", "stromal": "stroma; 間質", "haematopoietic": "hematopoietic; 血液細胞"},
+    "compartment": {"membrane": "細胞膜", "cytoplasm": "cytoplasmic; 胞体", "nucleus": "nuclear; 核内"},
+    "evaluability": {
+        "evaluable": "yes; 可; 可能",
+        "lost": "missing; 欠損; 脱落; 剥離",
+        "no_tumour": "no tumor; 腫瘍なし",
+        "not_assessable": "no; x; 不可; 評価不能",
+    },
     "decalcification": {"none": "no; なし; 無", "acid": "formic acid; hcl; 酸; 酸脱灰; ギ酸", "edta": "edta脱灰"},
 }
 """Name of a field -> code -> words as :func:`cases.importing.words.plain` writes them."""

@@ -1,5 +1,7 @@
 """What a cell says, as the value of a field: codes, yes and no, partial dates, numbers, lists of numbers, texts."""
 
+import json
+import math
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
@@ -9,11 +11,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from cases.importing.cells import UnreadableCell
+from cases.importing.records.eras import read_era_date
 from cases.importing.records.targets import CODES
 from cases.importing.records.value_words import NO, YES, choices_by_word, in_words
 from cases.importing.words import plain
-from cases.list_files import FORMULA_SIGNS
-from cases.partial_date import PartialDate, PartialDateField
+from cases.list_files import NOT_HARMLESS
+from cases.partial_date import PartialDate, PartialDateField, Precision
 from cases.sentences import sentence
 
 DATE = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})(?:[-/.月]([0-9]{1,2}))?)?[年月日]?")
@@ -25,12 +28,23 @@ ROUNDING = Decimal("1e-9")
 """What binary arithmetic of a spreadsheet may add to a decimal number."""
 
 
+NONE = "none"
+"""What a cell says where a text is blank that otherwise would be filled in, such as the version of CTCAE."""
+
+
+def may_be_none(field: Any) -> bool:
+    """Whether a blank text must be written out, since a blank cell of a new row is filled in."""
+    return isinstance(field, models.CharField) and field.blank and bool(field.get_default())
+
+
 def read_value(field: Any, text: str) -> Any:
     """The value of a field that is no reference. Raises :class:`UnreadableCell`.
 
     A free text stays as it is written; everything else is read the same in full width.
     """
     half_width = unicodedata.normalize("NFKC", text).strip()
+    if may_be_none(field) and plain(text) == NONE:
+        return ""
     if field.choices:
         return _choice(field, text)
     if isinstance(field, models.BooleanField):
@@ -38,25 +52,31 @@ def read_value(field: Any, text: str) -> Any:
     if isinstance(field, PartialDateField):
         return read_date(half_width)
     if isinstance(field, ArrayField):
-        return [_whole(part) for part in re.split(r"[\s,;、/]+", half_width) if part]
+        return _list(field.base_field, text)
     if isinstance(field, models.DecimalField):
         return _decimal(half_width, places=field.decimal_places or 0)
     if isinstance(field, models.IntegerField):
-        return _whole(half_width)
+        return _year(half_width) if field.name == "birth_year" else _whole(half_width)
+    if isinstance(field, models.FloatField):
+        return _float(half_width)
+    if isinstance(field, models.JSONField):
+        return _items(text)
     return half_width if field.name in CODES else text
 
 
 def without_apostrophe(text: str) -> str:
     """A text without the apostrophe that keeps spreadsheets from calculating it, see :func:`list_files.harmless`."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_SIGNS) else text
+    return text[1:] if text.startswith("'") and NOT_HARMLESS.match(text) else text
 
 
 def read_date(text: str) -> PartialDate:
-    """2019, 2019-05 or 2019-05-17, also as 2019/5/17, 2019年5月17日, 20190517 or with midnight behind it.
+    """2019, 2019-05 or 2019-05-17, also as 2019/5/17, 2019年5月17日, 令和元年5月17日, 20190517 or with midnight.
 
     A day before the month could be the month, and two digits any century: those are refused.
     """
     day = TIME_OF_DAY.sub("", text)
+    if (of_era := read_era_date(day)) is not None:
+        return of_era
     parts = EIGHT_DIGITS.fullmatch(day) or DATE.fullmatch(day.replace(" ", ""))
     if parts is not None:
         written = "-".join(part.zfill(2) for part in parts.groups() if part)
@@ -69,6 +89,18 @@ def read_date(text: str) -> PartialDate:
             "“{value}” is no date. Write the year, the month or the day as 2019, 2019-05 or 2019-05-17.", value=text
         )
     )
+
+
+def _year(text: str) -> int:
+    """A year alone, also as 1961年 or 昭和36年."""
+    of_era = read_era_date(text)
+    if of_era is not None and of_era.precision is Precision.YEAR:
+        return int(of_era)
+    if of_era is not None:
+        raise UnreadableCell(
+            sentence("“{value}” is no year. Write the birth year alone, such as 1961, never the full date.", value=text)
+        )
+    return _whole(text.removesuffix("年"))
 
 
 def _choice(field: Any, text: str) -> Any:
@@ -122,6 +154,35 @@ def _decimal(text: str, *, places: int) -> Decimal:
         raise UnreadableCell(sentence("“{value}” is too large a number.", value=text))
     rounded = number.quantize(Decimal(1).scaleb(-places))
     return rounded if abs(rounded - number) <= ROUNDING * max(Decimal(1), abs(number)) else number
+
+
+def _float(text: str) -> float:
+    number = float(_number(text))
+    if not math.isfinite(number):
+        raise UnreadableCell(sentence("“{value}” is too large a number.", value=text))
+    return number
+
+
+def _items(text: str) -> dict[str, Any]:
+    """Items by name, as an export writes them."""
+    try:
+        items = json.loads(text)
+        # The database stores no infinite number, no half of a character and no NUL.
+        stored = json.dumps(items, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        items, stored = None, b""
+    if not isinstance(items, dict) or b"\\u0000" in stored:
+        raise UnreadableCell(
+            sentence('“{value}” is no list of items. Write them as an export does: {{"name": "value"}}.', value=text)
+        )
+    return items
+
+
+def _list(field: Any, text: str) -> list[Any]:
+    """Texts may hold anything but the semicolon between them."""
+    if isinstance(field, models.CharField):
+        return [part.strip() for part in text.split(";") if part.strip()]
+    return [_whole(part) for part in re.split(r"[\s,;、/]+", unicodedata.normalize("NFKC", text)) if part]
 
 
 def _whole(text: str) -> int:

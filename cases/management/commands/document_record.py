@@ -1,4 +1,5 @@
-"""Write into docs/clinical-record.md where each field is entered, listed, filtered and taken out."""
+"""Write into docs/clinical-record.md where each field is entered, listed, filtered and taken out, and what tables
+hold."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,9 +13,11 @@ from cases.lists import LISTS, PATIENTS
 from cases.models import Patient
 from cases.records import KINDS
 from cases.search import text_paths
+from cases.study_tables import TABLES
 
 PAGE = settings.BASE_DIR / "docs" / "clinical-record.md"
 HEADING = "## Fields"
+TABLES_HEADING = "## Tables of the study and its laboratory"
 FILTER_NAMES = {"site": "topography"}
 
 
@@ -59,14 +62,30 @@ def table() -> str:
     return "\n".join([*heads, *rows])
 
 
+def study_tables() -> str:
+    """The tables of the study and its laboratory in Markdown."""
+    rows = [
+        _row(
+            table.name,
+            ", ".join(f"`{name}`" for name in table.columns),
+            ", ".join(f"`{name}`" for name in table.key),
+            "manager" if table.right == "manages" else "who may import",
+        )
+        for table in TABLES
+    ]
+    return "\n".join([_row("table", "columns", "which row is meant", "written by"), _row(*["---"] * 4), *rows])
+
+
 def _row(*cells: str | bool) -> str:
     texts = [cell if isinstance(cell, str) else "yes" if cell else "no" for cell in cells]
     return f"| {' | '.join(texts)} |"
 
 
 class Command(BaseCommand):
-    help = "Writes where each field of the clinical record is found into docs/clinical-record.md."
+    help = (
+        "Writes where each field of the clinical record is found, and what tables hold, into docs/clinical-record.md."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         before, _heading, _old = PAGE.read_text().partition(HEADING)
-        PAGE.write_text(f"{before}{HEADING}\n\n{table()}\n")
+        PAGE.write_text(f"{before}{HEADING}\n\n{table()}\n\n{TABLES_HEADING}\n\n{study_tables()}\n")

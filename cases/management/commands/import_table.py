@@ -1,6 +1,8 @@
-"""``manage.py import_table``: a table of records into a study, by the same rules as the pages."""
+"""``manage.py import_table``: a table of records, or a file of another format, by the same rules as the pages."""
 
+import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +11,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.http import Http404
 
 from cases.importing.at_once import Imported, import_at_once
+from cases.importing.formats import ImportFormat, by_code, registered
+from cases.importing.mappings import KeptMapping, named, read_file
 from cases.importing.reading import check_of_stored
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON
 from cases.importing.records.record_table import RecordTable
+from cases.importing.records.targets import targets
 from cases.jobs import Refusal
 from cases.management.person import named_person
 from cases.models import Study
@@ -22,16 +27,30 @@ REFUSED, USAGE = 1, 2
 
 class Command(BaseCommand):
     help = (
-        "Imports a table of records: CSV, TSV, or a workbook with one sheet for each kind. Exit codes: 0 imported (or "
+        "Imports tables of patients, their records, the study and its laboratory: CSV, TSV, or a workbook with one "
+        "sheet for each; or a file of another format. Exit codes: 0 imported (or nothing to do), 1 refused, 2 wrong "
+        "use."
     )
-    help += "nothing to do), 1 refused, 2 wrong use."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("study", help="code of the study")
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="a table, or a folder that export_table has written")
         parser.add_argument("--dry-run", action="store_true", help="say what would be written, write nothing")
         parser.add_argument("--by", help="username of the person who imports; the only administrator by default")
+        parser.add_argument(
+            "--format",
+            default=RecordTable.code,
+            choices=[offered.code for offered in registered()],
+            help="what the file is; a table of records by default",
+        )
+        parser.add_argument(
+            "--answers",
+            type=Path,
+            help="a JSON file with answers to the questions of the format, by the names of the fields on its page; "
+            "what it leaves out is answered as guessed",
+        )
         parser.add_argument("--blank-erases", action="store_true", help="blank cells erase what the study has")
+        parser.add_argument("--mapping", help="name of a mapping of the study, or a file MAPPING.json")
         parser.add_argument("--reason", default="", help="why rows of verified patients change")
         parser.add_argument("--identifies-nobody", action="store_true", help="you checked texts that look like names")
 
@@ -39,17 +58,27 @@ class Command(BaseCommand):
         study = Study.objects.filter(code=options["study"]).first()
         if study is None:
             raise CommandError("There is no study of this code.", returncode=USAGE)
-        if not options["file"].is_file():
-            raise CommandError(f"There is no file {options['file']}.", returncode=USAGE)
+        file: Path = options["file"]
+        if not file.exists():
+            raise CommandError(f"There is no file {file}.", returncode=USAGE)
+        if file.is_dir() and options["dry_run"]:
+            raise CommandError("Tables of a folder rest on each other: check one file at a time.", returncode=USAGE)
+        for path in _tables(file) if file.is_dir() else [file]:
+            self._import(study, path, options)
+
+    def _import(self, study: Study, path: Path, options: dict[str, Any]) -> None:
         answers = {name: "on" for name in (BLANK_ERASES, IDENTIFIES_NOBODY) if options[name]}
+        answers |= {REASON: options["reason"]} | _answers_in(options["answers"])
+        import_format = by_code(options["format"])
         try:
             imported = import_at_once(
                 study=study,
-                path=options["file"],
+                path=path,
                 by=named_person(options["by"]),
-                import_format=RecordTable(),
-                answers=answers | {REASON: options["reason"]},
+                import_format=import_format,
+                answers=answers,
                 dry_run=options["dry_run"],
+                mapping=_mapping(options["mapping"], study=study, import_format=import_format),
             )
         except (Refusal, PermissionDenied, Http404) as error:
             raise CommandError(str(error), returncode=REFUSED) from error
@@ -63,6 +92,38 @@ class Command(BaseCommand):
             self.stdout.write(": ".join(filter(None, [finding.place, finding.column, finding.text])))
         for sheet in check.sheets:
             self.stdout.write(f"{sheet.title}: {sheet.in_words}")
+        for count in () if check.sheets else check.counts:
+            self.stdout.write(f"{count.title}: new {count.new}, unchanged {count.matched}")
         if check.errors:
             raise CommandError("Nothing was written.", returncode=REFUSED)
         self.stdout.write("Imported." if imported.job else "Nothing was written.")
+
+
+def _tables(folder: Path) -> Iterator[Path]:
+    """The tables of the folder that have rows, each after those whose rows it names."""
+    for target in targets():
+        path = folder / f"{target.name}.csv"
+        if path.is_file() and len(path.read_text(encoding="utf-8-sig").splitlines()) > 1:
+            yield path
+
+
+def _answers_in(path: Path | None) -> dict[str, str]:
+    """Name of a field -> its answer as a text. Raises ``CommandError``."""
+    if path is None:
+        return {}
+    try:
+        answers = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{path} is no JSON file that can be read.", returncode=USAGE) from error
+    if not isinstance(answers, dict) or not all(isinstance(answer, str) for answer in answers.values()):
+        raise CommandError("Answers are an object: the name of each field and its answer as a text.", returncode=USAGE)
+    return answers
+
+
+def _mapping(name: str | None, *, study: Study, import_format: ImportFormat) -> KeptMapping | None:
+    if not name:
+        return None
+    path = Path(name)
+    if path.suffix == ".json" and path.is_file():
+        return read_file(path, import_format=import_format)
+    return named(study=study, import_format=import_format, name=name)

@@ -36,7 +36,7 @@ class CyclesCoverCqs(CheckedTrigger):
         super().__init__(name="cycles_cover_cqs")
 
     def check(self, row: Any) -> None:
-        highest = row.wells.aggregate(highest=Max("cq"))["highest"] if row.pk else None
+        highest = row.wells.aggregate(highest=Max("cq"))["highest"] if not row._state.adding else None
         if highest is not None and highest > row.cycles:
             raise ValidationError(
                 _("A well of this run has a Cq of %(cq)s: the run had at least as many cycles."),
@@ -123,7 +123,7 @@ class QpcrRun(models.Model):
         "experiment_type": Privacy.PROVENANCE,
         "cq_method": Privacy.PROVENANCE,
         "cycles": Privacy.MEASUREMENT,
-        "run_at": Privacy.PROVENANCE,
+        "run_at": Privacy.DATE,
         "file_name": Privacy.FILE,
         "rna_extraction": Privacy.PROVENANCE,
         "dnase_treatment": Privacy.PROVENANCE,

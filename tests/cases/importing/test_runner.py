@@ -128,7 +128,7 @@ def test_no_trigger_stumbles_over_its_missing_setting(to_be_written: ImportJob) 
 
 
 def test_an_error_of_ours_writes_nothing(to_be_written: ImportJob) -> None:
-    def fail_at_the_end(plan: ImportPlan) -> None:
+    def fail_at_the_end(plan: ImportPlan, _progress: Progress) -> None:
         Patient.objects.bulk_create(plan.new[Patient])
         raise ZeroDivisionError
 

@@ -212,7 +212,7 @@ class TestPlan:
         assert notes(plan) == ["Readings omitted by the operator: 1. They are kept and do not count."]
         counts = {model: len(rows) for model, rows in plan.new.items()}
         assert counts == {Patient: 12, Specimen: 12, QpcrRun: 1, QpcrTarget: 5, QpcrSample: 13, QpcrWell: 130}
-        plan.write()
+        plan.write(Progress())
         run = QpcrRun.objects.get(study=study)
         assert (run.code, run.cycles, run.cq_method, run.import_job) == ("SYNTHETIC-PLATE-1", 40, "CT", job)
         assert (run.file_name, run.chemistry) == ("synthetic_quantstudio.txt", "TAQMAN")

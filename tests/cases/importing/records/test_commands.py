@@ -81,6 +81,18 @@ def test_a_stranger_is_refused(study: Study, table: Path) -> None:
     assert refused.value.returncode == 1
 
 
+def test_a_folder_is_imported_in_the_order_in_which_tables_rest_on_each_other(study: Study, table: Path) -> None:
+    (table.parent / "lesion.csv").write_text("patient,code\nP1,L1\n")
+    (table.parent / "antibody.csv").write_text("code,marker,clone\n")
+    (table.parent / "notes.csv").write_text("to be asked\nwho\n")
+    by = member(study).username
+    assert told("import_table", study.code, table.parent, by=by).count("Imported.") == 2
+    assert Patient.objects.get().lesions.get().code == "L1"
+    with pytest.raises(CommandError, match="one file at a time") as refused:
+        call_command("import_table", study.code, table.parent, by=by, dry_run=True)
+    assert refused.value.returncode == 2
+
+
 @pytest.mark.parametrize("wrong", ["study", "file", "person", "nobody"])
 def test_wrong_use_exits_with_2(study: Study, table: Path, wrong: str) -> None:
     code = "NONE" if wrong == "study" else study.code

@@ -50,7 +50,7 @@ def csv_text(rows: list[list[str]]) -> str:
 def tables(draw: Any) -> tuple[Target, list[list[str]]]:
     target = draw(st.sampled_from(list(targets())))
     rows = draw(st.lists(st.lists(CELL, min_size=len(target.columns), max_size=len(target.columns)), max_size=6))
-    place = target.columns.index(target.patient_column)
+    place = target.columns.index(target.owner_column)
     for number, row in enumerate(rows):
         row[place] = "P1" if number % 2 else row[place]
     return target, rows

@@ -2,11 +2,15 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from cases.models import JobStatus, LaboratoryResult, Lesion, Patient, Specimen, Study, Treatment
+from cases.jobs import Progress
+from cases.models import AdverseEvent, JobStatus, LaboratoryResult, Lesion, Patient, Specimen, Study, Treatment
 from tests.cases.importing.records.books import book, plan_of, refusals
 from tests.factories import (
+    AdverseEventTermFactory,
     DiagnosisFactory,
     LesionFactory,
     PatientFactory,
@@ -16,7 +20,7 @@ from tests.factories import (
     TreatmentFactory,
     UserFactory,
 )
-from tests.import_steps import answered, brought, confirmed, counts, findings
+from tests.import_steps import answered, brought, confirmed, counts, findings, member
 
 pytestmark = pytest.mark.django_db
 
@@ -225,5 +229,26 @@ def test_an_edit_between_reading_and_writing_is_never_overwritten(study: Study) 
     plan = plan_of(brought(study, "code,birth_year\nP1,1962\n", name="patients.csv"))
     Patient.objects.filter(code="P1").update(birth_year=1970)
     with pytest.raises(IntegrityError), transaction.atomic():
-        plan.write()
+        plan.write(Progress())
     assert Patient.objects.get(code="P1").birth_year == 1970
+
+
+def test_why_a_value_of_a_patient_is_blank_is_kept_until_there_is_one(study: Study, client: Client) -> None:
+    confirmed(answered(brought(study, "code,sex,birth_year\nP1,female,unknown\n", name="patients.csv")))
+    patient = Patient.objects.get()
+    assert (patient.birth_year, patient.missing) == (None, {"birth_year": "unknown"})
+    client.force_login(member(study))
+    page = reverse("cases:patient-edit", args=[study.code, "P1"])
+    form = client.get(page).context["form"]
+    fields = {name: form[name].value() or "" for name in form.fields}
+    assert client.post(page, fields | {"birth_year": "1961"}).status_code == 302
+    patient.refresh_from_db()
+    assert (patient.birth_year, patient.missing) == (1961, {})
+
+
+def test_a_version_of_ctcae_that_there_is_not_is_written_out(study: Study) -> None:
+    PatientFactory(study=study, code="P1")
+    AdverseEventTermFactory(code="invented-harm")
+    table = "patient,term,date,ctcae_version\nP1,invented-harm,2020,none\nP1,invented-harm,2021,\n"
+    confirmed(answered(brought(study, table, name="adverse-event.csv")))
+    assert list(AdverseEvent.objects.order_by("date").values_list("ctcae_version", flat=True)) == ["", "5.0"]

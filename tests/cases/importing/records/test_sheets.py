@@ -12,7 +12,9 @@ from hypothesis import given
 
 from cases.importing.files import inspect
 from cases.importing.formats import Source
+from cases.importing.records.headings import guess_columns
 from cases.importing.records.sheets import Workbook, read_workbook
+from cases.importing.records.targets import target_named
 from cases.jobs import Refusal
 from tests.cases.importing.records.books import book
 
@@ -49,6 +51,54 @@ def test_one_table_in_many_writings(tmp_path: Path, content: str) -> None:
     workbook = read(tmp_path, content)
     assert workbook.sheets[0].header == ("patient", "code", "largest diameter")
     assert cells(workbook) == [("P1", "L1", "12")]
+
+
+GROUPED = (
+    "患者ID,性別,診断,,備考,IHC,\n",
+    ",,組織型,診断日,,RANKL,OPG\n",
+    "P1,女,骨巨細胞腫,R5.4.1,再発,2,1\n",
+)
+GROUPED_HEADER = ("患者ID", "性別", "診断 › 組織型", "診断 › 診断日", "備考", "IHC › RANKL", "IHC › OPG")
+
+
+@pytest.mark.parametrize("title", ["", "令和5年度 骨腫瘍 患者一覧\n\n", "患者一覧,,,,,,作成 R5.4.1\n"])
+def test_headings_in_two_rows_are_one(tmp_path: Path, title: str) -> None:
+    workbook = read(tmp_path, title + "".join(GROUPED))
+    assert workbook.sheets[0].header == GROUPED_HEADER
+    assert cells(workbook) == [("P1", "女", "骨巨細胞腫", "R5.4.1", "再発", "2", "1")]
+    assert workbook.sheets[0].header_row == title.count("\n") + 1
+
+
+def test_headings_in_two_rows_merged_in_a_workbook(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as made:
+        sheet = made.add_worksheet("患者")
+        for column, heading in ((0, "患者ID"), (1, "性別"), (4, "備考")):
+            sheet.merge_range(0, column, 1, column, heading)
+        sheet.merge_range(0, 2, 0, 3, "診断")
+        sheet.merge_range(0, 5, 0, 6, "IHC")
+        sheet.write_row(1, 2, ["組織型", "診断日"])
+        sheet.write_row(1, 5, ["RANKL", "OPG"])
+        sheet.write_row(2, 0, ["P1", "女", "骨巨細胞腫", "R5.4.1", "再発", 2, 1])
+    workbook = read(tmp_path, file.getvalue(), name="patients.xlsx")
+    assert workbook.sheets[0].header == GROUPED_HEADER
+    assert cells(workbook) == [("P1", "女", "骨巨細胞腫", "R5.4.1", "再発", "2", "1")]
+
+
+def test_a_heading_below_another_is_guessed_by_its_own_part(tmp_path: Path) -> None:
+    workbook = read(tmp_path, "症例番号,治療,,\n,薬剤,開始日,終了日\nP1,denosumab,R5.4.1,\n")
+    assert guess_columns(target_named("treatment"), workbook.sheets[0].header) == ["patient", "agent", "start", "end"]
+
+
+@pytest.mark.parametrize("content", ["patient,code,\nP1,L1,x\n", "patient,code,,largest diameter\nP1,L1,left,12\n"])
+def test_data_are_no_second_row_of_headings(tmp_path: Path, content: str) -> None:
+    with pytest.raises(Refusal, match="no heading"):
+        read(tmp_path, content)
+
+
+def test_a_title_is_no_heading_above_others(tmp_path: Path) -> None:
+    workbook = read(tmp_path, "Lesions,,2024\npatient,code,largest diameter\nP1,L1,12\n")
+    assert workbook.sheets[0].header == ("patient", "code", "largest diameter")
 
 
 def test_decimal_commas_between_semicolons(tmp_path: Path) -> None:

@@ -1,0 +1,76 @@
+"""Answers given without a page: the form as it would be shown, sent with whatever is answered differently."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from cases.importing.formats import ImportFormat, OptionsForm
+from cases.models import Study
+
+
+def answered_form(
+    *,
+    import_format: ImportFormat,
+    study: Study,
+    outline: dict[str, Any],
+    options: dict[str, Any] | None,
+    answers: Mapping[str, Any],
+) -> OptionsForm:
+    """The form, bound. ``options`` start it, such as those of a mapping; ``answers`` are by names of its fields.
+
+    Hidden fields say what a page showed, so they are not sent.
+    """
+    shown = import_format.options_form(study=study, outline=outline, options=options)
+    start = {field.name: field.value() for field in shown if not field.is_hidden}
+    start = {name: value for name, value in start.items() if value not in (None, False)}
+    sent = {name: value for name, value in {**start, **answers}.items() if value is not False}
+    return import_format.options_form(study=study, outline=outline, data=sent)
+
+
+def errors_of(form: forms.Form) -> dict[str, list[str]]:
+    """What is wrong with the answers, by names of questions; about all of them it is ``non_field_errors``."""
+    return {
+        "non_field_errors" if name == "__all__" else name: [str(text) for text in texts]
+        for name, texts in form.errors.items()
+    }
+
+
+def problems_of(form: forms.Form) -> str:
+    """What is wrong with the answers, each sentence once."""
+    return " ".join(dict.fromkeys(text for texts in errors_of(form).values() for text in texts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A field of the form: what it asks, what stands in it, and what can be chosen, as code and words."""
+
+    name: str
+    label: str
+    value: Any
+    is_required: bool
+    choices: list[tuple[str, str]]
+
+
+def questions_of(form: OptionsForm) -> Iterator[Question]:
+    """Every question of the form in its order."""
+    for field in form:
+        choices = list(_choices(field.field)) if isinstance(field.field, forms.ChoiceField) else []
+        yield Question(
+            name=field.name,
+            label=str(field.label),
+            value=field.value(),
+            is_required=field.field.required,
+            choices=choices,
+        )
+
+
+def _choices(field: forms.ChoiceField) -> Iterator[tuple[str, str]]:
+    """Those of groups among the others."""
+    choices: Any = field.choices
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from ((str(code), str(words)) for code, words in label)
+        else:
+            yield str(value), str(label)

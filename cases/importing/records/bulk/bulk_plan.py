@@ -1,0 +1,233 @@
+"""What one sheet with many rows would do: read column by column, checked by the database all at once.
+
+Rows in doubt are left to :class:`cases.importing.records.sheet_plan.SheetPlan`, which reads row by row and says what
+is wrong; what is sure needs no sentence. Both follow the same rules, and a row is only sure where no other row of the
+file or the study could be the same record.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from copy import copy
+from dataclasses import dataclass, replace
+from itertools import compress, islice
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import IntegrityError
+
+from cases.forms import shown
+from cases.importing.records.bulk.columns import NOTHING, Column, PatientColumn
+from cases.importing.records.bulk.doubts import TO_WRITE, doubt
+from cases.importing.records.bulk.staging import Staging, execute, fetched
+from cases.importing.records.cell_reading import CellReader
+from cases.importing.records.known_rows import KnownRows
+from cases.importing.records.screening import Screening
+from cases.importing.records.sheets import Rows, Sheet
+from cases.importing.records.targets import PATIENT, Target, targets
+from cases.importing.tables import ROWS_LIMIT, Row
+from cases.jobs import Progress, Refusal
+from cases.models import Patient, Record
+from cases.models.integrity import CheckedTrigger
+from cases.records import nothing_follows
+
+AT_A_TIME = 5000
+
+
+def suits(target: Target) -> bool:
+    """Whether rows of this target can be judged by columns: they are records of patients, and nothing is named after
+    them, follows from other fields, or is told by their number."""
+    fields = [field for field in target.model._meta.concrete_fields if not field.primary_key]
+    return (
+        target.owner == PATIENT
+        and not target.only_one_matches
+        and target.complete is nothing_follows
+        and target.model.clean is Record.clean
+        and not any(other.field(name).related_model is target.model for other in targets() for name in other.fields)
+        and all(field.name in (*target.fields, PATIENT, "study", "missing") for field in fields)
+        and not any(isinstance(field, ArrayField) for field in fields)
+        and all(rule.reads for rule in target.model._meta.triggers if isinstance(rule, CheckedTrigger))
+    )
+
+
+class BulkPlan:
+    """The rows of a sheet that are sure, ready in the database: :class:`cases.importing.formats.StagedRows`.
+
+    ``columns`` names for each heading the field it holds, blank for those not imported. After ``run`` the others are
+    in ``rest``; ``keys`` are the primary keys kept for them by row, so that rows are numbered as the file has them.
+    """
+
+    def __init__(
+        self, *, sheet: Sheet, target: Target, columns: list[str], known: KnownRows, screening: Screening, number: int
+    ) -> None:
+        self.model = target.model
+        self._sheet, self._target, self._names, self._known = sheet, target, columns, known
+        self._screening = screening
+        self._cells = CellReader(target=target, known=known, blank_erases=False)
+        self._stated = [name for name in columns if name and name != PATIENT]
+        self._staging = Staging(target=target, study=known.study, columns=self._stated, number=number)
+        self._without_patient: list[int] = []
+        self.new = self.changed = self.unchanged = 0
+        self.digest = ""
+        self.rest = replace(sheet, rows=())
+        self.keys: dict[int, int] = {}
+
+    def run(self, progress: Progress, *, has_reason: bool) -> None:
+        """Fill the counts and ``rest``."""
+        patient = next(iter(self._known.patients.values()), None)
+        if patient is None:
+            self.rest = self._sheet
+            return
+        columns = {name: self._column(name, patient) for name in self._target.fields}
+        self._staging.create()
+        self._tell(columns, progress)
+        self._staging.settle()
+        progress.check()
+        doubt(self._staging, known=self._known, columns=columns, has_reason=has_reason)
+        progress.check()
+        self._count()
+        progress.advance(self.new + self.changed + self.unchanged)
+        self._leave_the_rest()
+
+    def write(self) -> None:
+        """Raises ``IntegrityError`` where a row is no longer the one that was read."""
+        staging = self._staging
+        if self.changed:
+            same = f"SELECT t.id FROM {staging.table} t JOIN {staging.rows} r USING (id) WHERE {TO_WRITE}"
+            same += " AND md5(t::text) = r.version FOR UPDATE OF t"
+            if len(fetched(same)) != self.changed:
+                raise IntegrityError(f"{self.model._meta.label}: rows were changed meanwhile")
+            assigned = ", ".join(f"{column} = r.{column}" for column in map(staging.column, self._stated))
+            execute(
+                f"UPDATE {staging.table} t SET {assigned} FROM {staging.rows} r WHERE r.id = t.id AND differs "
+                "AND NOT in_doubt"
+            )
+        columns = ", ".join(staging.written_columns)
+        execute(
+            f"INSERT INTO {staging.table} (id, {columns}) SELECT new_id, {columns} FROM {staging.rows} "
+            "WHERE id IS NULL AND NOT in_doubt ORDER BY number"
+        )
+
+    def drop(self) -> None:
+        self._staging.drop()
+
+    def field_counts(self) -> Iterator[dict[str, Any]]:
+        """For every changed field its name, count, and of the first such row number, value before and after."""
+        if not self.changed:
+            return
+        staging = self._staging
+        joined = f"FROM {staging.rows} r JOIN {staging.table} t USING (id) WHERE differs AND NOT in_doubt"
+        for name in self._stated:
+            column = staging.column(name)
+            changed = f"{joined} AND r.{column} IS DISTINCT FROM t.{column}"
+            [(count,)] = fetched(f"SELECT count(*) {changed}")
+            if count:
+                [(number, key, after)] = fetched(f"SELECT number, id, r.{column} {changed} ORDER BY number LIMIT 1")
+                yield {"name": name, "count": count, **self._example(name, number=number, key=key, after=after)}
+
+    def _example(self, name: str, *, number: int, key: int, after: Any) -> dict[str, Any]:
+        row, field = self.model._default_manager.get(pk=key), self._target.field(name)
+        later = copy(row)
+        setattr(later, field.attname, after if field.is_relation else field.to_python(after))
+        return {"row": number, "before": shown(row, name), "after": shown(later, name)}
+
+    def _column(self, name: str, example: Patient) -> Column:
+        return Column(name, target=self._target, cells=self._cells, screening=self._screening, example=example)
+
+    def _is_of_patient(self, name: str) -> bool:
+        related = self._target.field(name).related_model
+        return related is not None and self._known.is_of_patient(related)
+
+    def _tell(self, columns: dict[str, Column], progress: Progress) -> None:
+        """Put what the file says into the database, piece by piece."""
+        people = PatientColumn(target=self._target, known=self._known)
+        rows, doubtful = iter(self._sheet.rows), 0
+        while piece := list(islice(rows, AT_A_TIME)):
+            progress.advance(len(piece))
+            cells = dict(zip(self._names, zip(*(row.cells for row in piece), strict=True), strict=True))
+            patients = list(map(people.__getitem__, cells[PATIENT]))
+            if None in patients:
+                self._without_patient += [row.number for row, who in zip(piece, patients, strict=True) if who is None]
+            text, unsound = self._lines(piece, cells, patients, columns)
+            doubtful += unsound
+            if doubtful + len(self._without_patient) > ROWS_LIMIT:
+                raise _too_many()
+            # Not while a COPY is under way: reading a cell may need a query.
+            self._staging.copy(text)
+
+    def _lines(
+        self,
+        piece: list[Row],
+        cells: dict[str, tuple[str, ...]],
+        patients: list[Patient | None],
+        columns: dict[str, Column],
+    ) -> tuple[str, int]:
+        """The rows that name a patient, and how many of them have a cell that was not read."""
+        sound = ["t"] * len(piece)
+        copied: list[Iterable[str]] = []
+        for name in self._stated:
+            keys: Any = list(zip(patients, cells[name], strict=True)) if self._is_of_patient(name) else cells[name]
+            column = columns[name]
+            if None in patients:
+                copied.append(
+                    [NOTHING if who is None else column[key] for who, key in zip(patients, keys, strict=True)]
+                )
+            else:
+                copied.append(list(map(column.__getitem__, keys)))
+            if column.suspects:
+                for at, key in enumerate(keys):
+                    if key in column.suspects:
+                        sound[at] = "f"
+        numbers = (str(row.number) for row in piece)
+        owners = ("" if who is None else str(who.pk) for who in patients)
+        lines = map("\t".join, zip(numbers, sound, owners, *copied, strict=True))
+        named = [who is not None for who in patients]
+        return "".join(f"{line}\n" for line in compress(lines, named)), sound.count("f")
+
+    def _count(self) -> None:
+        rows = self._staging.rows
+        [(self.new, self.changed, self.unchanged, self.digest)] = fetched(
+            f"""
+            SELECT count(*) FILTER (WHERE id IS NULL), count(*) FILTER (WHERE differs),
+                   count(*) FILTER (WHERE id IS NOT NULL AND NOT differs),
+                   md5(string_agg(version || md5(r::text), '' ORDER BY number) FILTER (WHERE differs))
+            FROM {rows} r WHERE NOT in_doubt
+            """
+        )
+        self.digest = self.digest or ""
+
+    def _leave_the_rest(self) -> None:
+        rows = self._staging.rows
+        doubtful = fetched(f"SELECT number, patient_id, new_id FROM {rows} WHERE in_doubt LIMIT {ROWS_LIMIT + 1}")
+        self.keys = {number: key for number, _patient, key in doubtful if key is not None}
+        numbers = {number for number, _patient, _key in doubtful}.union(self._without_patient)
+        if len(numbers) > ROWS_LIMIT:
+            raise _too_many()
+        self._known.read_only_of(self.model, sorted({patient for _number, patient, _key in doubtful}))
+        self.rest = replace(self._sheet, rows=SomeRows(rows=self._sheet.rows, numbers=numbers))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SomeRows:
+    """Those of the rows that have these numbers."""
+
+    rows: Rows
+    numbers: Collection[int]
+
+    def __iter__(self) -> Iterator[Row]:
+        left = len(self.numbers)
+        for row in self.rows if left else ():
+            if row.number in self.numbers:
+                yield row
+                left -= 1
+                if not left:
+                    return
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
+def _too_many() -> Refusal:
+    return Refusal(
+        "More than {limit} rows have problems or say something unusual, the most the portal can tell about at a time. "
+        "Correct what most rows have in common, or divide the file.",
+        limit=ROWS_LIMIT,
+    )

@@ -1,0 +1,88 @@
+"""A column of a sheet: each distinct text is read and checked once, by the code that reads single rows."""
+
+from typing import Any
+
+from django.db import connection
+
+from cases.importing.formats import Findings
+from cases.importing.records.cell_reading import CellReader
+from cases.importing.records.known_rows import KnownRows
+from cases.importing.records.owners import name_owner
+from cases.importing.records.rules import check_value
+from cases.importing.records.screening import Screening
+from cases.importing.records.statement import Statement
+from cases.importing.records.targets import Target
+from cases.models import Patient
+
+NOTHING = r"\N"
+"""What COPY reads as NULL: the cell says nothing, or nothing that can be used."""
+
+MOST_KEPT = 50_000
+"""How many distinct texts of a column are remembered."""
+
+ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+class Column(dict[Any, str]):
+    """Text -> what COPY writes for it; of a column that names a patient's own rows (patient, text) -> that.
+
+    ``suspects`` are the texts that a person must be told something about: their rows are read one by one.
+    """
+
+    def __init__(self, name: str, *, target: Target, cells: CellReader, screening: Screening, example: Patient) -> None:
+        super().__init__()
+        self.suspects: set[Any] = set()
+        self._name, self._target, self._cells, self._screening = name, target, cells, screening
+        self._example = example
+
+    def __missing__(self, key: Any) -> str:
+        patient, text = key if isinstance(key, tuple) else (self._example, key)
+        statement = _statement(patient, {self._name: text})
+        self._cells.read(statement, self._name)
+        if self._name in statement.values:
+            self._check(statement)
+        if statement.is_refused or statement.missing:
+            self.suspects.add(key)
+            statement.values.clear()
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        self[key] = self._as_copied(statement.values.get(self._name))
+        return self[key]
+
+    def is_sound(self, value: Any) -> bool:
+        """Whether a row may have this value, as far as the value itself says."""
+        statement = _statement(self._example, {})
+        statement.values[self._name] = value
+        self._check(statement)
+        return not statement.is_refused
+
+    def _check(self, statement: Statement) -> None:
+        statement.row = self._target.blank(self._example)
+        setattr(statement.row, self._name, statement.values[self._name])
+        check_value(statement, self._target, self._name)
+        self._screening.check(statement, self._target, [self._name])
+
+    def _as_copied(self, value: Any) -> str:
+        field = self._target.field(self._name)
+        stored = getattr(value, "pk", None) if field.is_relation else field.get_db_prep_save(value, connection)
+        return NOTHING if stored is None or value is None else str(stored).translate(ESCAPES)
+
+
+class PatientColumn(dict[str, Patient | None]):
+    """Text -> the patient it names; None where a person must be told something."""
+
+    def __init__(self, *, target: Target, known: KnownRows) -> None:
+        super().__init__()
+        self._target, self._known = target, known
+
+    def __missing__(self, text: str) -> Patient | None:
+        statement = _statement(None, {self._target.owner_column: text})
+        name_owner(statement, target=self._target, known=self._known)
+        patient: Patient | None = statement.whose
+        self[text] = patient
+        return patient
+
+
+def _statement(patient: Patient | None, texts: dict[str, str]) -> Statement:
+    """Of no row: only to learn what the texts say."""
+    return Statement(findings=Findings(), sheet="", number=0, cells=(), columns={}, texts=texts, whose=patient)

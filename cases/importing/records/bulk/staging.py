@@ -1,0 +1,143 @@
+"""The rows of a sheet in a temporary table: as the file says them, and as they would be written.
+
+A row is *in doubt* where something about it needs a sentence for a person, or where another row could be the same:
+such rows are read one by one afterwards, with the same rules. A row in doubt takes those along that share its key.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models
+from psycopg.types.json import Jsonb
+
+from cases.importing.records.targets import PATIENT, Target
+from cases.models import Study
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staging:
+    """``told`` holds what the file says, ``rows`` what would be written; ``columns`` names the fields of the file.
+
+    Of ``rows``: ``number`` in the spreadsheet, ``id`` of the row of the study (NULL: new), ``new_id``, whether it
+    ``differs`` from that one, which ``version`` was read, ``in_doubt``, and the columns of the table.
+    """
+
+    target: Target
+    study: Study
+    columns: list[str]
+    number: int
+
+    @property
+    def told(self) -> str:
+        return f"import_told_{self.number}"
+
+    @property
+    def rows(self) -> str:
+        return f"import_rows_{self.number}"
+
+    @property
+    def table(self) -> str:
+        return quoted(self.target.model._meta.db_table)
+
+    def drop(self) -> None:
+        execute(f"DROP TABLE IF EXISTS {self.told}, {self.rows}")
+
+    def create(self) -> None:
+        """The table of what the file says, empty."""
+        self.drop()
+        columns = ", ".join(["patient_id", *(self.column(name) for name in self.columns)])
+        execute(
+            f"CREATE TEMPORARY TABLE {self.told} AS "
+            f"SELECT 0 AS number, true AS is_sound, {columns} FROM {self.table} WITH NO DATA"
+        )
+
+    def copy(self, lines: str) -> None:
+        """Add lines of COPY: number, whether every cell was read, patient, columns."""
+        with connection.cursor() as cursor, cursor.copy(f"COPY {self.told} FROM STDIN") as copy:
+            copy.write(lines)
+
+    def settle(self) -> None:
+        """Make the rows that would be written: new ones with defaults, known ones with what stays of them."""
+        key = [name for name in self.target.key if name in self.columns]
+        told_key = ", ".join(["s.patient_id", *(self._as_new(name) for name in key)])
+        known_key = ", ".join(["t.patient_id", *(f"t.{self.column(name)}" for name in key)])
+        differs = " OR ".join(
+            f"(s.{column} IS NOT NULL AND s.{column} IS DISTINCT FROM t.{column})"
+            for column in map(self.column, self.columns)
+        )
+        selected = ", ".join(f"{value} AS {column}" for column, value in self._values())
+        sequence = f"pg_get_serial_sequence('{self.table}', 'id')"
+        execute(
+            f"""
+            CREATE TEMPORARY TABLE {self.rows} AS
+            WITH s AS MATERIALIZED (SELECT s.*, ROW({told_key})::text AS key FROM {self.told} s),
+            several AS (SELECT key FROM s GROUP BY key HAVING count(*) > 1 OR NOT bool_and(is_sound)),
+            known AS (
+                SELECT ROW({known_key})::text AS key, min(id) AS id, count(*) AS number FROM {self.table} t
+                WHERE t.patient_id IN (SELECT patient_id FROM {self.told}) GROUP BY 1
+            )
+            SELECT r.*, CASE WHEN id IS NULL OR in_doubt THEN nextval({sequence}) END AS new_id FROM (
+            SELECT s.number, t.id, several.key IS NOT NULL OR COALESCE(known.number, 0) > 1 AS in_doubt,
+                   t.id IS NOT NULL AND ({differs or "false"}) AS differs,
+                   CASE WHEN t.id IS NOT NULL THEN md5(t::text) END AS version, {selected}
+            FROM s LEFT JOIN several USING (key) LEFT JOIN known USING (key) LEFT JOIN {self.table} t ON t.id = known.id
+            ORDER BY s.number) r
+            """
+        )
+        execute(f"ANALYZE {self.rows}")
+
+    def column(self, name: str) -> str:
+        return quoted(self.target.field(name).column)
+
+    @property
+    def written_columns(self) -> list[str]:
+        """Every column of the table but the key."""
+        return [quoted(field.column) for field in self._fields()]
+
+    def _fields(self) -> list[Any]:
+        return [field for field in self.target.model._meta.concrete_fields if not field.primary_key]
+
+    def _values(self) -> Iterator[tuple[str, str]]:
+        for field in self._fields():
+            column = quoted(field.column)
+            if field.name == PATIENT:
+                yield column, "s.patient_id"
+            elif field.name == "study":
+                yield column, f"CAST({self.study.pk} AS bigint)"
+            else:
+                stays = f"COALESCE(s.{column}, t.{column})" if field.name in self.columns else f"t.{column}"
+                yield column, f"CASE WHEN t.id IS NULL THEN {self._as_new(field.name)} ELSE {stays} END"
+
+    def _as_new(self, name: str) -> str:
+        field = self.target.field(name)
+        default = literal(field, field.get_default())
+        return f"COALESCE(s.{quoted(field.column)}, {default})" if name in self.columns else default
+
+
+def literal(field: Any, value: Any) -> str:
+    """The value of a field as SQL."""
+    stored = Jsonb(value) if isinstance(field, models.JSONField) else field.get_db_prep_save(value, connection)
+    operations: Any = connection.ops
+    return str(operations.compose_sql(f"CAST(%s AS {field.db_type(connection)})", [stored]))
+
+
+def quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def execute(sql: str, parameters: list[Any] | None = None) -> int:
+    """How many rows the statement was about. Statements are made of names and rules, of no text of a file."""
+    with connection.cursor() as cursor:
+        _execute(cursor, sql, parameters)
+        return int(cursor.rowcount)
+
+
+def fetched(sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        _execute(cursor, sql, parameters)
+        return cursor.fetchall()
+
+
+def _execute(cursor: Any, sql: str, parameters: list[Any] | None) -> None:
+    cursor.execute(sql.replace("%", "%%") if parameters is None else sql, parameters or [])
