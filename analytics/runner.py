@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Any
 
-import psycopg
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError, connection, transaction
 from django.http import Http404
@@ -15,20 +14,23 @@ from analytics.dataset import sha256
 from analytics.kinds import kind_of, parse
 from analytics.models import Analysis
 from analytics.stats import NotComparable
+from analytics.stats.checkpoint import Watcher, watched
 from cases import access
 from cases.history import data_version
-from cases.jobs import Outcome, Progress, Refusal
+from cases.jobs import Outcome, Progress, Refusal, is_interrupted
 from cases.models import JobStatus
 
 SOFT_LIMIT_SECONDS = 300
 HARD_LIMIT_SECONDS = 330
-STEPS = 3
+LOADED, COMPUTED, EVERYTHING = 10, 95, 100
+"""How far an analysis is, in hundredths, once its rows are loaded and once the statistics are done."""
+
 LIBRARIES = ("numpy", "scipy", "pandas", "django")
 
 
 def answer(analysis: Analysis, progress: Progress) -> Outcome:
     """Answer a question from the data of one moment."""
-    with _one_moment():
+    with _one_moment(progress):
         return compute(analysis, progress)
 
 
@@ -38,7 +40,7 @@ def compute(analysis: Analysis, progress: Progress) -> Outcome:
     Raises :class:`Refusal` when the asker's rights are no longer those the question was asked with.
     """
     spec, kind = parse(analysis.spec), kind_of(analysis)
-    progress(done=0, total=STEPS)
+    progress(done=0, total=EVERYTHING)
     _require_same_rights(analysis)
     seen = data_version()
     question = kind.describe(spec)
@@ -46,7 +48,7 @@ def compute(analysis: Analysis, progress: Progress) -> Outcome:
         dataset = kind.load(spec=spec, by=analysis.requested_by)
     except NotComparable as refusal:
         return _refused(refusal, data_version=seen, result={"question": question})
-    progress(done=1, total=STEPS)
+    progress(done=LOADED, total=EVERYTHING)
     frozen = dataset.frozen()
     fields = {
         "data_version": seen,
@@ -56,12 +58,24 @@ def compute(analysis: Analysis, progress: Progress) -> Outcome:
     }
     result = {"question": question, **dataset.described()}
     try:
-        statistics = kind.compute(dataset=dataset, spec=spec, progress=progress)
+        with watched(_advance(progress)):
+            statistics = kind.compute(dataset=dataset, spec=spec, progress=progress)
     except NotComparable as refusal:
         return _refused(refusal, **fields, result=result)
-    progress(done=2, total=STEPS)
+    progress(done=COMPUTED, total=EVERYTHING)
     warnings = [*dataset.notes, *statistics["warnings"]]
     return Outcome(fields={**fields, "result": {**result, **statistics, "warnings": warnings}})
+
+
+def _advance(progress: Progress) -> Watcher:
+    """Tell the person who waits how far a long computation is, and end it once nobody waits any more."""
+
+    def advance(share: float | None) -> None:
+        # Of several loops one after another, each begins anew; what was reached stays.
+        reached = LOADED + round((COMPUTED - LOADED) * (share or 0))
+        progress(done=max(progress.done, reached), total=EVERYTHING)
+
+    return advance
 
 
 def versions() -> dict[str, str]:
@@ -84,7 +98,7 @@ def _refused(refusal: NotComparable, **fields: Any) -> Outcome:
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def _one_moment(progress: Progress) -> Iterator[None]:
     """Everything read inside is of one moment, and the database stops with the task's soft time limit."""
     try:
         with transaction.atomic():
@@ -93,6 +107,7 @@ def _one_moment() -> Iterator[None]:
                 cursor.execute(f"SET LOCAL statement_timeout = '{SOFT_LIMIT_SECONDS}s'")
             yield
     except OperationalError as error:
-        if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
+        if is_interrupted(error):
+            progress.check()
             raise SoftTimeLimitExceeded from error
         raise

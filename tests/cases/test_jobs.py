@@ -41,6 +41,7 @@ def broker() -> Iterator[redis.Redis]:
 @pytest.fixture
 def quick_renewal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "RENEW_EVERY_SECONDS", 0.02)
+    monkeypatch.setattr(jobs, "WATCH_EVERY_SECONDS", 0.02)
 
 
 def messages(broker: redis.Redis) -> list[int]:
@@ -236,6 +237,38 @@ class TestCancel:
 
         job = do(ImportJobFactory(), work)
         assert (job.status, job.written) == (JobStatus.CANCELLED, None)
+
+    def test_a_running_statement_at_once(self, quick_renewal: None) -> None:
+        def work(job: Any, _progress: Progress) -> Outcome:
+            cancel(job)
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(60)")
+            raise AssertionError("goes on although cancelled")
+
+        assert do(ImportJobFactory(), work).status == JobStatus.CANCELLED
+
+    def test_a_statement_that_begins_after_the_cancellation(self, quick_renewal: None) -> None:
+        def work(job: Any, progress: Progress) -> Outcome:
+            cancel(job)
+            until(progress.cancelled.is_set)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(60)")
+            raise AssertionError("goes on although cancelled")
+
+        assert do(ImportJobFactory(), work).status == JobStatus.CANCELLED
+
+    def test_a_statement_interrupted_by_somebody_else_is_no_cancellation(self, broker: redis.Redis) -> None:
+        def work(_job: Any, _progress: Progress) -> Outcome:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_cancel_backend(pg_backend_pid())")
+                cursor.execute("SELECT pg_sleep(1)")
+            raise AssertionError("was not interrupted")
+
+        job = ImportJobFactory()
+        with pytest.raises(OperationalError):
+            do(job, work)
+        job.refresh_from_db()
+        assert job.status == JobStatus.RUNNING
 
     def test_an_ended_job_stays_as_it_is(self) -> None:
         job = do(ImportJobFactory(), done)
