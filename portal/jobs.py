@@ -151,7 +151,7 @@ def cancel_job(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return redirect("my-jobs")
 
 
-class WorkSerializer(serializers.Serializer[Work]):
+class WorkSerializer(serializers.Serializer[Any]):
     """A job without what it found."""
 
     kind = serializers.CharField(help_text="analysis, import, export or check.")
