@@ -76,8 +76,11 @@ def send(job: Job) -> None:
 
 
 def send_on_commit(job: Job) -> None:
-    """Queue the message once the row is there for the worker to see."""
-    transaction.on_commit(lambda: send(job))
+    """Queue the message once the row is there for the worker to see.
+
+    The person has asked even where the broker does not answer: the failure is logged, and the sweep sends it again.
+    """
+    transaction.on_commit(lambda: send(job), robust=True)
 
 
 def cancel(job: Job) -> bool:

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 import redis
+from celery import Celery
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from cases import jobs
-from cases.jobs import Outcome, Progress, Refusal, cancel, perform, send, sweep
+from cases.jobs import Outcome, Progress, Refusal, cancel, perform, send, send_on_commit, sweep
 from cases.models import ImportJob, JobStatus, Patient, ServiceHeartbeat
 from cases.models.job import LEASE, MAX_ATTEMPTS, RESEND_AFTER
 from cases.sentences import render
@@ -80,6 +81,24 @@ def in_threads(number: int, call: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(number) as pool:
         return [future.result() for future in [pool.submit(together) for _ in range(number)]]
+
+
+class TestSend:
+    def test_without_a_broker_the_question_is_asked_all_the_same(
+        self, broker: redis.Redis, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with monkeypatch.context() as gone:
+            nowhere = Celery("nowhere", broker="redis+socket:///nowhere/redis.sock", set_as_current=False)
+            gone.setattr(jobs, "current_app", nowhere)
+            with transaction.atomic():
+                job = ImportJobFactory()
+                send_on_commit(job)
+        assert "nowhere" in caplog.text
+        job.refresh_from_db()
+        assert job.status == JobStatus.QUEUED
+        ImportJob.objects.update(sent_at=timezone.now() - RESEND_AFTER + EXPIRED)
+        assert sweep(ImportJob) == 1
+        assert messages(broker) == [job.pk]
 
 
 class TestClaim:
