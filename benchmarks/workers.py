@@ -40,7 +40,7 @@ def at_work() -> Iterator[Path]:
             manage("migrate", "--verbosity", "0")
             supervision.start_portal(var_dir)
             alive = "SELECT count(DISTINCT name) FROM cases_serviceheartbeat"
-            wait_until(lambda: rows(var_dir, alive) == [(3,)], seconds=300)
+            wait_until(lambda: rows(var_dir, alive)[0][0] >= 3, seconds=300)
             yield var_dir
     finally:
         shutil.rmtree(var_dir, ignore_errors=True)
