@@ -10,6 +10,7 @@ from analytics.dataset import sha256
 from analytics.kinds import kind_of, parse
 from analytics.models import Analysis
 from analytics.stats import NotComparable
+from analytics.stats.checkpoint import Watcher, watched
 from cases import access
 from cases.history import data_version
 from cases.jobs import Outcome, Progress, Refusal
@@ -18,7 +19,9 @@ from cases.one_moment import one_moment
 
 SOFT_LIMIT_SECONDS = 300
 HARD_LIMIT_SECONDS = 330
-STEPS = 3
+LOADED, COMPUTED, EVERYTHING = 10, 95, 100
+"""How far an analysis is, in hundredths, once its rows are loaded and once the statistics are done."""
+
 LIBRARIES = ("numpy", "scipy", "pandas", "django")
 
 
@@ -34,7 +37,7 @@ def compute(analysis: Analysis, progress: Progress) -> Outcome:
     Raises :class:`Refusal` when the asker's rights are no longer those the question was asked with.
     """
     spec, kind = parse(analysis.spec), kind_of(analysis)
-    progress(done=0, total=STEPS)
+    progress(done=0, total=EVERYTHING)
     _require_same_rights(analysis)
     seen = data_version()
     question = kind.describe(spec)
@@ -42,7 +45,7 @@ def compute(analysis: Analysis, progress: Progress) -> Outcome:
         dataset = kind.load(spec=spec, by=analysis.requested_by)
     except NotComparable as refusal:
         return _refused(refusal, data_version=seen, result={"question": question})
-    progress(done=1, total=STEPS)
+    progress(done=LOADED, total=EVERYTHING)
     frozen = dataset.frozen()
     fields = {
         "data_version": seen,
@@ -52,12 +55,24 @@ def compute(analysis: Analysis, progress: Progress) -> Outcome:
     }
     result = {"question": question, **dataset.described()}
     try:
-        statistics = kind.compute(dataset=dataset, spec=spec, progress=progress)
+        with watched(_advance(progress)):
+            statistics = kind.compute(dataset=dataset, spec=spec, progress=progress)
     except NotComparable as refusal:
         return _refused(refusal, **fields, result=result)
-    progress(done=2, total=STEPS)
+    progress(done=COMPUTED, total=EVERYTHING)
     warnings = [*dataset.notes, *statistics["warnings"]]
     return Outcome(fields={**fields, "result": {**result, **statistics, "warnings": warnings}})
+
+
+def _advance(progress: Progress) -> Watcher:
+    """Tell the person who waits how far a long computation is, and end it once nobody waits any more."""
+
+    def advance(share: float | None) -> None:
+        # Of several loops one after another, each begins anew; what was reached stays.
+        reached = LOADED + round((COMPUTED - LOADED) * (share or 0))
+        progress(done=max(progress.done, reached), total=EVERYTHING)
+
+    return advance
 
 
 def versions() -> dict[str, str]:

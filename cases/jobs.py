@@ -2,14 +2,16 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
 from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections, transaction
 from django.utils import timezone
 
 from cases.models.job import LEASE, MAX_ATTEMPTS, UNFINISHED, Job, JobStatus
@@ -18,7 +20,11 @@ from cases.sentences import sentence
 logger = logging.getLogger(__name__)
 
 RENEW_EVERY_SECONDS = 1.0
+WATCH_EVERY_SECONDS = 0.3
+"""How often a running job looks whether it is still wanted."""
+
 MESSAGE_EXPIRES_SECONDS = 600
+SECONDS_TO_INTERRUPT = 2.0
 
 
 class Refusal(Exception):
@@ -93,8 +99,11 @@ def send(job: Job) -> None:
 
 
 def send_on_commit(job: Job) -> None:
-    """Queue the message once the row is there for the worker to see."""
-    transaction.on_commit(lambda: send(job))
+    """Queue the message once the row is there for the worker to see.
+
+    The person has asked even where the broker does not answer: the failure is logged, and the sweep sends it again.
+    """
+    transaction.on_commit(lambda: send(job), robust=True)
 
 
 def cancel(job: Job) -> bool:
@@ -125,8 +134,14 @@ def perform(*, model: type[Job], pk: int, work: Callable[[Any, Progress], Outcom
     except Refusal as refusal:
         _end(held, JobStatus.REFUSED, refusal.stored)
     except SoftTimeLimitExceeded:
+        if progress.cancelled.is_set():
+            _end(held, JobStatus.CANCELLED, sentence("Cancelled."))
+            return
         _end(held, JobStatus.FAILED, sentence("The work took too long and was stopped. Ask a smaller question."))
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError) as error:
+        if progress.cancelled.is_set() and is_interrupted(error):
+            _end(held, JobStatus.CANCELLED, sentence("Cancelled."))
+            return
         # The database went away. The row keeps its lease until it runs out; then the sweep queues it again.
         connection.close()
         raise
@@ -149,6 +164,11 @@ def _record(outcome: Outcome, *, held: Any, progress: Progress) -> None:
         ended = {"status": outcome.status, "finished_at": timezone.now(), "message": None}
         if not held.update(**ended | outcome.fields):
             raise LeaseLost
+
+
+def is_interrupted(error: Exception) -> bool:
+    """Whether the database ended the statement because it was told to: cancelled, or out of time."""
+    return isinstance(error.__cause__, psycopg.errors.QueryCanceled)
 
 
 def sweep(model: type[Job]) -> int:
@@ -182,23 +202,32 @@ def _end(held: Any, status: JobStatus, message: dict[str, Any]) -> None:
 
 @contextmanager
 def _lease_kept(*, model: type[Job], pk: int, attempt: int, progress: Progress) -> Iterator[None]:
-    """Renew the lease and publish the progress from a thread while the block runs."""
+    """Renew the lease, publish the progress and watch for cancellation from a thread while the block runs."""
     ended = threading.Event()
-
+    worker = connections[DEFAULT_DB_ALIAS]
     held = model.objects.held(pk, attempt=attempt)
 
     def renew() -> None:
         held.update(
             lease_until=timezone.now() + LEASE, progress_done=progress.done, progress_total=progress.shown_total
         )
+
+    def watch() -> None:
         if not held.filter(cancel_requested=False).exists():
             progress.cancelled.set()
+            # Again each time, for the next statement may have begun meanwhile.
+            if worker.connection is not None:
+                worker.connection.cancel_safe(timeout=SECONDS_TO_INTERRUPT)
 
     def keep() -> None:
-        while not ended.wait(RENEW_EVERY_SECONDS):
+        renewed = time.monotonic()
+        while not ended.wait(WATCH_EVERY_SECONDS):
             try:
-                renew()
-            except (OperationalError, InterfaceError):
+                watch()
+                if time.monotonic() - renewed >= RENEW_EVERY_SECONDS:
+                    renew()
+                    renewed = time.monotonic()
+            except (OperationalError, InterfaceError, psycopg.Error):
                 logger.warning("The database is away; the lease is renewed when it is back.")
                 connection.close()
         connection.close()

@@ -29,6 +29,7 @@ from expression.api import (
     QpcrRunViewSet,
     WesternBlotViewSet,
 )
+from portal.jobs import WorkViewSet
 
 app_name = "api"
 
@@ -57,6 +58,7 @@ router.register("western-blots", WesternBlotViewSet, basename="western-blot")
 router.register("cell-lines", CellLineViewSet, basename="cell-line")
 router.register("cell-experiments", CellExperimentViewSet, basename="cell-experiment")
 router.register("analyses", AnalysisViewSet, basename="analysis")
+router.register("jobs", WorkViewSet, basename="job")
 
 
 class Documentation(LoginRequiredMixin, SpectacularSwaggerSplitView):

@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 from cases.views.studies import home
 from portal.accounts import account, revoke_token
 from portal.health import healthz, readyz
+from portal.jobs import cancel_job, my_jobs
 from portal.status import status
 
 # One door: the administration has no sign-in of its own, so limits on attempts hold for it too.
@@ -48,6 +49,8 @@ urlpatterns = [
     path("api/v1/", include("portal.api")),
     path("account/", account, name="account"),
     path("account/tokens/<slug:digest>/revoke/", revoke_token, name="account-token-revoke"),
+    path("account/jobs/", my_jobs, name="my-jobs"),
+    path("account/jobs/<slug:kind>/<int:pk>/cancel/", cancel_job, name="my-job-cancel"),
     path("accounts/", include(accounts)),
     path("status/", status, name="status"),
     path("admin/", admin.site.urls),

@@ -19,12 +19,21 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 @contextmanager
 def celery_worker(
-    *, beat: bool = False, environment: dict[str, str] | None = None
+    *,
+    beat: bool = False,
+    queues: str = "quick,long,timetable",
+    include: str = "",
+    environment: dict[str, str] | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker of every queue, with the timetable if asked; ready when the block begins, gone when it ends."""
-    name = f"tests-{os.getpid()}@here"
-    command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "-Q", "quick,long,timetable", "-n", name]
+    """A worker of these queues, with the timetable if asked; ready when the block begins, gone when it ends.
+
+    ``include`` is a module that the worker imports, beyond those of the portal.
+    """
+    name = f"tests-{queues}-{os.getpid()}@here"
+    command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "-Q", queues, "-n", name]
     command += ["--concurrency", "1", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    if include:
+        command += ["--include", include]
     if beat:
         command += ["--beat", "--schedule", str(settings.VAR_DIR / f"schedule-{os.getpid()}")]
     process = subprocess.Popen(

@@ -59,7 +59,10 @@ def ratio_name(measure: Measure) -> str:
 
 def _alone(one: Measurements, both: pd.DataFrame) -> list[Rejected]:
     rest = one.values[~one.values["sample"].isin(both["sample"])]
-    return [Rejected(patient_id=patient, reason=WITHOUT_OTHER) for patient in rest["patient_id"]]
+    return [
+        Rejected(patient_id=patient, sample=sample, reason=WITHOUT_OTHER)
+        for patient, sample in zip(rest["patient_id"], rest["sample"], strict=True)
+    ]
 
 
 def _is_approximate(measure: Measure) -> bool:

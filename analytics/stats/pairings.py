@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.stats.checkpoint import checkpoint
 from analytics.stats.concordance import Concordance
 
 # Pairs up to which all pairings are counted whatever the ties: 479 million of them, in a third of a second.
@@ -91,6 +92,7 @@ def _ways(rows: Sizes, columns: Sizes, *, gain: Gain, start: Ways) -> Ways:
     for row, size in enumerate(rows):
         following: dict[Sizes, Ways] = {}
         for used, ways in layer.items():
+            checkpoint()
             left = tuple(column - taken for column, taken in zip(columns, used, strict=True))
             for taken in _choices(size, left):
                 state = tuple(map(int.__add__, used, taken))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.stats.checkpoint import checkpoint
 from analytics.stats.rank_sum import LARGEST_EXACT_WORK, subsets_by_sum
 from analytics.stats.result import Simulation
 from analytics.stats.samples import Values
@@ -17,7 +18,7 @@ MOST_ARRANGEMENTS = 750_000
 # Decimal places beyond which values are not taken as multiples of a power of ten.
 MOST_DECIMALS = 6
 # Numbers drawn at once in a simulation.
-DRAWN_AT_ONCE = 2_000_000
+DRAWN_AT_ONCE = 500_000
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def simulated_p(pooled: Values, *, size: int, observed: float, seed: int, resamp
         arrangements = generator.permuted(np.broadcast_to(pooled, (now, pooled.size)), axis=1)
         far += int(np.count_nonzero(np.abs(arrangements[:, :size].sum(axis=1) - mean) >= distance))
         left -= now
+        checkpoint(done=resamples - left, total=resamples)
     return simulation_p(far, resamples=resamples, seed=seed)
 
 
@@ -125,6 +127,7 @@ def _all_sums(values: Values, *, size: int) -> Values:
     """The sum of every subset of that size."""
     sums: list[Values] = [np.zeros(1)] + [np.zeros(0)] * size
     for seen, value in enumerate(values.tolist()):
+        checkpoint(done=seen, total=values.size)
         for taken in range(min(seen + 1, size), max(0, size - values.size + seen), -1):
             sums[taken] = np.concatenate([sums[taken], sums[taken - 1] + value])
     return sums[size]

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from analytics.stats.checkpoint import checkpoint
 from analytics.stats.samples import Values, tie_excess
 
 # Additions the exact distribution may cost: enough for group sizes of 113 each, whatever the ties, or 5 against 3000; a
@@ -103,6 +104,7 @@ def subsets_by_sum(scores: NDArray[np.int64], *, size: int) -> NDArray[np.float6
     counts = np.zeros((size + 1, int(scores[-size:].sum()) + 1))
     counts[0, 0] = 1
     for seen, score in enumerate(scores.tolist()):
+        checkpoint(done=seen, total=total)
         for taken in range(min(seen + 1, size), max(0, size - total + seen), -1):
             low, high = below[taken - 1], below[seen] - below[seen - taken + 1] + 1
             counts[taken, low + score : high + score] += counts[taken - 1, low:high]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from analytics.stats.checkpoint import checkpoint
 from analytics.stats.rank_sum import LARGEST_EXACT_WORK, ROUNDING
 from analytics.stats.result import Effect, Interval
 from analytics.stats.result import gettext_noop as _
@@ -31,6 +32,7 @@ def signed_rank_probabilities(doubled_ranks: NDArray[np.int64]) -> NDArray[np.fl
     probability = np.zeros(total + 1)
     probability[0], reached = 1.0, 0
     for rank in np.sort(doubled_ranks).tolist():
+        checkpoint(done=reached, total=total)
         moved = probability[: reached + 1] / 2
         reached += rank
         probability[: reached + 1] /= 2

@@ -7,7 +7,7 @@ timetable and limits are those of the portal; nothing is shortened.
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,12 +16,15 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from analytics.models import Analysis
+from analytics.runner import LOADED
 from analytics.stats import mann_whitney
 from cases import jobs
 from cases.models import JobStatus
 from tests.analytics.cohort import HIGH, LOW, asked, cohort
+from tests.analytics.permutations import Permutations, offered, permutations_asked
 from tests.factories import MembershipFactory
 from tests.workers import celery_worker, wait_until
 
@@ -118,16 +121,57 @@ def test_an_emptied_broker_forgets_nothing_that_matters(broker: redis.Redis, rec
     assert [times_recorded(analysis) for analysis in waiting] == [1, 1, 1]
 
 
-def test_cancelled_in_mid_analysis() -> None:
-    study = cohort()
-    user = MembershipFactory(study=study).user
-    with celery_worker():
-        with values_locked():
-            analysis = asked(study, user)
-            wait_until(lambda: status(analysis) == JobStatus.RUNNING, seconds=30)
-            assert jobs.cancel(analysis)
-            # The worker looks once a second whether it is still wanted.
-            time.sleep(2 * jobs.RENEW_EVERY_SECONDS)
-        wait_until(lambda: status(analysis) == JobStatus.CANCELLED, seconds=30)
+def seconds_to_cancel(analysis: Analysis) -> float:
+    """How long after it was cancelled a running analysis had ended."""
+    cancelled_at = timezone.now()
+    assert jobs.cancel(analysis)
+    wait_until(lambda: status(analysis) == JobStatus.CANCELLED, seconds=30)
     analysis.refresh_from_db()
     assert analysis.result is None
+    return (analysis.finished_at - cancelled_at).total_seconds()
+
+
+def test_cancelled_while_the_database_works(record_property: Callable[[str, object], None]) -> None:
+    """The lock is held until the analysis has ended: only an interrupted statement lets it end."""
+    study = cohort()
+    user = MembershipFactory(study=study).user
+    with celery_worker(), values_locked():
+        analysis = asked(study, user)
+        wait_until(waits_for_a_lock, seconds=30)
+        record_property("seconds", seconds_to_cancel(analysis))
+
+
+def test_cancelled_in_a_million_permutations(record_property: Callable[[str, object], None]) -> None:
+    """They take a minute and more; the wait for the end is half of one."""
+    study = cohort()
+    user = MembershipFactory(study=study).user
+    with offered(), celery_worker(include=Permutations.__module__):
+        analysis = permutations_asked(study, user, resamples=1_000_000)
+        wait_until(lambda: progress(analysis) > LOADED, seconds=60)
+        record_property("seconds", seconds_to_cancel(analysis))
+
+
+def test_a_quick_question_does_not_wait_behind_long_ones(record_property: Callable[[str, object], None]) -> None:
+    study = cohort()
+    user = MembershipFactory(study=study).user
+    include = Permutations.__module__
+    with offered(), celery_worker(queues="long", include=include), celery_worker(queues="quick", include=include):
+        long = [permutations_asked(study, user, resamples=1_000_000 + number) for number in range(10)]
+        wait_until(lambda: status(long[0]) == JobStatus.RUNNING, seconds=30)
+        quick = asked(study, user)
+        wait_until(lambda: status(quick) == JobStatus.SUCCEEDED, seconds=30)
+        quick.refresh_from_db()
+        record_property("seconds", (quick.finished_at - quick.requested_at).total_seconds())
+        assert {status(analysis) for analysis in long} <= {JobStatus.QUEUED, JobStatus.RUNNING}
+        assert all(jobs.cancel(analysis) for analysis in long)
+        wait_until(lambda: status(long[0]) == JobStatus.CANCELLED, seconds=30)
+
+
+def progress(analysis: Analysis) -> int:
+    return Analysis.objects.values_list("progress_done", flat=True).get(pk=analysis.pk)
+
+
+def waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return bool(cursor.fetchone()[0])

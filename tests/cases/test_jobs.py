@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 import redis
+from celery import Celery
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from cases import jobs
-from cases.jobs import Outcome, Progress, Refusal, cancel, perform, send, sweep
+from cases.jobs import Outcome, Progress, Refusal, cancel, perform, send, send_on_commit, sweep
 from cases.models import ImportJob, JobStatus, Patient, ServiceHeartbeat
 from cases.models.job import LEASE, MAX_ATTEMPTS, RESEND_AFTER
 from cases.sentences import render
@@ -41,6 +42,7 @@ def broker() -> Iterator[redis.Redis]:
 @pytest.fixture
 def quick_renewal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "RENEW_EVERY_SECONDS", 0.02)
+    monkeypatch.setattr(jobs, "WATCH_EVERY_SECONDS", 0.02)
 
 
 def messages(broker: redis.Redis) -> list[int]:
@@ -79,6 +81,24 @@ def in_threads(number: int, call: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(number) as pool:
         return [future.result() for future in [pool.submit(together) for _ in range(number)]]
+
+
+class TestSend:
+    def test_without_a_broker_the_question_is_asked_all_the_same(
+        self, broker: redis.Redis, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with monkeypatch.context() as gone:
+            nowhere = Celery("nowhere", broker="redis+socket:///nowhere/redis.sock", set_as_current=False)
+            gone.setattr(jobs, "current_app", nowhere)
+            with transaction.atomic():
+                job = ImportJobFactory()
+                send_on_commit(job)
+        assert "nowhere" in caplog.text
+        job.refresh_from_db()
+        assert job.status == JobStatus.QUEUED
+        ImportJob.objects.update(sent_at=timezone.now() - RESEND_AFTER + EXPIRED)
+        assert sweep(ImportJob) == 1
+        assert messages(broker) == [job.pk]
 
 
 class TestClaim:
@@ -236,6 +256,38 @@ class TestCancel:
 
         job = do(ImportJobFactory(), work)
         assert (job.status, job.written) == (JobStatus.CANCELLED, None)
+
+    def test_a_running_statement_at_once(self, quick_renewal: None) -> None:
+        def work(job: Any, _progress: Progress) -> Outcome:
+            cancel(job)
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(60)")
+            raise AssertionError("goes on although cancelled")
+
+        assert do(ImportJobFactory(), work).status == JobStatus.CANCELLED
+
+    def test_a_statement_that_begins_after_the_cancellation(self, quick_renewal: None) -> None:
+        def work(job: Any, progress: Progress) -> Outcome:
+            cancel(job)
+            until(progress.cancelled.is_set)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(60)")
+            raise AssertionError("goes on although cancelled")
+
+        assert do(ImportJobFactory(), work).status == JobStatus.CANCELLED
+
+    def test_a_statement_interrupted_by_somebody_else_is_no_cancellation(self, broker: redis.Redis) -> None:
+        def work(_job: Any, _progress: Progress) -> Outcome:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_cancel_backend(pg_backend_pid())")
+                cursor.execute("SELECT pg_sleep(1)")
+            raise AssertionError("was not interrupted")
+
+        job = ImportJobFactory()
+        with pytest.raises(OperationalError):
+            do(job, work)
+        job.refresh_from_db()
+        assert job.status == JobStatus.RUNNING
 
     def test_an_ended_job_stays_as_it_is(self) -> None:
         job = do(ImportJobFactory(), done)

@@ -20,6 +20,7 @@ import numpy as np
 from scipy import stats
 from scipy.optimize import brentq, minimize_scalar
 
+from analytics.stats.checkpoint import checkpoint
 from analytics.stats.clustered.design import NEGLIGIBLE, Model
 from analytics.stats.samples import Values
 
@@ -57,6 +58,7 @@ class RestrictedLikelihood:
 
     def at(self, ratio: float) -> Point:
         """Everything about one ratio."""
+        checkpoint()
         weight = self.sizes / (1 + self.sizes * ratio)
         total = self._weighted(weight)
         a, b = total[:-1, :-1], total[:-1, -1]

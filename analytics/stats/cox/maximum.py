@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.optimize import brentq
 
+from analytics.stats.checkpoint import checkpoint
 from analytics.stats.result import NotComparable
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.risk_sets import Floats
@@ -89,6 +90,7 @@ def maximise(likelihood: Likelihood, *, fixed: dict[int, float] | None = None, s
         return Maximum(coefficients=coefficients, evaluation=here, diverging=np.zeros_like(coefficients))
     longest = LONGEST_STEP
     for _step in range(MOST_STEPS):
+        checkpoint()
         step, promised = _newton(likelihood, here, free)
         if promised < CONVERGED:
             return _last(likelihood, here, coefficients, step, promised, free)

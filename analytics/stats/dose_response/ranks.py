@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from analytics.stats.checkpoint import checkpoint
 from analytics.stats.rank_sum import LARGEST_EXACT_WORK
 from analytics.stats.samples import Values
 
@@ -43,6 +44,7 @@ def trend_probabilities(ranks: Integers) -> Values | None:
     known: dict[tuple[int, ...], Values] = {}
     probability = np.ones(1)
     for row in np.sort(ranks, axis=1).tolist():
+        checkpoint()
         pattern = tuple(row)
         if pattern not in known:
             known[pattern] = _of_one_block(np.array(pattern)) / factorial(doses)
@@ -56,6 +58,7 @@ def _of_one_block(ranks: Integers) -> Values:
     counts = np.zeros((1 << ranks.size, largest + 1))
     counts[0, 0] = 1
     for used in range(1 << ranks.size):
+        checkpoint()
         dose = used.bit_count() + 1
         for index, rank in enumerate(ranks.tolist()):
             if not used & 1 << index:
@@ -77,6 +80,7 @@ def dispersion_probabilities(ranks: Integers) -> tuple[Integers, Values] | None:
     # The statistic stays the same when doses are renamed, so one block may stay as it is.
     sums, share, work = np.sort(ranks[:1], axis=1), np.ones(1, dtype=np.float64), 0
     for row in ranks[1:].tolist():
+        checkpoint()
         arrangements = np.array(sorted(set(permutations(row))), dtype=np.int64)
         work += len(sums) * len(arrangements)
         if work > MOST_ARRANGEMENTS:

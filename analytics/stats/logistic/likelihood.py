@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.special import expit
 
+from analytics.stats.checkpoint import checkpoint
 from analytics.stats.samples import Values
 
 MOST_STEPS = 500
@@ -87,6 +88,7 @@ class Likelihood:
         others = np.arange(coefficients.size) != position
         side = np.sign(start - fit.coefficients[position])
         for _step in range(MOST_STEPS_OF_BOUND):
+            checkpoint()
             score, information = self.slopes(coefficients)
             short = self.value(coefficients) - fit.log_likelihood + largest / 2
             slopes = np.where(others[:, None], -information, 0.0)
@@ -131,6 +133,7 @@ class Likelihood:
         free = np.flatnonzero(~fixed)
         before, damping = np.zeros_like(coefficients), 1.0
         for _step in range(MOST_STEPS if free.size else 0):
+            checkpoint()
             score, information = self.slopes(coefficients)
             step = np.zeros_like(coefficients)
             try:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from analytics.stats.checkpoint import checkpoint
 from analytics.stats.permutation import DRAWN_AT_ONCE, simulation_p
 from analytics.stats.result import NotComparable, Note, Result, Simulation, format_p, lines, number
 from analytics.stats.result import gettext_noop as _
@@ -193,6 +194,7 @@ def _simulated_p(
         largest = np.abs(_standardised(arrangements, below)).max(axis=1)
         as_extreme += int(np.count_nonzero(largest >= observed - ROUNDING))
         left -= now
+        checkpoint(done=resamples - left, total=resamples)
     return simulation_p(as_extreme, resamples=resamples, seed=seed)
 
 

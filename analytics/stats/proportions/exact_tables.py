@@ -8,12 +8,14 @@ network as soon as all ways on, or none, lead to a table at most as probable as 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from analytics.stats.checkpoint import checkpoint
 from analytics.stats.permutation import simulation_p
 from analytics.stats.proportions.table import Counts
 from analytics.stats.result import Simulation
@@ -60,6 +62,7 @@ def exact_p(table: Counts) -> float | None:
     for column, least_on, most_on in zip(network, least[1:], most[1:], strict=True):
         kept = []
         for path, edge in _lengthened(node, column):
+            checkpoint()
             followed += path.size
             if followed > MOST_PATHS:
                 return None
@@ -85,6 +88,7 @@ def simulated_p(table: Counts, *, seed: int, resamples: int) -> tuple[float, Sim
         random = margins.rvs(now, random_state=generator).astype(np.int64)
         as_improbable += int(np.count_nonzero(log_probability(random) <= observed))
         left -= now
+        checkpoint(done=resamples - left, total=resamples)
     return simulation_p(as_improbable, resamples=resamples, seed=seed)
 
 
@@ -109,15 +113,30 @@ def _network(rows: Counts, columns: Counts) -> list[_Column] | None:
         edges += source.size
         before = nodes[source]
         after = np.sort(before - filled, axis=1)
-        nodes, target = np.unique(after, axis=0, return_inverse=True)
+        checkpoint()
+        nodes, target = _distinct(after)
+        checkpoint()
         log_ways = _log_choose(before, filled).sum(axis=1) - _log_choose(np.array(left + count), np.array(count))
-        network.append(_Column(source, target.reshape(-1), log_ways, len(ways), len(nodes)))
+        network.append(_Column(source, target, log_ways, len(ways), len(nodes)))
     return network
+
+
+def _distinct(rows: Counts) -> tuple[Counts, NDArray[np.intp]]:
+    """The different rows in ascending order, and which of them each row is."""
+    base = int(rows.max()) + 1
+    if base ** rows.shape[1] >= 2**63:
+        found, which = np.unique(rows, axis=0, return_inverse=True)
+        return found, which.reshape(-1)
+    # Rows as one number each, which is several times as fast.
+    numbers = rows @ base ** np.arange(rows.shape[1] - 1, -1, -1, dtype=np.int64)
+    _numbers, first, which = np.unique(numbers, return_index=True, return_inverse=True)
+    return rows[first], which
 
 
 def _ways(node: Counts, count: int) -> Counts:
     """Every way to take ``count`` from the rows of a node."""
     ways, taken = np.zeros((1, 0), dtype=np.int64), np.zeros(1, dtype=np.int64)
+    checkpoint()
     for position, available in enumerate(node.tolist()):
         later = int(node[position + 1 :].sum())
         low, high = np.maximum(count - taken - later, 0), np.minimum(count - taken, available)
@@ -144,19 +163,17 @@ def _bounds(network: list[_Column]) -> tuple[list[Values], list[Values]]:
     return least, most
 
 
-def _lengthened(node: NDArray[np.intp], column: _Column) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+def _lengthened(node: NDArray[np.intp], column: _Column) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     """Each path with each edge of the node it has reached, as pairs of their positions, some at a time."""
     first = np.searchsorted(column.source, np.arange(column.nodes))
     edges = np.diff(np.append(first, column.source.size))[node]
     chunk = (np.cumsum(edges) - edges) // AT_ONCE
     starts = np.searchsorted(chunk, np.unique(chunk))
-    pairs = []
     for paths in np.split(np.arange(node.size), starts[1:]):
         lengths = edges[paths]
         path = np.repeat(paths, lengths)
         within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        pairs.append((path, first[node[path]] + within))
-    return pairs
+        yield path, first[node[path]] + within
 
 
 def _merged(value: Values, weight: Values, node: NDArray[np.intp]) -> tuple[Values, Values, NDArray[np.intp]]:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 from scipy.optimize import brentq
 
+from analytics.stats.checkpoint import checkpoint
 from analytics.stats.cox.maximum import dependent_covariate, infinite_ratio, inverse, not_converged
 from analytics.stats.cox.model import scaled_covariates
 from analytics.stats.cox.regression import ratio_of
@@ -135,6 +136,7 @@ def _fit(design: Floats, counts: Floats, offset: Floats) -> _Fit:
     coefficients = np.zeros(len(design))
     coefficients[0] = math.log(counts.sum() / np.exp(offset).sum())
     for _round in range(500):
+        checkpoint()
         started = coefficients
         coefficients, mean = _regress(design, counts, offset, theta, coefficients)
         previous, theta = theta, _best_theta(counts, mean)
