@@ -1,4 +1,4 @@
-"""What others published about a marker: facts with their source, shown beside a study's numbers and never among them."""
+"""What others published about a marker: facts with source, shown beside a study's numbers, never among them."""
 
 from dataclasses import dataclass
 
