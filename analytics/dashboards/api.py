@@ -14,6 +14,7 @@ from analytics.catalogue import Catalogue
 from analytics.dashboards.expression import words
 from analytics.dashboards.expression.data import explored
 from analytics.dashboards.expression.form import ExplorerForm
+from analytics.dashboards.keeping import Kept
 from analytics.dashboards.published import published_about
 from analytics.plots.names import note_text
 from analytics.spec import Assay
@@ -43,12 +44,13 @@ class ExpressionExplorerView(APIView):
         catalogue = Catalogue(study=rights.study, by=request.user)
         if not catalogue:
             raise NotFound(_("Nothing was measured that you may see."))
-        form = ExplorerForm(request.query_params, catalogue=catalogue, bound=False)
+        kept = Kept(by=request.user, rights=rights)
+        form = ExplorerForm(request.query_params, catalogue=catalogue, kept=kept)
         if form.stale:
             raise ValidationError({name: str(text) for name, text in form.stale.items()})
         spec = form.spec()
         try:
-            result = explored(spec=spec, by=request.user, rights=rights)["result"]
+            result = explored(spec=spec, kept=kept)["result"]
         except NotComparable as refusal:
             text = render({"text": refusal.note.text, "values": refusal.note.values})
             raise ValidationError({"question": text}) from refusal

@@ -17,6 +17,7 @@ from analytics.catalogue import Catalogue, marker_names
 from analytics.dashboards.expression import words
 from analytics.dashboards.expression.data import explored
 from analytics.dashboards.expression.form import ExplorerForm
+from analytics.dashboards.keeping import Kept
 from analytics.dashboards.published import published_about
 from analytics.kinds.base import Figure
 from analytics.kinds.expression_by_group import report as comparison_words
@@ -38,7 +39,11 @@ class OfExplorer(StudyPage):
     @cached_property
     def form(self) -> ExplorerForm | None:
         catalogue = Catalogue(study=self.study, by=self.user)
-        return ExplorerForm(self.request.GET, catalogue=catalogue, bound=False) if catalogue else None
+        return ExplorerForm(self.request.GET, catalogue=catalogue, kept=self.kept) if catalogue else None
+
+    @cached_property
+    def kept(self) -> Kept:
+        return Kept(by=self.user, rights=self.rights)
 
     @property
     def address(self) -> str:
@@ -50,7 +55,10 @@ class OfExplorer(StudyPage):
 class ExpressionExplorer(OfExplorer, TemplateView):
     """Sentence, figure and table of one marker by one assay, group by group."""
 
-    template_name = "analytics/dashboards/expression.html"
+    def get_template_names(self) -> list[str]:
+        """What changes with a choice alone, where htmx asks for it."""
+        name = "explorer" if self.request.htmx and self.form else "expression"  # type: ignore[attr-defined]
+        return [f"analytics/dashboards/{name}.html"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "show" in request.GET:
@@ -74,7 +82,7 @@ class ExpressionExplorer(OfExplorer, TemplateView):
             "published": published_about(spec.marker),
         }
         try:
-            found = explored(spec=spec, by=self.user, rights=self.rights)
+            found = explored(spec=spec, kept=self.kept)
         except NotComparable as refusal:
             return always | {"refusal": render({"text": refusal.note.text, "values": refusal.note.values})}
         result = found["result"]
@@ -130,7 +138,7 @@ class ExpressionCsv(OfExplorer, View):
             spec = self.form.spec()
             name = f"{spec.marker}-{spec.grouping}"
             try:
-                rows = explored(spec=spec, by=self.user, rights=self.rights)["rows"]
+                rows = explored(spec=spec, kept=self.kept)["rows"]
             except NotComparable as refusal:
                 return HttpResponse(
                     render({"text": refusal.note.text, "values": refusal.note.values}),

@@ -3,32 +3,22 @@
 from typing import Any
 
 import numpy as np
-from django.core.cache import cache
 
+from analytics.dashboards.keeping import Kept
 from analytics.groupings import GROUPINGS, in_all_languages
 from analytics.kinds.expression_by_group.dataset import Samples, load
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup
 from analytics.measurements import described
 from analytics.stats.samples import summary
-from cases.access import Person, StudyRights
-from cases.history import data_version
-
-SECONDS_KEPT = 3600
 
 
-def explored(*, spec: ExpressionByGroup, by: Person, rights: StudyRights) -> dict[str, Any]:
+def explored(*, spec: ExpressionByGroup, kept: Kept) -> dict[str, Any]:
     """``result``, of the shape of a stored comparison of which nothing was compared, and the frozen ``rows`` behind it.
 
-    Kept until a row changes, for each person apart: what a reader of stains sees depends on what this reader has
-    scored. Raises ``NotComparable`` where the values cannot stand together.
+    Raises ``NotComparable`` where the values cannot stand together.
     """
-    rights.require("sees_rows")
-    key = f"explored:{spec.digest(f'{rights.scope} {rights.role} {by.pk} {data_version()}')}"
-    found: dict[str, Any] | None = cache.get(key)
-    if found is None:
-        found = _described(load(spec=spec, by=by), spec=spec)
-        cache.set(key, found, SECONDS_KEPT)
-    return found
+    kept.rights.require("sees_rows")
+    return kept.get("expression", spec, lambda: _described(load(spec=spec, by=kept.by), spec=spec))
 
 
 def _described(dataset: Samples, *, spec: ExpressionByGroup) -> dict[str, Any]:

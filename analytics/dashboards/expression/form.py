@@ -1,15 +1,19 @@
 """The choices of the expression explorer: those of a comparison between groups, and how its figure is drawn."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
+from functools import cached_property
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import TextChoices
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from analytics.kinds.expression_by_group.form import MEASURE, ExpressionByGroupForm
+from analytics.catalogue import Catalogue
+from analytics.dashboards.keeping import Kept
+from analytics.kinds.expression_by_group.form import MEASURE, ExpressionByGroupForm, Preview, preview
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup
 from analytics.plots.distributions import Shape
 from analytics.spec import Assay
@@ -31,6 +35,16 @@ class ExplorerForm(ExpressionByGroupForm):
 
     shape = forms.ChoiceField(label=_("Drawn as"), choices=Shape.choices, widget=forms.RadioSelect)
     axis = forms.ChoiceField(label=_("Axis"), choices=Axis.choices, widget=forms.RadioSelect)
+
+    def __init__(self, asked: QueryDict, *, catalogue: Catalogue, kept: Kept) -> None:
+        self.kept = kept
+        super().__init__(asked, catalogue=catalogue, bound=False)
+
+    @cached_property
+    def preview(self) -> Preview:
+        spec = self.preview_spec()
+        counts = self.kept.get("preview", spec, lambda: asdict(preview(spec=spec, by=self.kept.by)))
+        return Preview(**counts)
 
     def choose_all(self) -> None:
         super().choose_all()

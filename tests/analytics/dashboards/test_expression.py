@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from analytics.dashboards.expression.data import explored
+from analytics.dashboards.keeping import Kept
 from analytics.kinds.expression_by_group.dataset import load
 from cases import access
 from cases.models import Role, Sex, Study
@@ -53,11 +54,11 @@ def test_numbers_are_those_of_a_comparison() -> None:
     study = cohort()
     add_patient(study, 1.0, 2.0, 6.0)
     person = MembershipFactory(study=study).user
-    rights = access.rights(user=person, study=study)
+    kept = Kept(by=person, rights=access.rights(user=person, study=study))
     spec = question(study)
     dataset = load(spec=spec, by=person)
     for _time in ("computed", "kept"):
-        found = explored(spec=spec, by=person, rights=rights)
+        found = explored(spec=spec, kept=kept)
         assert found["rows"] == dataset.frozen()
         assert found["result"]["population"] == dataset.described()["population"]
         counts = {group["code"]: (group["patients"], group["samples"]) for group in found["result"]["groups"]}
