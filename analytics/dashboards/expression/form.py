@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -83,4 +83,4 @@ class ExplorerForm(ExpressionByGroupForm):
         if self.chosen["assay"] != Assay.PROFILE:
             return False
         datasets = ExpressionDataset.objects.filter(study=self.catalogue.study, code=self.chosen["dataset"])
-        return cast(bool, datasets.filter(unit=ProfileUnit.RSEM).exists())
+        return datasets.filter(unit=ProfileUnit.RSEM).exists()
