@@ -38,7 +38,7 @@ class ExplorerForm(ExpressionByGroupForm):
 
     def __init__(self, asked: QueryDict, *, catalogue: Catalogue, kept: Kept) -> None:
         self.kept = kept
-        super().__init__(asked, catalogue=catalogue, bound=False)
+        super().__init__(_without_all_groups(asked), catalogue=catalogue, bound=False)
 
     @cached_property
     def preview(self) -> Preview:
@@ -84,3 +84,11 @@ class ExplorerForm(ExpressionByGroupForm):
             return False
         datasets = ExpressionDataset.objects.filter(study=self.catalogue.study, code=self.chosen["dataset"])
         return datasets.filter(unit=ProfileUnit.RSEM).exists()
+
+
+def _without_all_groups(asked: QueryDict) -> QueryDict:
+    """Where every group that the page ``offered`` was ticked, all are wanted, also those that another choice brings."""
+    found = asked.copy()
+    if set(found.pop("offered", [])) == set(found.getlist("groups")):
+        found.pop("groups", None)
+    return found

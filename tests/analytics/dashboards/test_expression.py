@@ -187,6 +187,16 @@ def test_the_address_that_htmx_shows_is_short_and_shows_the_same() -> None:
     assert client.get(address, sent | {"show": "1"})["Location"] == short
 
 
+def test_where_all_groups_were_ticked_another_choice_brings_its_own() -> None:
+    study = cohort({"SSX1": HIGH}, sex=Sex.FEMALE)
+    cohort({"SSX2": LOW}, study=study, sex=Sex.MALE)
+    client = member(study)
+    every = page(client, study, groups=["SSX1"], offered=["SSX1"])
+    assert every.context["form"].chosen["groups"] == ["SSX1", "SSX2"]
+    some = page(client, study, groups=["SSX1"], offered=["SSX1", "SSX2"])
+    assert some.context["form"].chosen["groups"] == ["SSX1"]
+
+
 def test_testing_asks_with_the_same_choices() -> None:
     study = cohort(sex=Sex.FEMALE)
     client = member(study)
