@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
-from django.utils.html import format_html, strip_tags
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from analytics.plots.distributions import FEWEST_OF_A_VIOLIN, Shape
 from analytics.plots.names import Result, in_language
@@ -23,7 +22,8 @@ def sentence(result: Result, *, reference: str) -> SafeString:
         return format_html(text, marker=_marker(result))
     if len(known) == 1:
         return _one_group(result, known[0])
-    return format_html("{} {}", _several_groups(result, known), _beside_reference(known, reference))
+    sentences = [_several_groups(result, known), _beside_reference(known, reference)]
+    return format_html_join(" ", "{}", ((one,) for one in sentences if one))
 
 
 def sentence_text(result: Result, *, reference: str) -> str:
@@ -79,18 +79,14 @@ def _several_groups(result: Result, known: list[dict[str, Any]]) -> SafeString:
 
 
 def _beside_reference(known: list[dict[str, Any]], reference: str) -> str:
+    """How many medians are above that of the reference; of two groups the first sentence says it."""
     medians = {group["code"]: group["median"] for group in known}
-    if reference not in medians:
+    if reference not in medians or len(medians) == 2:
         return ""
-    others = [median for code, median in medians.items() if code != reference]
     name = next(in_language(group["labels"]) for group in known if group["code"] == reference)
-    text = ngettext(
-        "The median is above that of {reference} in {above} of {count} other group.",
-        "The median is above that of {reference} in {above} of {count} other groups.",
-        len(others),
-    )
-    above = sum(median > medians[reference] for median in others)
-    return text.format(reference=name, above=above, count=len(others))
+    above = sum(median > medians[reference] for median in medians.values())
+    text = _("The median is above that of {reference} in {above} of the {count} other groups.")
+    return text.format(reference=name, above=above, count=len(medians) - 1)
 
 
 def _spread(group: Mapping[str, Any], places: int) -> str:

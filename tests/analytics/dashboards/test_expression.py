@@ -88,12 +88,14 @@ def test_a_change_of_the_data_changes_the_page() -> None:
 
 
 def test_the_reference_stands_last_with_a_line_and_a_sentence() -> None:
-    study = cohort()
-    answer = page(member(study), study, reference="SSX1")
-    assert "The median is above that of SSX1 in 0 of 1 other group." in words_of(answer)
+    study = cohort({"SSX1": HIGH, "SSX2": LOW, "SSX4": (2.0, 3.0)})
+    answer = page(member(study), study, reference="SSX4")
+    assert "The median is above that of SSX4 in 1 of the 2 other groups." in words_of(answer)
     figure = drawn(answer)
-    assert figure["layout"]["yaxis"]["ticktext"] == ["SSX2 · n = 6", "SSX1 · n = 6"]
-    assert [line["x0"] for line in figure["layout"]["shapes"]] == [3.25]
+    assert figure["layout"]["yaxis"]["ticktext"] == ["SSX1 · n = 6", "SSX2 · n = 6", "SSX4 · n = 2"]
+    assert [line["x0"] for line in figure["layout"]["shapes"]] == [2.5]
+    first = drawn(page(member(study), study, reference="SSX1"))
+    assert first["layout"]["yaxis"]["ticktext"][-1] == "SSX1 · n = 6"
 
 
 @pytest.mark.parametrize(
