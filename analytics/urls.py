@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics.views import agreement, answers, asking, clinical_course
+from analytics.views import agreement, answers, asking, clinical_course, dashboards
 from cases.urls import PATIENT, STUDY
 from expression.urls import STAINED_BLOCK
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path(f"{ANALYSIS}/cancel/", answers.Cancel.as_view(), name="analysis-cancel"),
     path(f"{ANALYSIS}/release/", answers.Release.as_view(), name="analysis-release"),
     path(f"{ANALYSIS}/withdraw/", answers.Withdraw.as_view(), name="analysis-withdraw"),
+    path(f"{STUDY}/explore/expression/", dashboards.ExpressionExplorer.as_view(), name="explore-expression"),
+    path(f"{STUDY}/explore/expression.csv", dashboards.ExpressionCsv.as_view(), name="explore-expression-csv"),
     path(f"{PATIENT}/course/", clinical_course.CoursePage.as_view(), name="course"),
     path(f"{PATIENT}/course/timeline.json", clinical_course.CourseFigure.as_view(), name="course-figure"),
     path(f"{PATIENT}/course/timeline.csv", clinical_course.CourseCsv.as_view(), name="course-csv"),

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
+from analytics.dashboards.api import ExpressionExplorerView
 from cases.api import (
     RECORDS,
     TERMS,
@@ -70,5 +71,6 @@ class Documentation(LoginRequiredMixin, SpectacularSwaggerSplitView):
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", Documentation.as_view(), name="docs"),
+    path("studies/<str:code>/explore/expression/", ExpressionExplorerView.as_view(), name="study-explore-expression"),
     path("", include(router.urls)),
 ]

@@ -252,6 +252,8 @@ EXPECTED = {
     "analytics:analysis-cancel": ASKS_POST,
     "analytics:analysis-release": MANAGES_POST,
     "analytics:analysis-withdraw": MANAGES_POST,
+    "analytics:explore-expression": ROWS,
+    "analytics:explore-expression-csv": EXPORTS,
     "analytics:course": PATIENT,
     "analytics:course-figure": PATIENT,
     "analytics:course-csv": EXPORTS,
@@ -260,6 +262,8 @@ EXPECTED = {
     "api:docs": SIGNED_IN,
     "api:study-list": API_SIGNED_IN,
     "api:study-detail": API_STUDY,
+    # Nothing was measured at the site of the confined member.
+    "api:study-explore-expression": "401 404 404 403 200 200 404 200",
     "api:patient-list": API_LIST,
     "api:patient-detail": API_PATIENT,
     **{f"api:{kind.name}-list": API_LIST for kind in KINDS},

@@ -40,12 +40,13 @@ def box_and_points(result: Result, *, points: dict[str, list[Point]] | None, ref
     groups = _shown(result)
     styles = looks([group["code"] for group in result["groups"]], reference=reference)
     places = value_places(result)
-    figure = go.Figure(layout={"template": TEMPLATE})
+    traces: list[go.Box | go.Scatter] = []
     for row, group in enumerate(groups):
         look = styles[group["code"]]
-        figure.add_trace(_box(group, row, look, whiskers=points is not None))
+        traces.append(_box(group, row, look, whiskers=points is not None))
         if points is not None:
-            figure.add_trace(_points(points.get(group["code"], []), row, look, places=places))
+            traces.append(_points(points.get(group["code"], []), row, look, places=places))
+    figure = go.Figure(traces, layout={"template": TEMPLATE})
     _axes(figure, result, groups)
     for group in groups:
         if group["code"] == reference:

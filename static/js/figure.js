@@ -1,4 +1,5 @@
-/* Draws every [data-figure-url]: fetches the figure, puts it into the theme's colours, offers it as a file.
+/* Draws every [data-figure-url]: fetches the figure, unless the page brought it along in data-figure, puts it into the
+   theme's colours, offers it as a file.
    The server draws in the light theme (print); on a dark screen its theme colours are exchanged, data colours stay. */
 
 const LIGHT_TOKENS = {
@@ -80,13 +81,17 @@ async function render(plot) {
   await Plotly.react(plot, data, { ...fitted(layout, plot.clientWidth), ...free }, config);
 }
 
+async function fetched(url) {
+  const response = await fetch(url, { headers: { Accept: "application/json" } });
+  if (!response.ok) throw new Error(`The figure's address answered ${response.status}.`);
+  return response.json();
+}
+
 async function draw(plot) {
   plot.setAttribute("aria-busy", "true");
   drawn.set(plot, null);
   try {
-    const response = await fetch(plot.dataset.figureUrl, { headers: { Accept: "application/json" } });
-    if (!response.ok) throw new Error(`The figure's address answered ${response.status}.`);
-    drawn.set(plot, await response.json());
+    drawn.set(plot, plot.dataset.figure ? JSON.parse(plot.dataset.figure) : await fetched(plot.dataset.figureUrl));
     await render(plot);
     for (const button of downloads(plot)) button.hidden = false;
   } catch (error) {

@@ -1,5 +1,8 @@
 """The figures of a comparison between groups."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import plotly.graph_objects as go
 
 from analytics.kinds.base import Reading
@@ -23,10 +26,13 @@ def differences(reading: Reading) -> go.Figure | None:
 
 def points(reading: Reading) -> dict[str, list[Point]] | None:
     """The patients' values in each group; ``None`` for those who may not see them."""
-    if not reading.in_full:
-        return None
+    return points_of(reading.records()) if reading.in_full else None
+
+
+def points_of(records: Iterable[Mapping[str, Any]]) -> dict[str, list[Point]]:
+    """One point for each patient of each group, from frozen rows of samples by name of the column."""
     found: dict[str, dict[str, Point]] = {}
-    for row in reading.records():
+    for row in records:
         of_group = found.setdefault(row["group"], {})
         samples = of_group[row["patient"]].samples if row["patient"] in of_group else 0
         of_group[row["patient"]] = Point(row["patient"], row["patient_value"], samples + 1)

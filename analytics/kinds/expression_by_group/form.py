@@ -135,10 +135,14 @@ class ExpressionByGroupForm(QuestionForm):
 
     @cached_property
     def preview(self) -> Preview:
+        return preview(spec=self.preview_spec(), by=self.catalogue.by)
+
+    def preview_spec(self) -> ExpressionByGroup:
+        """The question about all groups, to count which there are."""
         left_out = ("groups", "reference", "method", "margin", "stratum")
         plain = {name: value for name, value in self.chosen.items() if name not in left_out}
         place = {"study": self.catalogue.study.code, "population": self.population.as_json()}
-        return preview(spec=ExpressionByGroup.from_mapping({**plain, **place}), by=self.catalogue.by)
+        return ExpressionByGroup.from_mapping({**plain, **place})
 
     @property
     def sentence(self) -> SafeString:
