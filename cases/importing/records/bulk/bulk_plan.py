@@ -100,11 +100,13 @@ class BulkPlan:
                 f"UPDATE {staging.table} t SET {assigned} FROM {staging.rows} r WHERE r.id = t.id AND differs "
                 "AND NOT in_doubt"
             )
-        columns = ", ".join(staging.written_columns)
-        execute(
-            f"INSERT INTO {staging.table} (id, {columns}) SELECT new_id, {columns} FROM {staging.rows} "
-            "WHERE id IS NULL AND NOT in_doubt ORDER BY number"
-        )
+        # Without patients nothing was staged: all rows are of nobody.
+        if self.new:
+            columns = ", ".join(staging.written_columns)
+            execute(
+                f"INSERT INTO {staging.table} (id, {columns}) SELECT new_id, {columns} FROM {staging.rows} "
+                "WHERE id IS NULL AND NOT in_doubt ORDER BY number"
+            )
 
     def drop(self) -> None:
         self._staging.drop()
