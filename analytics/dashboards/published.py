@@ -40,7 +40,7 @@ PUBLISHED = (
         tumour=_("Osteosarcoma, high-grade and localised"),
         patients=40,
         finding=_("positive in 30 (75.0%); high score (≥ 4) in 15, low score (≤ 3) in 15"),
-        citation="Pediatr Blood Cancer 2011;56(5):738–743",
+        citation="Pediatr Blood Cancer 56(5):738–743",
         url="https://eurekamag.com/research/055/333/055333163.php",
     ),
     PublishedFigure(
@@ -56,7 +56,7 @@ PUBLISHED = (
         tumour=_("Osteosarcoma"),
         patients=43,
         finding=_("positive, more than 40% of cells, in 8 (18%)"),
-        citation="Bone Joint J 2014;96-B(Suppl 11), CORS 2013, abstract 109",
+        citation="Bone Joint J 96-B(Suppl 11), CORS 2013, abstract 109",
         url="https://boneandjoint.org.uk/Article/10.1302/1358-992X.96BSUPP_11.CORS2013-109",
     ),
 )
