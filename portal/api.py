@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
+from analytics.findings.api import FindingViewSet
 from cases.api import RECORDS, TERMS, DataQueryViewSet, PatientViewSet, SiteViewSet, StudyViewSet
 from expression.api import (
     AntibodyViewSet,
@@ -44,6 +45,7 @@ router.register("western-blots", WesternBlotViewSet, basename="western-blot")
 router.register("cell-lines", CellLineViewSet, basename="cell-line")
 router.register("cell-experiments", CellExperimentViewSet, basename="cell-experiment")
 router.register("analyses", AnalysisViewSet, basename="analysis")
+router.register("findings", FindingViewSet, basename="finding")
 
 
 class Documentation(LoginRequiredMixin, SpectacularSwaggerSplitView):

@@ -28,14 +28,17 @@ class Verdict(TextChoices):
 class Estimate:
     """The number of an answer that a rule judges, with its interval, in the unit of the rule.
 
-    ``patients`` is how many it rests on; ``p_value`` is ``None`` where nothing was tested.
+    ``name`` says what it is; a share is told in percent. ``patients`` is how many it rests on; ``p_value`` is ``None``
+    where nothing was tested.
     """
 
+    name: Text
     value: float | None
     low: float | None
     high: float | None
     patients: int
     p_value: float | None = None
+    is_share: bool = False
 
 
 class Rule(Protocol):

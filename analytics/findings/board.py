@@ -12,6 +12,7 @@ from analytics import access
 from analytics.catalogue import Catalogue
 from analytics.findings.base import Estimate, Finding, Part, Verdict, verdict_of
 from analytics.findings.declared import FINDINGS
+from analytics.findings.wording import judged, tone
 from analytics.kinds import Reading, kind_of, parse
 from analytics.models import Analysis
 from analytics.services import request_analysis
@@ -40,6 +41,20 @@ class PartRead:
     data_changed: bool = False
     adjusted_p: float | None = None
 
+    @property
+    def judged(self) -> str:
+        """The judged number with its interval, in words."""
+        return judged(self.estimate) if self.estimate else ""
+
+    @property
+    def tone(self) -> str:
+        return tone(self.verdict)
+
+    @property
+    def p_text(self) -> str:
+        """Holm's p-value as it is printed."""
+        return "" if self.adjusted_p is None else p_text(self.adjusted_p)
+
 
 @dataclass(frozen=True, kw_only=True)
 class FindingRead:
@@ -48,6 +63,10 @@ class FindingRead:
     finding: Finding
     verdict: Verdict
     parts: list[PartRead]
+
+    @property
+    def tone(self) -> str:
+        return tone(self.verdict)
 
 
 def board(*, by: Person, rights: StudyRights) -> list[FindingRead]:

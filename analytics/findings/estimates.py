@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from analytics.findings.base import Estimate, Result
+from django.utils.translation import gettext_lazy as _
+
+from analytics.findings.base import Estimate, Result, Text
 from analytics.kinds.marker_matrix.spec import SEPARATOR
 from analytics.stats import SHIFT
 
@@ -18,7 +20,8 @@ def share(group: str = "") -> Callable[[Result], Estimate | None]:
         found = next((one for one in result["groups"] if one["code"] == group), None) if group else result["all"]
         if not found or not found["wilson"]:
             return None
-        return _estimate(found["wilson"], patients=found["patients"])
+        share_of = _estimate(_("Share of responders"), found["wilson"], patients=found["patients"])
+        return replace(share_of, is_share=True)
 
     return read
 
@@ -31,6 +34,7 @@ def hazard_ratio_after_response(result: Result) -> Estimate | None:
     term = regression["terms"][0]
     interval = term["interval"] or {"low": None, "high": None}
     return Estimate(
+        name=_("Hazard ratio after a response over before, or without one"),
         value=term["hazard_ratio"],
         low=interval["low"],
         high=interval["high"],
@@ -44,7 +48,7 @@ def shift(result: Result) -> Estimate | None:
     effects = result["comparison"]["effects"]
     found = next((effect for effect in effects if effect["name"] == SHIFT), None)
     patients = sum(group["patients"] for group in result["groups"])
-    return found and _estimate(found, patients=patients, p_value=result["comparison"]["p_value"])
+    return found and _estimate(_("Shift"), found, patients=patients, p_value=result["comparison"]["p_value"])
 
 
 def least_shift(result: Result) -> Estimate | None:
@@ -60,13 +64,14 @@ def least_shift(result: Result) -> Estimate | None:
         return None
     lowest = min(shifts, key=lambda effect: effect["interval"]["low"] or float("-inf"))
     patients = sum(group["patients"] for group in result["groups"])
-    return _estimate(lowest, patients=patients, p_value=max(pair["p_value"] for pair in pairs))
+    largest_p = max(pair["p_value"] for pair in pairs)
+    return _estimate(_("Shift of the group closest to the reference"), lowest, patients=patients, p_value=largest_p)
 
 
 def correlation(result: Result) -> Estimate | None:
     """The coefficient of an association."""
     found = result["association"]
-    return _estimate(found["effect"], patients=found["patients"], p_value=found["p_value"])
+    return _estimate(_("Correlation"), found["effect"], patients=found["patients"], p_value=found["p_value"])
 
 
 def strongest_with(marker: str) -> Callable[[Result], Estimate | None]:
@@ -82,7 +87,8 @@ def strongest_with(marker: str) -> Callable[[Result], Estimate | None]:
             return None
         holds = [pair for pair in pairs if pair["adjusted_p"] < LEVEL]
         best = max(holds or pairs, key=lambda pair: pair["association"]["effect"]["interval"]["low"])
-        found = _estimate(best["association"]["effect"], patients=best["patients"], p_value=best["adjusted_p"])
+        effect, patients = best["association"]["effect"], best["patients"]
+        found = _estimate(_("Strongest correlation"), effect, patients=patients, p_value=best["adjusted_p"])
         return found if holds else replace(found, low=None)
 
     return read
@@ -94,8 +100,13 @@ def _is_of(marker: str, pair: dict[str, Any]) -> bool:
     return marker in markers and bool(pair["association"] and pair["association"]["effect"]["interval"])
 
 
-def _estimate(effect: Any, *, patients: int, p_value: float | None = None) -> Estimate:
+def _estimate(name: Text, effect: Any, *, patients: int, p_value: float | None = None) -> Estimate:
     interval = effect["interval"] or {"low": None, "high": None}
     return Estimate(
-        value=effect["estimate"], low=interval["low"], high=interval["high"], patients=patients, p_value=p_value
+        name=name,
+        value=effect["estimate"],
+        low=interval["low"],
+        high=interval["high"],
+        patients=patients,
+        p_value=p_value,
     )
