@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ValidationError
@@ -12,8 +14,6 @@ from rest_framework.reverse import reverse
 from analytics.findings.base import Verdict
 from analytics.findings.board import PartRead, board
 from cases.access import study_rights
-from django.utils.html import strip_tags
-from django.utils.translation import gettext as _
 
 
 class EstimateSerializer(serializers.Serializer[Any]):

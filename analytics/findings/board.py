@@ -17,7 +17,7 @@ from analytics.kinds import Reading, kind_of, parse
 from analytics.models import Analysis
 from analytics.services import request_analysis
 from analytics.spec import Spec, SpecError
-from analytics.stats import NotComparable, adjust_family
+from analytics.stats import NotComparable, adjust_family, format_p
 from cases.access import Person, StudyRights
 from cases.history import data_version
 from cases.models import JobStatus
@@ -48,12 +48,13 @@ class PartRead:
 
     @property
     def tone(self) -> str:
+        """The colour of the badge."""
         return tone(self.verdict)
 
     @property
     def p_text(self) -> str:
         """Holm's p-value as it is printed."""
-        return "" if self.adjusted_p is None else p_text(self.adjusted_p)
+        return "" if self.adjusted_p is None else format_p(self.adjusted_p)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +67,7 @@ class FindingRead:
 
     @property
     def tone(self) -> str:
+        """The colour of the badge."""
         return tone(self.verdict)
 
 
@@ -115,9 +117,7 @@ def ask_all(*, by: Person, rights: StudyRights) -> tuple[int, int]:
 
 def adjusted_p_values(parts: Mapping[str, PartRead]) -> dict[str, float | None]:
     """Holm's p-values over all tests of the board, answered or not; none where no test is answered."""
-    family = {
-        code: one.estimate.p_value if one.estimate else None for code, one in parts.items() if one.part.is_test
-    }
+    family = {code: one.estimate.p_value if one.estimate else None for code, one in parts.items() if one.part.is_test}
     try:
         found = adjust_family("findings", family)
     except NotComparable:
@@ -146,15 +146,11 @@ def _read_part(part: Part, *, spec: Spec | None, analysis: Analysis | None, now:
     data_changed = analysis.data_version != now
     if analysis.status == JobStatus.REFUSED:
         says = render(analysis.message)
-        return PartRead(
-            part=part, verdict=Verdict.NOT_ENOUGH, says=says, analysis=analysis, data_changed=data_changed
-        )
+        return PartRead(part=part, verdict=Verdict.NOT_ENOUGH, says=says, analysis=analysis, data_changed=data_changed)
     result = analysis.result or {}
     estimate = part.reads(result)
     # The sentence needs no rows: points of single patients are on the page of the analysis only.
-    reading = Reading(
-        analysis=analysis, spec=spec, in_full=True, result=result, columns=[], rows=[], gone=0, erased=0
-    )
+    reading = Reading(analysis=analysis, spec=spec, in_full=True, result=result, columns=[], rows=[], gone=0, erased=0)
     return PartRead(
         part=part,
         verdict=part.rule.judge(estimate) if estimate else Verdict.NOT_ENOUGH,

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from analytics.findings.base import Estimate, Verdict
-from analytics.plots.numbers import number
+from analytics.plots.numbers import percent
 from analytics.report import value
 
 TONES = {Verdict.CONFIRMED: "good", Verdict.NOT_CONFIRMED: "danger", Verdict.NOT_ENOUGH: "warning"}
@@ -28,5 +28,5 @@ def judged(estimate: Estimate) -> str:
 
 def _number(amount: float | None, estimate: Estimate) -> str:
     if amount is not None and estimate.is_share:
-        return f"{number(100 * amount, 0)}%"
+        return percent(amount)
     return value(amount, PLACES)
