@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics.views import agreement, answers, asking, clinical_course, dashboards
+from analytics.views import agreement, answers, asking, clinical_course, dashboards, findings
 from cases.urls import PATIENT, STUDY
 from expression.urls import STAINED_BLOCK
 
@@ -27,6 +27,8 @@ urlpatterns = [
     path(f"{ANALYSIS}/withdraw/", answers.Withdraw.as_view(), name="analysis-withdraw"),
     path(f"{STUDY}/explore/expression/", dashboards.ExpressionExplorer.as_view(), name="explore-expression"),
     path(f"{STUDY}/explore/expression.csv", dashboards.ExpressionCsv.as_view(), name="explore-expression-csv"),
+    path(f"{STUDY}/findings/", findings.FindingsBoard.as_view(), name="findings"),
+    path(f"{STUDY}/findings/run/", findings.FindingsRun.as_view(), name="findings-run"),
     path(f"{PATIENT}/course/", clinical_course.CoursePage.as_view(), name="course"),
     path(f"{PATIENT}/course/timeline.json", clinical_course.CourseFigure.as_view(), name="course-figure"),
     path(f"{PATIENT}/course/timeline.csv", clinical_course.CourseCsv.as_view(), name="course-csv"),

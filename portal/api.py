@@ -7,6 +7,7 @@ from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
 from analytics.dashboards.api import ExpressionExplorerView
+from analytics.findings.api import FindingViewSet
 from cases.api import (
     RECORDS,
     TERMS,
@@ -60,6 +61,7 @@ router.register("cell-lines", CellLineViewSet, basename="cell-line")
 router.register("cell-experiments", CellExperimentViewSet, basename="cell-experiment")
 router.register("analyses", AnalysisViewSet, basename="analysis")
 router.register("jobs", WorkViewSet, basename="job")
+router.register("findings", FindingViewSet, basename="finding")
 
 
 class Documentation(LoginRequiredMixin, SpectacularSwaggerSplitView):

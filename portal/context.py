@@ -72,6 +72,7 @@ DESTINATIONS: dict[Label, list[Destination]] = {
             section="analytics:analysis",
             right="sees_aggregates",
         ),
+        Destination(label=_("Findings"), url_name="analytics:findings", section="analytics:findings", right="asks"),
     ],
     _("Data"): [
         Destination(label=_("Import"), url_name="cases:import-list", section="cases:import", right="imports"),

@@ -240,6 +240,8 @@ EXPECTED = {
     "analytics:agreement-open": MANAGES_POST,
     "analytics:consensus": ENTERS_PATIENT,
     "analytics:analysis-list": AGGREGATES,
+    "analytics:findings": ASKS,
+    "analytics:findings-run": ASKS_POST,
     "analytics:analysis-new": ASKS,
     "analytics:analysis-ask": ASKS,
     "analytics:analysis": ANALYSIS,
@@ -312,6 +314,8 @@ EXPECTED = {
     "api:export-cancel": API_ANALYSIS_POST,
     # Without a study there is none to choose in.
     "api:export-choices": "401 404 404 404 404 404 404 404",
+    # Without a study it asks for one, in EXPECTED_OF_STUDY it has one.
+    "api:finding-list": "401 400 400 400 400 400 400 400",
     "api:analysis-list": API_SIGNED_IN,
     "api:analysis-detail": API_ANALYSIS,
     "api:analysis-cancel": API_ANALYSIS_POST,
@@ -355,6 +359,7 @@ EXPECTED_OF_STUDY = {
     "api:western-blot-list": "401 404 404 403 200 200 200 200",
     "api:cell-line-list": "401 404 404 403 200 200 200 200",
     "api:cell-experiment-list": "401 404 404 403 200 200 200 200",
+    "api:finding-list": "401 404 404 403 200 200 200 200",
     "api:analysis-list": "401 404 404 200 200 200 200 200",
     "api:export-choices": "401 404 404 403 403 403 403 200",
 }

@@ -1,0 +1,320 @@
+"""The published findings on RANKL and denosumab, declared before any answer is looked at.
+
+Margins and smallest worthwhile effects are part of the declaration: a hazard ratio of two thirds, one cycle of qPCR (a
+doubling), 25 points of H-score, a correlation of 0.3.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from analytics.findings import estimates
+from analytics.findings.base import Finding, Part
+from analytics.findings.questions import DETECTED, association, expression, responses, skeletal_events, stains_together
+from analytics.findings.rules import Above, Below, Everybody, Near, Somebody, Within
+from analytics.spec import Assay
+from cases.models import Category, GiantCells, RadiographicType
+
+RANKL, RANK, OPG = "TNFSF11", "TNFRSF11A", "TNFRSF11B"
+GCTB, ABC, FD = "Giant cell tumour of bone", "Aneurysmal bone cyst", "Fibrous dysplasia"
+LMS, BREAST = "Leiomyosarcoma", "Breast carcinoma"
+RICH = (
+    "Tenosynovial giant cell tumour, localised",
+    "Tenosynovial giant cell tumour, diffuse",
+    LMS,
+    "Undifferentiated pleomorphic sarcoma",
+)
+RNA = (Assay.QPCR, Assay.PROFILE)
+
+FEWER = Below(nothing=1, worthwhile=2 / 3)
+MOST_HARDEN = Above(nothing=0.5, worthwhile=0.5)
+HIGHER = Above(nothing=0, worthwhile=1)
+STAINS_HIGHER = Above(nothing=0, worthwhile=25)
+TOGETHER = Above(nothing=0, worthwhile=0.3)
+
+
+def _all_of(code: str, claim: Promise, **asked: object) -> Part:
+    """All lung cancers of one molecular subtype respond."""
+    groups: tuple[str, ...] = asked["groups"]  # type: ignore[assignment]
+    return Part(
+        code=code,
+        claim=claim,
+        question=responses(lung=True, **asked),  # type: ignore[arg-type]
+        reads=estimates.share(groups[0]),
+        rule=Everybody(least=0.5),
+    )
+
+
+def _hardens(code: str, claim: Promise, histology: str, **only: str) -> Part:
+    """More than half of a histology respond."""
+    return Part(
+        code=code,
+        claim=claim,
+        question=responses(grouping="histology", groups=(histology,), **only),
+        reads=estimates.share(histology),
+        rule=MOST_HARDEN,
+    )
+
+
+def _above_breast(code: str, claim: Promise, histology: str) -> Part:
+    return Part(
+        code=code,
+        claim=claim,
+        question=expression(
+            RANKL, grouping="histology", groups=(histology, BREAST), reference=BREAST, assays=(Assay.QPCR,)
+        ),
+        reads=estimates.shift,
+        rule=HIGHER,
+        is_test=True,
+    )
+
+
+def _level_with_gctb(code: str, claim: Promise, histology: str) -> Part:
+    return Part(
+        code=code,
+        claim=claim,
+        question=expression(
+            RANKL, grouping="histology", groups=(histology, GCTB), reference=GCTB, assays=(Assay.QPCR,), margin=1
+        ),
+        reads=estimates.shift,
+        rule=Within(margin=1),
+        is_test=True,
+    )
+
+
+def _rich(code: str, claim: Promise, marker: str, *assays: Assay) -> Part:
+    """A marker is higher in each of the four histologies than in breast-cancer metastasis."""
+    return Part(
+        code=code,
+        claim=claim,
+        question=expression(marker, grouping="histology", groups=(*RICH, BREAST), reference=BREAST, assays=assays),
+        reads=estimates.least_shift,
+        rule=STAINS_HIGHER if Assay.IHC in assays else HIGHER,
+        is_test=True,
+    )
+
+
+def _in_primary_bone(code: str, claim: Promise, marker: str, grouping: str, first: str, reference: str) -> Part:
+    return Part(
+        code=code,
+        claim=claim,
+        question=expression(
+            marker,
+            grouping=grouping,
+            groups=(first, reference),
+            reference=reference,
+            assays=(Assay.PROFILE, Assay.QPCR),
+            category=Category.PRIMARY_BONE.value,
+        ),
+        reads=estimates.shift,
+        rule=HIGHER,
+        is_test=True,
+    )
+
+
+def _fewer_events(code: str, claim: Promise, *, lung: bool) -> Part:
+    return Part(
+        code=code,
+        claim=claim,
+        question=skeletal_events(lung=lung),
+        reads=estimates.hazard_ratio_after_response,
+        rule=FEWER,
+        is_test=True,
+    )
+
+
+FINDINGS = (
+    Finding(
+        code="F1",
+        claim=_("About 70% of bone metastases show sclerosis after denosumab, examined by primary site."),
+        reported=_("About 70%"),
+        parts=(
+            Part(
+                code="F1",
+                claim=_("The share of bone metastases with sclerosis is about 70%."),
+                question=responses(grouping="primary_site", category=Category.BONE_METASTASIS.value),
+                reads=estimates.share(),
+                rule=Near(reported=0.7, widest=0.3),
+            ),
+        ),
+    ),
+    Finding(
+        code="F2",
+        claim=_("Skeletal-related events are fewer where sclerosis occurred."),
+        reported=_("Fewer; no number"),
+        parts=(_fewer_events("F2", _("After sclerosis the hazard of the first event is lower."), lung=False),),
+    ),
+    Finding(
+        code="F3",
+        claim=_("In lung cancer, too, skeletal-related events are fewer where sclerosis occurred."),
+        reported=_("Fewer; no number"),
+        parts=(_fewer_events("F3", _("In lung cancer the hazard is lower after sclerosis."), lung=True),),
+    ),
+    Finding(
+        code="F4",
+        claim=_("All small-cell, EGFR-mutated and ALK-fused lung cancers turn sclerotic."),
+        reported=_("All cases"),
+        parts=(
+            _all_of(
+                "F4-small-cell",
+                _("All small-cell lung cancers respond."),
+                grouping="histology",
+                groups=("Small cell lung carcinoma",),
+            ),
+            _all_of(
+                "F4-EGFR",
+                _("All lung cancers with an EGFR mutation respond."),
+                grouping="alteration",
+                gene="EGFR",
+                groups=DETECTED,
+            ),
+            _all_of(
+                "F4-ALK",
+                _("All lung cancers with an ALK fusion respond."),
+                grouping="alteration",
+                gene="ALK",
+                groups=DETECTED,
+            ),
+        ),
+    ),
+    Finding(
+        code="F5",
+        claim=_(
+            "Giant cell tumour of bone, leiomyosarcoma with giant cells, aneurysmal bone cyst and fibrous dysplasia "
+            "harden, too."
+        ),
+        reported=_("They harden; no number, read as more than half"),
+        parts=(
+            _hardens("F5-GCTB", _("More than half of giant cell tumours of bone respond."), GCTB),
+            _hardens(
+                "F5-LMS",
+                _("More than half of leiomyosarcomas with giant cells respond."),
+                LMS,
+                giant_cells=GiantCells.PRESENT.value,
+            ),
+            _hardens("F5-ABC", _("More than half of aneurysmal bone cysts respond."), ABC),
+            _hardens("F5-FD", _("More than half of fibrous dysplasias respond."), FD),
+        ),
+    ),
+    Finding(
+        code="F6",
+        claim=_(
+            "RANKL mRNA in aneurysmal bone cyst and fibrous dysplasia is above breast-cancer bone metastasis and level "
+            "with giant cell tumour of bone."
+        ),
+        reported=_("Above; level, read as within one cycle"),
+        parts=(
+            _above_breast("F6-ABC", _("Aneurysmal bone cyst is above breast-cancer metastasis."), ABC),
+            _above_breast("F6-FD", _("Fibrous dysplasia is above breast-cancer metastasis."), FD),
+            _level_with_gctb("F6-ABC-level", _("Aneurysmal bone cyst is level with giant cell tumour of bone."), ABC),
+            _level_with_gctb("F6-FD-level", _("Fibrous dysplasia is level with giant cell tumour of bone."), FD),
+        ),
+    ),
+    Finding(
+        code="F7",
+        claim=_(
+            "RANKL, RANK and OPG are high in tenosynovial giant cell tumour, leiomyosarcoma and undifferentiated "
+            "pleomorphic sarcoma, as protein and as RNA."
+        ),
+        reported=_("High, read as above breast-cancer bone metastasis in all of them"),
+        parts=(
+            _rich("F7-RANKL", _("RANKL mRNA is higher in each of them."), RANKL, *RNA),
+            _rich("F7-RANK", _("RANK mRNA is higher in each of them."), RANK, *RNA),
+            _rich("F7-OPG", _("OPG mRNA is higher in each of them."), OPG, *RNA),
+            _rich("F7-RANKL-protein", _("RANKL protein is higher in each of them."), RANKL, Assay.IHC),
+            Part(
+                code="F7-concordance",
+                claim=_("RANKL protein and RANKL mRNA rise together."),
+                question=association((RANKL, (Assay.IHC,)), (RANKL, RNA)),
+                reads=estimates.correlation,
+                rule=TOGETHER,
+                is_test=True,
+            ),
+        ),
+    ),
+    Finding(
+        code="F8",
+        claim=_("A leiomyosarcoma with bone lesions hardened under denosumab."),
+        reported=_("One patient"),
+        parts=(
+            Part(
+                code="F8",
+                claim=_("At least one leiomyosarcoma responds."),
+                question=responses(grouping="histology", groups=(LMS,)),
+                reads=estimates.share(LMS),
+                rule=Somebody(rare=0.25),
+            ),
+        ),
+    ),
+    Finding(
+        code="F9",
+        claim=_("Marrow fibrosed by chemotherapy shows no RANKL and no osteoclasts."),
+        reported=_("None"),
+        pending=_("Shares of negative specimens, with the interval of no event."),
+    ),
+    Finding(
+        code="F10",
+        claim=_("Which cells express RANKL: stains of RANKL beside TRAP, ALP and SOX9 on the same specimens."),
+        reported=_("A comparison; no direction"),
+        parts=(
+            Part(
+                code="F10",
+                claim=_("RANKL goes with at least one marker of osteoclasts, osteoblasts or chondrocytes."),
+                question=stains_together(RANKL, "ACP5", "ALPL", "SOX9"),
+                reads=estimates.strongest_with(RANKL),
+                rule=TOGETHER,
+                is_test=True,
+            ),
+        ),
+    ),
+    Finding(
+        code="F11",
+        claim=_("IL-6, PTHrP and the phosphorylation of AKT, ERK1/2 and STAT3 are upstream of RANKL."),
+        reported=_("Upstream, read as rising together"),
+        parts=(
+            Part(
+                code="F11-IL6",
+                claim=_("IL-6 mRNA and RANKL mRNA rise together."),
+                question=association(("IL6", RNA), (RANKL, RNA)),
+                reads=estimates.correlation,
+                rule=TOGETHER,
+                is_test=True,
+            ),
+            Part(
+                code="F11-PTHrP",
+                claim=_("PTHrP mRNA and RANKL mRNA rise together."),
+                question=association(("PTHLH", RNA), (RANKL, RNA)),
+                reads=estimates.correlation,
+                rule=TOGETHER,
+                is_test=True,
+            ),
+        ),
+        pending=_("Ratios of phosphorylated to total protein from western blots."),
+    ),
+    Finding(
+        code="F12",
+        claim=_("In cell lines, cytokines and co-culture change RANKL and RANK."),
+        reported=_("Change; no direction"),
+        pending=_("Dose and time responses of cell experiments."),
+    ),
+    Finding(
+        code="F13",
+        claim=_("RANKL is part of bone destruction in primary bone tumours, also in those without giant cells."),
+        reported=_("The purpose of the study; read as higher with giant cells, and in lytic lesions"),
+        parts=(
+            _in_primary_bone(
+                "F13-RANKL", _("RANKL is higher with giant cells."), RANKL, "giant_cells", "present", "absent"
+            ),
+            _in_primary_bone(
+                "F13-RANK", _("RANK is higher with giant cells."), RANK, "giant_cells", "present", "absent"
+            ),
+            _in_primary_bone(
+                "F13-lytic",
+                _("RANKL is higher in lytic than in mixed lesions."),
+                RANKL,
+                "radiographic_type",
+                RadiographicType.LYTIC.value,
+                RadiographicType.MIXED.value,
+            ),
+        ),
+    ),
+)
