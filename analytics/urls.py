@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics.views import agreement, answers, asking, clinical_course
+from analytics.views import agreement, answers, asking, clinical_course, response_dashboard
 from cases.urls import PATIENT, STUDY
 from expression.urls import STAINED_BLOCK
 
@@ -25,6 +25,17 @@ urlpatterns = [
     path(f"{ANALYSIS}/cancel/", answers.Cancel.as_view(), name="analysis-cancel"),
     path(f"{ANALYSIS}/release/", answers.Release.as_view(), name="analysis-release"),
     path(f"{ANALYSIS}/withdraw/", answers.Withdraw.as_view(), name="analysis-withdraw"),
+    path(f"{STUDY}/explore/response/", response_dashboard.ResponseDashboard.as_view(), name="explore-response"),
+    path(
+        f"{STUDY}/explore/response/<slug:panel>.json",
+        response_dashboard.ResponseFigure.as_view(),
+        name="explore-response-figure",
+    ),
+    path(
+        f"{STUDY}/explore/response/<slug:panel>.csv",
+        response_dashboard.ResponseCsv.as_view(),
+        name="explore-response-csv",
+    ),
     path(f"{PATIENT}/course/", clinical_course.CoursePage.as_view(), name="course"),
     path(f"{PATIENT}/course/timeline.json", clinical_course.CourseFigure.as_view(), name="course-figure"),
     path(f"{PATIENT}/course/timeline.csv", clinical_course.CourseCsv.as_view(), name="course-csv"),

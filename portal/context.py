@@ -57,6 +57,14 @@ DESTINATIONS: dict[Label, list[Destination]] = {
             label=_("Assays"), url_name="expression:assay-index", section="expression:", right="sees_aggregates"
         ),
     ],
+    _("Explore"): [
+        Destination(
+            label=_("Denosumab response"),
+            url_name="analytics:explore-response",
+            section="analytics:explore-response",
+            right="sees_rows",
+        ),
+    ],
     _("Answers"): [
         Destination(
             label=_("Analyses"),
