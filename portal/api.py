@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
+from analytics.dashboards.response.api import ResponseDashboardView
 from cases.api import RECORDS, TERMS, DataQueryViewSet, PatientViewSet, SiteViewSet, StudyViewSet
 from expression.api import (
     AntibodyViewSet,
@@ -55,5 +56,6 @@ class Documentation(LoginRequiredMixin, SpectacularSwaggerSplitView):
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", Documentation.as_view(), name="docs"),
+    path("studies/<str:code>/explore/response/", ResponseDashboardView.as_view(), name="study-explore-response"),
     path("", include(router.urls)),
 ]

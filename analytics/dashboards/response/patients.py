@@ -13,8 +13,8 @@ from cases.derived.timing import DrugCourse
 def treated_courses(courses: Sequence[Course], *, criterion: str) -> list[dict[str, Any]]:
     """One row per patient with a dated first dose, who was followed longest first; days count from that dose.
 
-    ``courses`` of denosumab have a start and, where it is known, an end: that of follow-up where they go on. ``events`` are the counted
-    skeletal-related events.
+    ``courses`` of denosumab have a start and, where it is known, an end: that of follow-up where they go on.
+    ``events`` are the counted skeletal-related events.
     """
     rows = [row for course in courses if (row := _row(course, criterion)) is not None]
     return sorted(rows, key=lambda row: (-(row["end"]["days"] if row["end"] else 0), row["patient"]))

@@ -57,8 +57,8 @@ def attenuation_panel(found: dict[str, Any]) -> Panel:
         sentence=f"{text.format(denser=denser, count=len(rows))} {middle}",
         n=report.count_of_patients(len(rows)),
         caption=_(
-            "One bar per patient: the index lesion that changed most, from the last measurement up to the first dose to "
-            "the highest after it; none after radiotherapy or surgery to the lesion."
+            "One bar per patient: the index lesion that changed most, from the last measurement up to the first dose "
+            "to the highest after it; none after radiotherapy or surgery to the lesion."
         ),
         figure=waterfall(groups, y=_("Change of mean attenuation, HU"), x=_("Patients, greatest change first")),
         height=HEIGHT,
@@ -119,8 +119,8 @@ def courses_panel(found: dict[str, Any], *, page: int) -> Panel:
         sentence=text.format(first=first + 1, last=first + len(shown), count=len(rows)),
         n=report.count_of_patients(len(shown)),
         caption=_(
-            "Dark bar: denosumab. Light bar: followed. Square: first response by the criterion. Cross: skeletal-related "
-            "event. Line: death."
+            "Dark bar: denosumab. Light bar: followed. Square: first response by the criterion. Cross: "
+            "skeletal-related event. Line: death."
         ),
         figure=timeline(drawn, axis_title=_("Days from the first denosumab dose")),
         height=height(drawn),
