@@ -469,6 +469,7 @@ def world() -> World:
             "field": "no-record",
             "example": "expression_table",
             "figure": "boxes",
+            "panel": "courses",
             "symbol": "TNFSF11",
             "digest": token.digest,
             "uidb36": "1",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from analytics.groupings import GROUPINGS
 from analytics.kinds.response_proportions.spec import ResponseProportions
 from analytics.spec import Population
+from analytics.spec.population import EVERYBODY
 from cases.derived.response import SCLEROSIS
 
 COMPARED_BY = ("primary_site", "histology", "lung_subtype")
@@ -16,7 +17,7 @@ class ResponseQuestion:
 
     study: str
     criterion: str = SCLEROSIS
-    population: Population = Population()
+    population: Population = EVERYBODY
 
     def by(self, grouping: str) -> ResponseProportions:
         """The question of a comparison between groups that the dashboard describes without a test."""

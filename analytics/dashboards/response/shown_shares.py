@@ -157,9 +157,7 @@ def _criteria_table(rows: list[dict[str, Any]]) -> Table:
 
     header = [_("Patients"), _("Responders"), _("Share"), _("95% interval (Wilson)")]
     return Table(
-        caption=_(
-            "Criteria: of all patients assessed by each, then of the patients with an answer by every one of them"
-        ),
+        caption=_("Of all patients assessed by each criterion, then of those with an answer by every one of them"),
         header=[_("Criterion"), *header, *header],
         rows=[[in_language(one["labels"]), *cells(one["own"]), *cells(one["same"])] for one in rows],
     )

@@ -40,8 +40,8 @@ def time_panel(found: dict[str, Any]) -> Panel:
         sentence=_sentence(group, outcome=in_language(found["outcome"])),
         n=report.count_of_patients(part["patients"]),
         caption=_(
-            "Cumulative incidence (Aalen–Johansen) with death as a competing event, shaded its 95% interval; ticks: end "
-            "of follow-up. Treated patients who were never assessed count as without a response."
+            "Cumulative incidence (Aalen–Johansen) with death as a competing event, shaded its 95% interval; ticks: "
+            "end of follow-up. Treated patients who were never assessed count as without a response."
         ),
         figure=time_curves(named, axes),
         height=time_curves_height(1),
