@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics.views import agreement, answers, asking, clinical_course, dashboards, findings
+from analytics.views import agreement, answers, asking, clinical_course, dashboards, findings, response_dashboard
 from cases.urls import PATIENT, STUDY
 from expression.urls import STAINED_BLOCK
 
@@ -29,6 +29,17 @@ urlpatterns = [
     path(f"{STUDY}/explore/expression.csv", dashboards.ExpressionCsv.as_view(), name="explore-expression-csv"),
     path(f"{STUDY}/findings/", findings.FindingsBoard.as_view(), name="findings"),
     path(f"{STUDY}/findings/run/", findings.FindingsRun.as_view(), name="findings-run"),
+    path(f"{STUDY}/explore/response/", response_dashboard.ResponseDashboard.as_view(), name="explore-response"),
+    path(
+        f"{STUDY}/explore/response/<slug:panel>.json",
+        response_dashboard.ResponseFigure.as_view(),
+        name="explore-response-figure",
+    ),
+    path(
+        f"{STUDY}/explore/response/<slug:panel>.csv",
+        response_dashboard.ResponseCsv.as_view(),
+        name="explore-response-csv",
+    ),
     path(f"{PATIENT}/course/", clinical_course.CoursePage.as_view(), name="course"),
     path(f"{PATIENT}/course/timeline.json", clinical_course.CourseFigure.as_view(), name="course-figure"),
     path(f"{PATIENT}/course/timeline.csv", clinical_course.CourseCsv.as_view(), name="course-csv"),

@@ -64,6 +64,12 @@ DESTINATIONS: dict[Label, list[Destination]] = {
             section="analytics:explore-expression",
             right="sees_rows",
         ),
+        Destination(
+            label=_("Denosumab response"),
+            url_name="analytics:explore-response",
+            section="analytics:explore-response",
+            right="sees_rows",
+        ),
     ],
     _("Answers"): [
         Destination(

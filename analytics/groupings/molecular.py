@@ -1,5 +1,6 @@
 """Groups by molecular tests of a gene."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -7,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from analytics.groupings.base import Assignment, CodedGrouping, Grouping, Labels, in_all_languages
-from cases.models import AlterationKind, Detection, MolecularAlteration, Patient
+from analytics.groupings.base import Assignment, CodedGrouping, Grouping, Labels, Sentence, in_all_languages
+from cases.models import AlterationKind, Detection, Diagnosis, MolecularAlteration, Patient
 from cases.sentences import sentence
 
 
@@ -71,6 +72,59 @@ class AlterationGrouping(CodedGrouping):
             else:
                 assignment.reasons[patient] = sentence("{gene} not tested", gene=detail)
         return assignment
+
+
+SMALL_CELL = "small_cell"
+NEITHER = "neither"
+SMALL_CELL_MORPHOLOGIES = ("8041", "8042", "8043", "8044", "8045")
+"""ICD-O-3: small cell carcinoma and its variants."""
+
+LUNG = "C34"
+DRIVERS = ("EGFR", "ALK")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LungSubtypeGrouping(CodedGrouping):
+    """Lung cancer by what it is treated by: small cell, *EGFR* altered, *ALK* altered, or tested negative for both.
+
+    One positive test is enough; negative is only who was tested for both.
+    """
+
+    def assign(self, patients: QuerySet[Patient], detail: str) -> Assignment:
+        found: dict[int, dict[str, set[str]]] = {}
+        tests = MolecularAlteration.objects.filter(patient__in=patients, gene__in=DRIVERS).order_by()
+        for patient, gene, result in tests.values_list("patient_id", "gene", "result"):
+            found.setdefault(patient, {}).setdefault(gene, set()).add(result)
+        diagnoses = Diagnosis.objects.filter(patient__in=patients, is_index=True)
+        diseases = {
+            patient: (site or "", morphology or "")
+            for patient, site, morphology in diagnoses.values_list(
+                "patient_id", "primary_site__code", "histology__morphology"
+            )
+        }
+        assignment = Assignment()
+        for patient in patients.values_list("pk", flat=True):
+            subtype = _lung_subtype(*diseases.get(patient, ("", "")), found.get(patient, {}))
+            if isinstance(subtype, str):
+                assignment.groups[patient] = subtype
+            else:
+                assignment.reasons[patient] = subtype
+        return assignment
+
+
+def _lung_subtype(site: str, morphology: str, results: Mapping[str, set[str]]) -> str | Sentence:
+    if not site.startswith(LUNG):
+        return sentence("Primary site is not the lung")
+    if morphology.startswith(SMALL_CELL_MORPHOLOGIES):
+        return SMALL_CELL
+    detected = [gene for gene in DRIVERS if Detection.DETECTED in results.get(gene, set())]
+    if len(detected) > 1:
+        return sentence("EGFR and ALK both altered")
+    if detected:
+        return detected[0]
+    if all(Detection.NOT_DETECTED in results.get(gene, set()) for gene in DRIVERS):
+        return NEITHER
+    return sentence("Not tested for both EGFR and ALK")
 
 
 def _tests(patients: QuerySet[Patient], gene: str) -> QuerySet[MolecularAlteration]:

@@ -4,7 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.groupings.base import Grouping
 from analytics.groupings.disease import AgeGrouping, MarrowFibrosisGrouping, RadiographicTypeGrouping
-from analytics.groupings.molecular import AlterationGrouping, FusionPartnerGrouping
+from analytics.groupings.molecular import (
+    NEITHER,
+    SMALL_CELL,
+    AlterationGrouping,
+    FusionPartnerGrouping,
+    LungSubtypeGrouping,
+)
 from analytics.groupings.recorded import ChoiceGrouping, TermGrouping
 from analytics.groupings.treatment import ResponseGrouping, TimingGrouping
 from cases.derived.response import Outcome
@@ -54,6 +60,16 @@ GROUPINGS: dict[str, Grouping] = {
             code_of="code",
             name_of=lambda term: term,
             reason=sentence("Primary site not known"),
+        ),
+        LungSubtypeGrouping(
+            code="lung_subtype",
+            name=_("Molecular subtype of lung cancer"),
+            choices={
+                SMALL_CELL: _("Small cell"),
+                "EGFR": _("EGFR altered"),
+                "ALK": _("ALK altered"),
+                NEITHER: _("Neither EGFR nor ALK altered"),
+            },
         ),
         TermGrouping(
             code="site",

@@ -1,6 +1,6 @@
 """Proportions of responders in groups of patients, each with its intervals, and whether they differ."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from analytics.groupings import Labels
 from analytics.kinds.response_proportions.spec import MOST_GROUPS, NotEvaluable, OverallTest, ResponseProportions
 from analytics.stats import (
     NotComparable,
@@ -97,6 +98,14 @@ def shares(one: Tally) -> dict[str, Any]:
     }
 
 
+def shares_of_groups(tallies: Mapping[str, Tally], *, names: Mapping[str, Labels]) -> dict[str, Any]:
+    """The shares of each group, in order, and of all of them together."""
+    return {
+        "groups": [{"code": code, "labels": labels, **shares(tallies[code])} for code, labels in names.items()],
+        "all": shares(_together(tallies)),
+    }
+
+
 def compare(tallies: dict[str, Tally], *, spec: ResponseProportions) -> dict[str, Any]:
     """The overall test, the trend of ordered groups, and the pairs; a note says why there is no test.
 
@@ -153,6 +162,14 @@ def compare_in_strata(rows: pd.DataFrame, *, tallies: dict[str, Tally], spec: Re
         ],
         "references": once(reference for result in results for reference in result.references),
     }
+
+
+def _together(tallies: Mapping[str, Tally]) -> Tally:
+    return Tally(
+        responders=sum(one.responders for one in tallies.values()),
+        others=sum(one.others for one in tallies.values()),
+        not_evaluable=sum(one.not_evaluable for one in tallies.values()),
+    )
 
 
 def _within_strata(tables: list[Any]) -> StratifiedTablesResult | None:

@@ -15,8 +15,12 @@ from analytics.plots.shares import Share, shares, shares_height
 
 def drawn_shares(reading: Reading) -> go.Figure | None:
     """The share of each group that has patients and is shown."""
-    result = reading.answer or {}
-    rows = _share_rows(result)
+    return shares_by_group(reading.answer or {})
+
+
+def shares_by_group(result: dict[str, Any]) -> go.Figure | None:
+    """The same of a result."""
+    rows = share_rows(result)
     if not rows:
         return None
     everybody = result["all"]
@@ -40,7 +44,7 @@ def figures(reading: Reading) -> list[Figure]:
     """What the page shows of them."""
     result = reading.answer or {}
     shown = []
-    if rows := _share_rows(result):
+    if rows := share_rows(result):
         everybody = result["all"]
         shown.append(
             Figure(
@@ -72,7 +76,8 @@ def _n(count: int | None) -> str:
     return "" if count is None else _("n = {count}").format(count=count)
 
 
-def _share_rows(result: dict[str, Any]) -> list[Share]:
+def share_rows(result: dict[str, Any]) -> list[Share]:
+    """A row for each group that has patients."""
     return [
         Share(
             name=f"{in_language(group['labels'])} · {group['responders']}/{group['patients']}",

@@ -12,11 +12,10 @@ from analytics.kinds.base import Answer, Kind, Reading
 from analytics.kinds.response_proportions import figures, r_script
 from analytics.kinds.response_proportions import report as words
 from analytics.kinds.response_proportions.comparison import (
-    Tally,
     compare,
     compare_in_strata,
     proportions,
-    shares,
+    shares_of_groups,
 )
 from analytics.kinds.response_proportions.dataset import Responses, load
 from analytics.kinds.response_proportions.disclosure import disclosed
@@ -89,10 +88,7 @@ class ResponseProportionsKind(Kind[ResponseProportions, Responses]):
     def compute(self, *, dataset: Responses, spec: ResponseProportions, progress: Progress) -> dict[str, Any]:
         tallies = proportions(dataset.rows, groups=dataset.groups, spec=spec)
         return {
-            "groups": [
-                {"code": code, "labels": dataset.groups[code], **shares(tallies[code])} for code in dataset.groups
-            ],
-            "all": shares(_together(tallies)),
+            **shares_of_groups(tallies, names=dataset.groups),
             **compare(tallies, spec=spec),
             "stratified": compare_in_strata(dataset.rows, tallies=tallies, spec=spec) if spec.stratum else None,
             "regression": regress(dataset, spec=spec) if spec.covariates else None,
@@ -137,11 +133,3 @@ def _check_grouping(grouping: str, gene: str) -> dict[str, Any]:
     if grouping not in GROUPED_BY:
         return {"grouping": no_such(grouping, ", ".join(GROUPED_BY))}
     return check_grouping(grouping=grouping, gene=gene, criterion="")
-
-
-def _together(tallies: Mapping[str, Tally]) -> Tally:
-    return Tally(
-        responders=sum(one.responders for one in tallies.values()),
-        others=sum(one.others for one in tallies.values()),
-        not_evaluable=sum(one.not_evaluable for one in tallies.values()),
-    )
