@@ -106,7 +106,7 @@ def test_the_page_tells_numbers_with_intervals_and_leads_to_the_test() -> None:
     text = page(client, study)
     assert "11 of 16" in text
     assert "criterion=sclerosis&grouping=primary_site" in text
-    for panel in ("criteria", "time", "courses"):
+    for panel in ("criteria", "courses"):
         assert json.loads(figure(client, study, panel).content)["data"]
         assert len(file(client, study, panel)) > 1
 
@@ -145,7 +145,9 @@ def test_attenuation_is_the_best_change_without_what_radiotherapy_hardened() -> 
     study = StudyFactory()
     first, second = measured(study, "100", "150", "320", "200"), measured(study, "200", "150")
     irradiated = measured(study, "100", "900")
-    SkeletalEventFactory(patient=irradiated, type="radiation", lesion=irradiated.lesions.get(), date="2020-01-20")
+    SkeletalEventFactory(
+        patient=irradiated, type="radiation_to_bone", lesion=irradiated.lesions.get(), date="2020-01-20"
+    )
     rows = numbers(study)["attenuation"]
     assert [(row["patient"], row["change"]) for row in rows] == [(first.code, 220.0), (second.code, -50.0)]
 
@@ -187,7 +189,7 @@ def test_one_patient_is_shown_with_an_interval() -> None:
     text = page(member(study), study)
     assert "100%" in text
     assert "1 of 1" in text
-    for panel in ("criteria", "time", "courses"):
+    for panel in ("criteria", "courses"):
         assert figure(member(study), study, panel).status_code == 200
 
 
