@@ -136,7 +136,7 @@ def _newest(specs: Mapping[str, Spec | None], *, by: Person, rights: StudyRights
     return {digests[analysis.digest]: analysis for analysis in newest}
 
 
-def _read_part(part: Part, *, spec: Spec | None, analysis: Analysis | None, now: int) -> PartRead:
+def _read_part(part: Part, *, spec: Spec | None, analysis: Analysis | None, now: str) -> PartRead:
     if spec is None:
         return PartRead(part=part, verdict=Verdict.NOT_ENOUGH, says=_("The study holds nothing to ask this of."))
     if analysis is None:

@@ -32,24 +32,24 @@ STAINS_HIGHER = Above(nothing=0, worthwhile=25)
 TOGETHER = Above(nothing=0, worthwhile=0.3)
 
 
-def _all_of(code: str, claim: Promise, **asked: object) -> Part:
+def _all_of(code: str, claim: Promise, *, grouping: str, groups: tuple[str, ...], gene: str = "") -> Part:
     """All lung cancers of one molecular subtype respond."""
-    groups: tuple[str, ...] = asked["groups"]  # type: ignore[assignment]
     return Part(
         code=code,
         claim=claim,
-        question=responses(lung=True, **asked),  # type: ignore[arg-type]
+        question=responses(grouping=grouping, groups=groups, gene=gene, lung=True),
         reads=estimates.share(groups[0]),
         rule=Everybody(least=0.5),
     )
 
 
-def _hardens(code: str, claim: Promise, histology: str, **only: str) -> Part:
-    """More than half of a histology respond."""
+def _hardens(code: str, claim: Promise, histology: str, *, giant_cells: str = "") -> Part:
+    """More than half of a histology respond, or of those of it with giant cells."""
+    only = {"giant_cells": giant_cells} if giant_cells else {}
     return Part(
         code=code,
         claim=claim,
-        question=responses(grouping="histology", groups=(histology,), **only),
+        question=responses(grouping="histology", groups=(histology,), only=only),
         reads=estimates.share(histology),
         rule=MOST_HARDEN,
     )
@@ -131,7 +131,7 @@ FINDINGS = (
             Part(
                 code="F1",
                 claim=_("The share of bone metastases with sclerosis is about 70%."),
-                question=responses(grouping="primary_site", category=Category.BONE_METASTASIS.value),
+                question=responses(grouping="primary_site", only={"category": Category.BONE_METASTASIS.value}),
                 reads=estimates.share(),
                 rule=Near(reported=0.7, widest=0.3),
             ),

@@ -1,6 +1,6 @@
 """Questions made for a study: each function gives one that chooses dataset, stain and patients by what is there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from analytics.catalogue import Catalogue
@@ -16,7 +16,14 @@ LUNG = "C34"
 """ICD-O-3 topography of bronchus and lung; codes below it begin so."""
 
 
-def responses(*, grouping: str, groups: tuple[str, ...] = (), gene: str = "", lung: bool = False, **only: str) -> Asks:
+def responses(
+    *,
+    grouping: str,
+    groups: tuple[str, ...] = (),
+    gene: str = "",
+    lung: bool = False,
+    only: Mapping[str, str] | None = None,
+) -> Asks:
     """The share of responders in groups; ``only`` are filters of the patients."""
 
     def ask(catalogue: Catalogue) -> Question | None:
@@ -55,7 +62,7 @@ def expression(
         measure = measured(catalogue, marker, assays)
         if measure is None:
             return None
-        own = {**measure, "grouping": grouping, "groups": list(groups), "reference": reference}
+        own: Question = {**measure, "grouping": grouping, "groups": list(groups), "reference": reference}
         if margin is not None:
             own |= {"method": "equivalence", "margin": margin}
         return _question("expression_by_group", catalogue, own, only=only)
@@ -129,7 +136,7 @@ def _question(
     own: dict[str, Any],
     *,
     lung: bool = False,
-    only: dict[str, str] | None = None,
+    only: Mapping[str, str] | None = None,
 ) -> Question | None:
     population: dict[str, list[str]] = {name: [value] for name, value in (only or {}).items()}
     if lung:
