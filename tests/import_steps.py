@@ -24,7 +24,7 @@ def work(job: ImportJob) -> ImportJob:
 
     The thread that renews the lease stays asleep: its connection would not see the row of a test's open transaction.
     """
-    with patch("cases.jobs.RENEW_EVERY_SECONDS", 3600):
+    with patch("cases.jobs.WATCH_EVERY_SECONDS", 3600):
         perform(model=ImportJob, pk=job.pk, work=preview_or_write)
     job.refresh_from_db()
     return job

@@ -25,7 +25,7 @@ def undone(job: ImportJob) -> ImportUndo:
 
 
 def worked_off(undo: ImportUndo) -> ImportUndo:
-    with patch("cases.jobs.RENEW_EVERY_SECONDS", 3600):
+    with patch("cases.jobs.WATCH_EVERY_SECONDS", 3600):
         perform(model=ImportUndo, pk=undo.pk, work=take_back)
     undo.refresh_from_db()
     return undo

@@ -257,7 +257,7 @@ EXPECTED = {
     "analytics:explore-expression": ROWS,
     "analytics:explore-expression-csv": EXPORTS,
     "analytics:explore-response": ROWS,
-    "analytics:explore-response-figure": ROWS,
+    "analytics:explore-response-figure": PATIENT,
     "analytics:explore-response-csv": EXPORTS,
     "analytics:course": PATIENT,
     "analytics:course-figure": PATIENT,

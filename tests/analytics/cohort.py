@@ -65,8 +65,9 @@ def asked(study: Study, user: Any, **changes: Any) -> Analysis:
 def answered(study: Study, user: Any, **changes: Any) -> Analysis:
     """The question with its answer, computed here and now."""
     analysis = asked(study, user, **changes)
+    started = timezone.now()
     outcome = compute(analysis, Progress())
-    fields = {"status": outcome.status, "finished_at": timezone.now(), **outcome.fields}
+    fields = {"status": outcome.status, "started_at": started, "finished_at": timezone.now(), **outcome.fields}
     Analysis.objects.filter(pk=analysis.pk).update(**fields)
     analysis.refresh_from_db()
     return analysis

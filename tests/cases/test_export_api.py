@@ -54,7 +54,7 @@ def test_what_is_left_out_is_chosen_as_on_the_page(study: Study, manager: User) 
 
 def test_choices_are_told(study: Study, manager: User) -> None:
     told = signed_in(manager).get(reverse("api:export-choices"), {"study": study.code}).json()
-    assert {"code": "lesion", "label": "Lesions"} in told["records"]["tables"]
+    assert {"code": "lesion", "label": "Patients and their records · Lesions"} in told["records"]["tables"]
     assert "alteration:SS18" in [choice["code"] for choice in told["wide"]["variables"]]
     assert "audit" not in told
 

@@ -52,7 +52,7 @@ def client(manager: User) -> Client:
 def made(study: Study, by: User) -> ExportJob:
     """The export after a worker did it; the thread that renews the lease stays asleep."""
     job = request_export(kind=ExportKind.AUDIT, by=by, rights=access.rights(user=by, study=study))
-    with patch("cases.jobs.RENEW_EVERY_SECONDS", 3600):
+    with patch("cases.jobs.WATCH_EVERY_SECONDS", 3600):
         run_export(job.pk)
     job.refresh_from_db()
     return job
@@ -173,7 +173,7 @@ def test_who_may_export_lists_does_not_get_the_history(study: Study, manager: Us
 def test_rights_lost_meanwhile(study: Study, manager: User) -> None:
     job = request_export(kind=ExportKind.AUDIT, by=manager, rights=access.rights(user=manager, study=study))
     Membership.objects.filter(user=manager).update(role=Role.RESEARCHER)
-    with patch("cases.jobs.RENEW_EVERY_SECONDS", 3600):
+    with patch("cases.jobs.WATCH_EVERY_SECONDS", 3600):
         run_export(job.pk)
     job.refresh_from_db()
     assert (job.status, bool(job.file)) == (JobStatus.REFUSED, False)

@@ -45,7 +45,7 @@ def signed_in(user: User) -> Client:
 
 def done(job: ExportJob) -> ExportJob:
     """After a worker did it; the thread that renews the lease stays asleep."""
-    with patch("cases.jobs.RENEW_EVERY_SECONDS", 3600):
+    with patch("cases.jobs.WATCH_EVERY_SECONDS", 3600):
         run_export(job.pk)
     job.refresh_from_db()
     return job

@@ -1,6 +1,7 @@
 """Each rule of the database accepts one row and refuses one. ``CHECKS``: factory, accepted values, refused ones."""
 
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
@@ -455,10 +456,14 @@ def test_symbols_are_unique() -> None:
         overwrite(MarkerFactory(symbol="SOX9"), symbol=MarkerFactory().symbol)
 
 
+_readers = count(1)
+
+
 def _read_on_a_laboratory_scale(**given: Any) -> IhcReading:
     specimen = given.pop("specimen", None) or SpecimenFactory()
     scale = given.pop("laboratory_scale", None) or LaboratoryScaleFactory(study=specimen.study)
-    values = NOTHING_READ | {"recorded_score": 1, "laboratory_scale": scale}
+    # A second reading of the same specimen is another reader's.
+    values = NOTHING_READ | {"recorded_score": 1, "laboratory_scale": scale, "reader": f"R{next(_readers)}"}
     return IhcReadingFactory(specimen=specimen, **values, **given)
 
 

@@ -52,7 +52,7 @@ def test_import_compare_and_read(page, screenshot, manager, worker):
     assert (Patient.objects.count(), Specimen.objects.count()) == (39, 40)
     assert MolecularAlteration.objects.filter(gene="SS18", partner="SSX1").count() == 25
 
-    page.goto("/studies/SYN/analyses/new/?marker=TNFSF11&grouping=fusion_partner&gene=SS18")
+    page.goto("/studies/SYN/analyses/new/expression_by_group/?marker=TNFSF11&grouping=fusion_partner&gene=SS18")
     screenshot("analysis-question")
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator(".answer-sentence").first).to_contain_text("0.086", timeout=30_000)

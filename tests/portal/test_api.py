@@ -240,6 +240,8 @@ class TestDocumentation:
         assert not GENERATOR_STATS, "the generator warns"
         assert {path.split("/")[3] for path in schema["paths"]} == {
             "studies",
+            "findings",
+            "jobs",
             "sites",
             "patients",
             *(kind.plural for kind in KINDS),

@@ -38,6 +38,7 @@ class TimeToEventSerializer(QuestionSerializer):
     exact_dates = serializers.BooleanField(required=False, help_text="Leave out patients with a partial date.")
     assay = serializers.CharField(required=False, help_text="Only for marker, as are the fields of the measure below.")
     marker = serializers.CharField(required=False, help_text="HGNC symbol, such as TNFSF11.")
+    per_marker = serializers.CharField(required=False)
     dataset = serializers.CharField(required=False)
     antibody = serializers.CharField(required=False)
     cell_type = serializers.CharField(required=False)

@@ -35,7 +35,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 Rows = list[list[str]]
-NAMES = [target.name for target in targets() if target.name != "ihc-reading"]
+NAMES = [target.name for target in targets() if target.is_of_patients and target.name != "ihc-reading"]
 """A reading names an antibody, which is no record of a patient."""
 
 

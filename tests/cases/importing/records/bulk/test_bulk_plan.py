@@ -158,7 +158,7 @@ def written(plan: ImportPlan, target: Target) -> list[dict[str, Any]]:
     return contents(target)
 
 
-def reading(patient: int, reader: str = "TS", **values: str) -> list[str]:
+def reading(patient: int, /, reader: str = "TS", **values: str) -> list[str]:
     row = {"patient": f"P{patient}", "specimen": f"S{patient}", "antibody": "AB", "cell_type": "tumour"}
     percentages = {"percent_0": "40", "percent_1": "30", "percent_2": "20", "percent_3": "10"}
     return [{**row, **percentages, "reader": reader, **values}[name] for name in READING]
