@@ -54,8 +54,10 @@ class GroupingSerializer(serializers.Serializer[Any]):
     criterion = serializers.CharField(required=False, help_text="For response: sclerosis, mda, recist, …")
 
 
-def measure_serializer(prefix: str) -> type[serializers.Serializer[Any]]:
-    """What is measured, each name after ``prefix``: for questions about two measures."""
+def measure_serializer(prefix: str = "", *, required: bool = True) -> type[serializers.Serializer[Any]]:
+    """What is measured, each name after ``prefix``: for questions about two measures, or perhaps about none."""
     fields = {prefix + name: deepcopy(field) for name, field in MeasureSerializer().get_fields().items()}
+    for field in fields.values():
+        field.required = field.required and required
     doc = f"The measure whose names begin with {prefix}."
     return type(f"{prefix.title().rstrip('_')}MeasureSerializer", (serializers.Serializer,), {**fields, "__doc__": doc})

@@ -1,7 +1,5 @@
 """The question in the documentation of the API; :meth:`analytics.spec.Spec.from_mapping` parses it."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from analytics.kinds.response_proportions.spec import (
@@ -12,11 +10,11 @@ from analytics.kinds.response_proportions.spec import (
     OverallTest,
     Step,
 )
-from analytics.kinds.serializers import MeasureSerializer, QuestionSerializer
+from analytics.kinds.serializers import QuestionSerializer, measure_serializer
 from cases.models import Criterion
 
 
-class ResponseProportionsSerializer(QuestionSerializer):
+class ResponseProportionsSerializer(measure_serializer(MARKER_PREFIX, required=False), QuestionSerializer):  # type: ignore[misc]
     """Response proportions: what share of the treated patients responded to denosumab, in these groups?"""
 
     criterion = serializers.ChoiceField(choices=Criterion.choices)
@@ -39,10 +37,3 @@ class ResponseProportionsSerializer(QuestionSerializer):
         help_text="Of a logistic regression with the groups; none is no regression.",
     )
     step = serializers.ChoiceField(choices=Step.choices, required=False, help_text="Only with the covariate marker.")
-
-    def get_fields(self) -> dict[str, Any]:
-        """Those of the marker, too, each after its prefix."""
-        marker = {MARKER_PREFIX + name: field for name, field in MeasureSerializer().get_fields().items()}
-        for field in marker.values():
-            field.required = False
-        return {**super().get_fields(), **marker}

@@ -2,11 +2,11 @@
 
 from rest_framework import serializers
 
-from analytics.kinds.serializers import QuestionSerializer
+from analytics.kinds.serializers import QuestionSerializer, measure_serializer
 from analytics.kinds.time_to_event.spec import Compared, Covariate, EndPoint, MarkerAs, Zero
 
 
-class TimeToEventSerializer(QuestionSerializer):
+class TimeToEventSerializer(measure_serializer(required=False), QuestionSerializer):  # type: ignore[misc]
     """Time to event: when does it come, and does it come later, or less often, to some patients?"""
 
     end_point = serializers.ChoiceField(choices=EndPoint.choices, required=False)
@@ -27,7 +27,9 @@ class TimeToEventSerializer(QuestionSerializer):
     gene = serializers.CharField(required=False, help_text="For groupings by alteration: HGNC symbol.")
     groups = serializers.ListField(child=serializers.CharField(), required=False, help_text="All when left out.")
     reference = serializers.CharField(required=False, help_text="The group the others are compared with.")
-    marker_as = serializers.ChoiceField(choices=MarkerAs.choices, required=False, help_text="Only for marker.")
+    marker_as = serializers.ChoiceField(
+        choices=MarkerAs.choices, required=False, help_text="Only for marker, as are the fields of the measure."
+    )
     covariates = serializers.ListField(
         child=serializers.ChoiceField(choices=Covariate.choices), required=False, help_text="Adjusted for."
     )
@@ -36,14 +38,3 @@ class TimeToEventSerializer(QuestionSerializer):
         required=False, help_text="Keep patients with a skeletal-related event before time zero."
     )
     exact_dates = serializers.BooleanField(required=False, help_text="Leave out patients with a partial date.")
-    assay = serializers.CharField(required=False, help_text="Only for marker, as are the fields of the measure below.")
-    marker = serializers.CharField(required=False, help_text="HGNC symbol, such as TNFSF11.")
-    per_marker = serializers.CharField(required=False)
-    dataset = serializers.CharField(required=False)
-    antibody = serializers.CharField(required=False)
-    cell_type = serializers.CharField(required=False)
-    compartment = serializers.CharField(required=False)
-    scale = serializers.CharField(required=False)
-    rule = serializers.CharField(required=False)
-    consolidation = serializers.CharField(required=False)
-    undetermined = serializers.CharField(required=False)
