@@ -31,7 +31,7 @@ class Above:
             "Confirmed if the whole interval is above {nothing}; not confirmed if it is all below {worthwhile}; "
             "otherwise it is too wide."
         )
-        return text.format(nothing=f"{self.nothing:g}", worthwhile=f"{self.worthwhile:g}")
+        return text.format(nothing=f"{self.nothing:.3g}", worthwhile=f"{self.worthwhile:.3g}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ class Below:
             "Confirmed if the whole interval is below {nothing}; not confirmed if it is all above {worthwhile}; "
             "otherwise it is too wide."
         )
-        return text.format(nothing=f"{self.nothing:g}", worthwhile=f"{self.worthwhile:g}")
+        return text.format(nothing=f"{self.nothing:.3g}", worthwhile=f"{self.worthwhile:.3g}")
 
 
 @dataclass(frozen=True, kw_only=True)

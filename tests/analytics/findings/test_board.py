@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -32,22 +31,21 @@ def study() -> Study:
     return study
 
 
-def researcher(study: Study, **fields: Any) -> User:
-    user: User = MembershipFactory(study=study, role=Role.RESEARCHER, **fields).user
-    return user
+def researcher(study: Any) -> Any:
+    return MembershipFactory(study=study, role=Role.RESEARCHER).user
 
 
-def client_of(user: User) -> Client:
+def client_of(user: Any) -> Client:
     client = Client()
     client.force_login(user)
     return client
 
 
-def address(study: Study, name: str = "findings") -> str:
+def address(study: Any, name: str = "findings") -> str:
     return reverse(f"analytics:{name}", args=[study.code])
 
 
-def run_all(study: Study, user: User) -> None:
+def run_all(study: Study, user: Any) -> None:
     """Ask everything and compute it here and now."""
     ask_all(by=user, rights=access.rights(user=user, study=study))
     for analysis in Analysis.objects.filter(status=JobStatus.QUEUED):
@@ -56,7 +54,7 @@ def run_all(study: Study, user: User) -> None:
         Analysis.objects.filter(pk=analysis.pk).update(**fields)
 
 
-def verdicts(study: Study, user: User) -> dict[str, Verdict]:
+def verdicts(study: Study, user: Any) -> dict[str, Verdict]:
     found = board(by=user, rights=access.rights(user=user, study=study))
     return {part.part.code: part.verdict for one in found for part in one.parts}
 
@@ -142,7 +140,7 @@ def test_a_viewer_and_a_stranger_neither_see_nor_ask(study: Study) -> None:
 def test_a_member_of_one_site_reads_answers_over_their_own_rows(study: Study) -> None:
     user = researcher(study)
     run_all(study, user)
-    confined = MembershipFactory(site=SiteFactory(study=study, code="FAR"), role=Role.DATA_ENTRY).user
+    confined: Any = MembershipFactory(site=SiteFactory(study=study, code="FAR"), role=Role.DATA_ENTRY).user
     found = board(by=confined, rights=access.rights(user=confined, study=study))
     assert all(part.analysis is None for one in found for part in one.parts)
 
