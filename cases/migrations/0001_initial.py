@@ -5,9 +5,10 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+from cases import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -21,6 +22,118 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Histology',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
+                ('name_ja', models.CharField(blank=True, max_length=120, verbose_name='Japanese name')),
+                ('short_name', models.CharField(blank=True, help_text='For axes, e.g. GCTB.', max_length=30, verbose_name='short name')),
+                ('morphology', models.CharField(blank=True, max_length=6, validators=[django.core.validators.RegexValidator('^[89][0-9]{3}/[01236]$', 'Write it as 9250/1.')], verbose_name='ICD-O-3 morphology')),
+                ('oncotree', models.CharField(blank=True, max_length=20, verbose_name='OncoTree code')),
+                ('usual_category', models.CharField(choices=[('primary_bone', 'Primary bone tumour'), ('soft_tissue', 'Soft-tissue tumour'), ('bone_metastasis', 'Bone metastasis'), ('bone_marrow', 'Bone marrow')], max_length=20, verbose_name='usual category')),
+                ('synonyms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='synonyms')),
+            ],
+            options={
+                'verbose_name': 'histology',
+                'verbose_name_plural': 'histologies',
+                'ordering': ['name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('morphology', ''), ('morphology__regex', '^[89][0-9]{3}/[01236]$'), _connector='OR'), name='histology_morphology_shape'), models.CheckConstraint(condition=models.Q(('usual_category__in', ['primary_bone', 'soft_tissue', 'bone_metastasis', 'bone_marrow'])), name='histology_category_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Study',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='code')),
+                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('ethics_approval', models.CharField(blank=True, max_length=100, verbose_name='ethics approval number')),
+                ('status', models.CharField(choices=[('open', 'Open'), ('locked', 'Locked')], default='open', max_length=10, verbose_name='status')),
+                ('is_synthetic', models.BooleanField(default=False, help_text='Invented patients; every page says so.', verbose_name='synthetic')),
+            ],
+            options={
+                'verbose_name': 'study',
+                'verbose_name_plural': 'studies',
+                'ordering': ['code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='study_code_shape'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'locked'])), name='study_status_known'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Site',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='code')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='cases.study', verbose_name='study')),
+            ],
+            options={
+                'verbose_name': 'site',
+                'verbose_name_plural': 'sites',
+                'ordering': ['study', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('code'), name='site_code_once_per_study'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='site_code_shape'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Patient',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='code')),
+                ('sex', models.CharField(choices=[('female', 'Female'), ('male', 'Male'), ('unknown', 'Unknown')], default='unknown', max_length=10, verbose_name='sex')),
+                ('birth_year', models.PositiveSmallIntegerField(blank=True, help_text='The year only, never the full date.', null=True, validators=[django.core.validators.MinValueValidator(1900), django.core.validators.MaxValueValidator(2100)], verbose_name='birth year')),
+                ('vital_status', models.CharField(choices=[('alive', 'Alive'), ('dead', 'Dead'), ('unknown', 'Unknown')], default='unknown', max_length=10, verbose_name='vital status')),
+                ('death_date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date of death')),
+                ('cause_of_death', models.CharField(blank=True, max_length=200, verbose_name='cause of death')),
+                ('last_follow_up_date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='last follow-up')),
+                ('consent_status', models.CharField(choices=[('given', 'Given'), ('not_required', 'Not required'), ('pending', 'Pending'), ('withdrawn', 'Withdrawn'), ('unknown', 'Unknown')], default='unknown', max_length=15, verbose_name='consent')),
+                ('consent_version', models.CharField(blank=True, max_length=40, verbose_name='consent version')),
+                ('consent_date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date of consent')),
+                ('consent_scope', models.CharField(blank=True, max_length=200, verbose_name='consent scope')),
+                ('ecog_at_entry', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(5)], verbose_name='ECOG performance status at entry')),
+                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='cases.site', verbose_name='site')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='cases.study', verbose_name='study')),
+            ],
+            options={
+                'verbose_name': 'patient',
+                'verbose_name_plural': 'patients',
+                'ordering': ['study', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('code'), name='patient_code_once_per_study'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='patient_code_shape'),
+                    models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male', 'unknown'])), name='patient_sex_known'),
+                    models.CheckConstraint(condition=models.Q(('birth_year', None), ('birth_year__range', (1900, 2100)), _connector='OR'), name='patient_birth_year_plausible'),
+                    models.CheckConstraint(condition=models.Q(('vital_status__in', ['alive', 'dead', 'unknown'])), name='patient_vital_status_known'),
+                    models.CheckConstraint(condition=models.Q(('vital_status', 'dead'), models.Q(('cause_of_death', ''), ('death_date', '')), _connector='OR'), name='patient_death_only_when_dead', violation_error_message='A date or cause of death needs the vital status “dead”.'),
+                    models.CheckConstraint(condition=models.Q(('consent_status__in', ['given', 'not_required', 'pending', 'withdrawn', 'unknown'])), name='patient_consent_status_known'),
+                    models.CheckConstraint(condition=models.Q(('ecog_at_entry', None), ('ecog_at_entry__range', (0, 5)), _connector='OR'), name='patient_ecog_0_to_5'),
+                    models.CheckConstraint(condition=models.Q(('death_date', ''), ('death_date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='patient_death_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                    models.CheckConstraint(condition=models.Q(('last_follow_up_date', ''), ('last_follow_up_date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='patient_follow_up_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                    models.CheckConstraint(condition=models.Q(('consent_date', ''), ('consent_date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='patient_consent_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Topography',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
+                ('name_ja', models.CharField(blank=True, max_length=120, verbose_name='Japanese name')),
+                ('code', models.CharField(max_length=5, unique=True, validators=[django.core.validators.RegexValidator('^C[0-9]{2}(\\.[0-9])?$', 'Write it as C40.2.')], verbose_name='ICD-O-3 topography')),
+            ],
+            options={
+                'verbose_name': 'topography',
+                'verbose_name_plural': 'topographies',
+                'ordering': ['code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^C[0-9]{2}(\\.[0-9])?$')), name='topography_code_shape'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='Diagnosis',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -30,11 +143,20 @@ class Migration(migrations.Migration):
                 ('stage', models.CharField(blank=True, max_length=40, verbose_name='stage')),
                 ('date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date')),
                 ('giant_cells', models.CharField(choices=[('present', 'Present'), ('absent', 'Absent'), ('not_assessed', 'Not assessed')], default='not_assessed', max_length=12, verbose_name='osteoclast-like giant cells')),
+                ('histology', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='diagnoses', to='cases.histology', verbose_name='histology')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='diagnoses', to='cases.patient', verbose_name='patient')),
+                ('primary_site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='diagnoses', to='cases.topography', verbose_name='primary site')),
             ],
             options={
                 'verbose_name': 'diagnosis',
                 'verbose_name_plural': 'diagnoses',
                 'ordering': ['patient', '-is_index', 'date'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_index', True)), fields=('patient',), name='diagnosis_one_index_per_patient', violation_error_message='This patient already has an index diagnosis.'),
+                    models.CheckConstraint(condition=models.Q(('category__in', ['primary_bone', 'soft_tissue', 'bone_metastasis', 'bone_marrow'])), name='diagnosis_category_known'),
+                    models.CheckConstraint(condition=models.Q(('giant_cells__in', ['present', 'absent', 'not_assessed'])), name='diagnosis_giant_cells_known'),
+                    models.CheckConstraint(condition=models.Q(('date', ''), ('date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='diagnosis_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +173,8 @@ class Migration(migrations.Migration):
                 ('oncotree', models.CharField(blank=True, max_length=20, verbose_name='OncoTree code')),
                 ('usual_category', models.CharField(choices=[('primary_bone', 'Primary bone tumour'), ('soft_tissue', 'Soft-tissue tumour'), ('bone_metastasis', 'Bone metastasis'), ('bone_marrow', 'Bone marrow')], max_length=20, verbose_name='usual category')),
                 ('synonyms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='synonyms')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.histology')),
             ],
             options={
                 'abstract': False,
@@ -80,12 +204,20 @@ class Migration(migrations.Migration):
                 ('options', models.JSONField(blank=True, default=dict)),
                 ('preview', models.JSONField(blank=True, null=True)),
                 ('written', models.JSONField(blank=True, help_text='How many rows of each kind were written.', null=True)),
+                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='cases.study', verbose_name='study')),
             ],
             options={
                 'verbose_name': 'import',
                 'verbose_name_plural': 'imports',
                 'ordering': ['-requested_at'],
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('status__in', ('queued', 'running'))), fields=['status', 'sent_at'], name='importjob_unfinished')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'queued', 'running', 'succeeded', 'refused', 'failed', 'cancelled'])), name='importjob_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'running'), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='importjob_running_has_lease'),
+                    models.CheckConstraint(condition=models.Q(('phase__in', ['preview', 'write'])), name='importjob_phase_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,11 +226,20 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('viewer', 'Viewer'), ('researcher', 'Researcher'), ('data_entry', 'Data entry'), ('manager', 'Manager')], max_length=12, verbose_name='role')),
                 ('may_export', models.BooleanField(default=False, help_text='Managers always may; viewers never may.', verbose_name='may export')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ('site', models.ForeignKey(blank=True, help_text='Data entry may be confined to one site.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='cases.site', verbose_name='only this site')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='cases.study', verbose_name='study')),
             ],
             options={
                 'verbose_name': 'membership',
                 'verbose_name_plural': 'memberships',
                 'ordering': ['study', 'user'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('user'), name='membership_once_per_person'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['viewer', 'researcher', 'data_entry', 'manager'])), name='membership_role_known'),
+                    models.CheckConstraint(condition=models.Q(('site', None), ('role', 'data_entry'), _connector='OR'), name='membership_site_only_for_data_entry', violation_error_message='Only data entry can be confined to one site.'),
+                    models.CheckConstraint(condition=models.Q(('may_export', False), models.Q(('role', 'viewer'), _negated=True), _connector='OR'), name='membership_viewer_never_exports', violation_error_message='A viewer cannot export.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +251,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('role', models.CharField(choices=[('viewer', 'Viewer'), ('researcher', 'Researcher'), ('data_entry', 'Data entry'), ('manager', 'Manager')], max_length=12, verbose_name='role')),
                 ('may_export', models.BooleanField(default=False, help_text='Managers always may; viewers never may.', verbose_name='may export')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.membership')),
+                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ('site', models.ForeignKey(blank=True, db_constraint=False, help_text='Data entry may be confined to one site.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.site', verbose_name='only this site')),
+                ('study', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study')),
             ],
             options={
                 'abstract': False,
@@ -126,11 +272,23 @@ class Migration(migrations.Migration):
                 ('hgvs', models.CharField(blank=True, max_length=200, verbose_name='HGVS')),
                 ('method', models.CharField(blank=True, max_length=100, verbose_name='method')),
                 ('date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alterations', to='cases.patient', verbose_name='patient')),
             ],
             options={
                 'verbose_name': 'molecular alteration',
                 'verbose_name_plural': 'molecular alterations',
                 'ordering': ['patient', 'gene', 'kind'],
+                'indexes': [models.Index(fields=['gene', 'kind'], name='alteration_gene_kind')],
+                'constraints': [
+                    models.UniqueConstraint(models.F('patient'), models.F('gene'), models.F('kind'), models.F('partner'), models.F('hgvs'), models.F('date'), name='alteration_once_per_patient'),
+                    models.CheckConstraint(condition=models.Q(('gene__regex', '^[A-Z][A-Za-z0-9-]*$')), name='alteration_gene_shape'),
+                    models.CheckConstraint(condition=models.Q(('partner', ''), ('partner__regex', '^[A-Z][A-Za-z0-9-]*$'), _connector='OR'), name='alteration_partner_shape'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['mutation', 'fusion', 'rearrangement', 'amplification', 'deletion'])), name='alteration_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('result__in', ['detected', 'not_detected', 'not_evaluable'])), name='alteration_result_known'),
+                    models.CheckConstraint(condition=models.Q(('partner', ''), models.Q(('kind', 'fusion'), ('result', 'detected')), _connector='OR'), name='alteration_partner_only_of_fusion', violation_error_message='Only a detected fusion has a partner.'),
+                    models.CheckConstraint(condition=models.Q(('hgvs', ''), ('result', 'detected'), _connector='OR'), name='alteration_hgvs_only_when_detected', violation_error_message='Only a detected alteration has a description.'),
+                    models.CheckConstraint(condition=models.Q(('date', ''), ('date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='alteration_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,32 +305,12 @@ class Migration(migrations.Migration):
                 ('hgvs', models.CharField(blank=True, max_length=200, verbose_name='HGVS')),
                 ('method', models.CharField(blank=True, max_length=100, verbose_name='method')),
                 ('date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.molecularalteration')),
+                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Patient',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='code')),
-                ('sex', models.CharField(choices=[('female', 'Female'), ('male', 'Male'), ('unknown', 'Unknown')], default='unknown', max_length=10, verbose_name='sex')),
-                ('birth_year', models.PositiveSmallIntegerField(blank=True, help_text='The year only, never the full date.', null=True, validators=[django.core.validators.MinValueValidator(1900), django.core.validators.MaxValueValidator(2100)], verbose_name='birth year')),
-                ('vital_status', models.CharField(choices=[('alive', 'Alive'), ('dead', 'Dead'), ('unknown', 'Unknown')], default='unknown', max_length=10, verbose_name='vital status')),
-                ('death_date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date of death')),
-                ('cause_of_death', models.CharField(blank=True, max_length=200, verbose_name='cause of death')),
-                ('last_follow_up_date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='last follow-up')),
-                ('consent_status', models.CharField(choices=[('given', 'Given'), ('not_required', 'Not required'), ('pending', 'Pending'), ('withdrawn', 'Withdrawn'), ('unknown', 'Unknown')], default='unknown', max_length=15, verbose_name='consent')),
-                ('consent_version', models.CharField(blank=True, max_length=40, verbose_name='consent version')),
-                ('consent_date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date of consent')),
-                ('consent_scope', models.CharField(blank=True, max_length=200, verbose_name='consent scope')),
-                ('ecog_at_entry', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(5)], verbose_name='ECOG performance status at entry')),
-            ],
-            options={
-                'verbose_name': 'patient',
-                'verbose_name_plural': 'patients',
-                'ordering': ['study', 'code'],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +332,10 @@ class Migration(migrations.Migration):
                 ('consent_date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date of consent')),
                 ('consent_scope', models.CharField(blank=True, max_length=200, verbose_name='consent scope')),
                 ('ecog_at_entry', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(5)], verbose_name='ECOG performance status at entry')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.patient')),
+                ('site', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.site', verbose_name='site')),
+                ('study', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study')),
             ],
             options={
                 'abstract': False,
@@ -211,19 +353,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'service heartbeat',
                 'verbose_name_plural': 'service heartbeats',
                 'ordering': ['name', 'host'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Site',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='code')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-            ],
-            options={
-                'verbose_name': 'site',
-                'verbose_name_plural': 'sites',
-                'ordering': ['study', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('name'), models.F('host'), name='heartbeat_once_per_service'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,6 +367,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='code')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.site')),
+                ('study', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study')),
             ],
             options={
                 'abstract': False,
@@ -254,11 +389,26 @@ class Migration(migrations.Migration):
                 ('storage_place', models.CharField(blank=True, max_length=100, verbose_name='storage place')),
                 ('rna_integrity_number', models.DecimalField(blank=True, decimal_places=1, max_digits=3, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='RNA integrity number')),
                 ('a260_a280', models.DecimalField(blank=True, decimal_places=2, max_digits=4, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='A260/A280')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='cases.specimen', verbose_name='made from')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='specimens', to='cases.patient', verbose_name='patient')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='specimens', to='cases.study', verbose_name='study')),
             ],
             options={
                 'verbose_name': 'specimen',
                 'verbose_name_plural': 'specimens',
                 'ordering': ['study', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('code'), name='specimen_code_once_per_study'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='specimen_code_shape'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['ffpe_block', 'fresh_frozen', 'section', 'rna_extract', 'protein_extract', 'cell_pellet', 'not_stated'])), name='specimen_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('procedure__in', ['biopsy', 'curettage', 'resection', 'autopsy', 'unknown'])), name='specimen_procedure_known'),
+                    models.CheckConstraint(condition=models.Q(('decalcification__in', ['none', 'edta', 'acid', 'unknown'])), name='specimen_decalcification_known'),
+                    models.CheckConstraint(condition=models.Q(('tumour_content_percent', None), ('tumour_content_percent__range', (0, 100)), _connector='OR'), name='specimen_tumour_content_0_to_100'),
+                    models.CheckConstraint(condition=models.Q(('rna_integrity_number', None), ('rna_integrity_number__range', (1, 10)), _connector='OR'), name='specimen_rin_1_to_10'),
+                    models.CheckConstraint(condition=models.Q(('rna_integrity_number', None), ('kind__in', ['rna_extract', 'not_stated']), _connector='OR'), name='specimen_rin_only_of_rna', violation_error_message='Only an RNA extract has an RNA integrity number.'),
+                    models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='specimen_not_its_own_parent', violation_error_message='A specimen cannot be made from itself.'),
+                    models.CheckConstraint(condition=models.Q(('collection_date', ''), ('collection_date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='specimen_collection_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -278,25 +428,14 @@ class Migration(migrations.Migration):
                 ('storage_place', models.CharField(blank=True, max_length=100, verbose_name='storage place')),
                 ('rna_integrity_number', models.DecimalField(blank=True, decimal_places=1, max_digits=3, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='RNA integrity number')),
                 ('a260_a280', models.DecimalField(blank=True, decimal_places=2, max_digits=4, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='A260/A280')),
+                ('parent', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.specimen', verbose_name='made from')),
+                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.specimen')),
+                ('study', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Study',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='code')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('ethics_approval', models.CharField(blank=True, max_length=100, verbose_name='ethics approval number')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('locked', 'Locked')], default='open', max_length=10, verbose_name='status')),
-                ('is_synthetic', models.BooleanField(default=False, help_text='Invented patients; every page says so.', verbose_name='synthetic')),
-            ],
-            options={
-                'verbose_name': 'study',
-                'verbose_name_plural': 'studies',
-                'ordering': ['code'],
             },
         ),
         migrations.CreateModel(
@@ -311,23 +450,11 @@ class Migration(migrations.Migration):
                 ('ethics_approval', models.CharField(blank=True, max_length=100, verbose_name='ethics approval number')),
                 ('status', models.CharField(choices=[('open', 'Open'), ('locked', 'Locked')], default='open', max_length=10, verbose_name='status')),
                 ('is_synthetic', models.BooleanField(default=False, help_text='Invented patients; every page says so.', verbose_name='synthetic')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.study')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Topography',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
-                ('name_ja', models.CharField(blank=True, max_length=120, verbose_name='Japanese name')),
-                ('code', models.CharField(max_length=5, unique=True, validators=[django.core.validators.RegexValidator('^C[0-9]{2}(\\.[0-9])?$', 'Write it as C40.2.')], verbose_name='ICD-O-3 topography')),
-            ],
-            options={
-                'verbose_name': 'topography',
-                'verbose_name_plural': 'topographies',
-                'ordering': ['code'],
             },
         ),
         migrations.CreateModel(
@@ -340,28 +467,11 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('name_ja', models.CharField(blank=True, max_length=120, verbose_name='Japanese name')),
                 ('code', models.CharField(max_length=5, validators=[django.core.validators.RegexValidator('^C[0-9]{2}(\\.[0-9])?$', 'Write it as C40.2.')], verbose_name='ICD-O-3 topography')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.topography')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Histology',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
-                ('name_ja', models.CharField(blank=True, max_length=120, verbose_name='Japanese name')),
-                ('short_name', models.CharField(blank=True, help_text='For axes, e.g. GCTB.', max_length=30, verbose_name='short name')),
-                ('morphology', models.CharField(blank=True, max_length=6, validators=[django.core.validators.RegexValidator('^[89][0-9]{3}/[01236]$', 'Write it as 9250/1.')], verbose_name='ICD-O-3 morphology')),
-                ('oncotree', models.CharField(blank=True, max_length=20, verbose_name='OncoTree code')),
-                ('usual_category', models.CharField(choices=[('primary_bone', 'Primary bone tumour'), ('soft_tissue', 'Soft-tissue tumour'), ('bone_metastasis', 'Bone metastasis'), ('bone_marrow', 'Bone marrow')], max_length=20, verbose_name='usual category')),
-                ('synonyms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='synonyms')),
-            ],
-            options={
-                'verbose_name': 'histology',
-                'verbose_name_plural': 'histologies',
-                'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('morphology', ''), ('morphology__regex', '^[89][0-9]{3}/[01236]$'), _connector='OR'), name='histology_morphology_shape'), models.CheckConstraint(condition=models.Q(('usual_category__in', ['primary_bone', 'soft_tissue', 'bone_metastasis', 'bone_marrow'])), name='histology_category_known')],
             },
         ),
         migrations.CreateModel(
@@ -380,559 +490,154 @@ class Migration(migrations.Migration):
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.diagnosis')),
                 ('histology', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.histology', verbose_name='histology')),
+                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient')),
+                ('primary_site', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.topography', verbose_name='primary site')),
             ],
             options={
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='diagnosis',
-            name='histology',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='diagnoses', to='cases.histology', verbose_name='histology'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='histology',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_histologyevent" ("id", "morphology", "name", "name_ja", "oncotree", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "synonyms", "usual_category") VALUES (NEW."id", NEW."morphology", NEW."name", NEW."name_ja", NEW."oncotree", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."short_name", NEW."synonyms", NEW."usual_category"); RETURN NULL;', hash='bbf55f99e705b14abeab69730a0aabf4f9d3f063', operation='INSERT', pgid='pgtrigger_created_insert_96d99', table='cases_histology', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='histology',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_histologyevent" ("id", "morphology", "name", "name_ja", "oncotree", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "synonyms", "usual_category") VALUES (NEW."id", NEW."morphology", NEW."name", NEW."name_ja", NEW."oncotree", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."short_name", NEW."synonyms", NEW."usual_category"); RETURN NULL;', hash='21f346d722360e597b0690add0a253ef4a61a23b', operation='UPDATE', pgid='pgtrigger_changed_update_5766e', table='cases_histology', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='histology',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_histologyevent" ("id", "morphology", "name", "name_ja", "oncotree", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "synonyms", "usual_category") VALUES (OLD."id", OLD."morphology", OLD."name", OLD."name_ja", OLD."oncotree", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."short_name", OLD."synonyms", OLD."usual_category"); RETURN NULL;', hash='a8f1c0438f2992b9259c23c885c10d0cbb0d1359', operation='DELETE', pgid='pgtrigger_deleted_delete_90039', table='cases_histology', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='histologyevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='histologyevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.histology'),
-        ),
-        migrations.AddField(
-            model_name='importjob',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),
-        ),
-        migrations.AddField(
-            model_name='membership',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person'),
-        ),
-        migrations.AddField(
-            model_name='membershipevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='membershipevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.membership'),
-        ),
-        migrations.AddField(
-            model_name='membershipevent',
-            name='user',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person'),
-        ),
-        migrations.AddField(
-            model_name='molecularalterationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='molecularalterationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.molecularalteration'),
-        ),
-        migrations.AddField(
-            model_name='molecularalterationevent',
-            name='patient',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='molecularalteration',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alterations', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='diagnosisevent',
-            name='patient',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='diagnosis',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='diagnoses', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='patientevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='patientevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceheartbeat',
-            constraint=models.UniqueConstraint(models.F('name'), models.F('host'), name='heartbeat_once_per_service'),
-        ),
-        migrations.AddField(
-            model_name='patientevent',
-            name='site',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.site', verbose_name='site'),
-        ),
-        migrations.AddField(
-            model_name='patient',
-            name='site',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='cases.site', verbose_name='site'),
-        ),
-        migrations.AddField(
-            model_name='membershipevent',
-            name='site',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Data entry may be confined to one site.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.site', verbose_name='only this site'),
-        ),
-        migrations.AddField(
-            model_name='membership',
-            name='site',
-            field=models.ForeignKey(blank=True, help_text='Data entry may be confined to one site.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='cases.site', verbose_name='only this site'),
-        ),
-        migrations.AddField(
-            model_name='siteevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='siteevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.site'),
-        ),
-        migrations.AddField(
-            model_name='specimen',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='cases.specimen', verbose_name='made from'),
-        ),
-        migrations.AddField(
-            model_name='specimen',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='specimens', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='specimenevent',
-            name='parent',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.specimen', verbose_name='made from'),
-        ),
-        migrations.AddField(
-            model_name='specimenevent',
-            name='patient',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='specimenevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='specimenevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.specimen'),
-        ),
-        migrations.AddConstraint(
-            model_name='study',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='study_code_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='study',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'locked'])), name='study_status_known'),
-        ),
-        migrations.AddField(
-            model_name='specimenevent',
-            name='study',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='specimen',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='specimens', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='siteevent',
-            name='study',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='site',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='patientevent',
-            name='study',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='patient',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='membershipevent',
-            name='study',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='membership',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='importjob',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='cases.study', verbose_name='study'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='study',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_studyevent" ("code", "ethics_approval", "id", "is_synthetic", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "title") VALUES (NEW."code", NEW."ethics_approval", NEW."id", NEW."is_synthetic", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."status", NEW."title"); RETURN NULL;', hash='01160650f164f19f595c33d5f48a98e6638d4799', operation='INSERT', pgid='pgtrigger_created_insert_ffec2', table='cases_study', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='study',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_studyevent" ("code", "ethics_approval", "id", "is_synthetic", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "title") VALUES (NEW."code", NEW."ethics_approval", NEW."id", NEW."is_synthetic", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."status", NEW."title"); RETURN NULL;', hash='908080a798ffd27d83050420b43c15906c7ff594', operation='UPDATE', pgid='pgtrigger_changed_update_a95c6', table='cases_study', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='study',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_studyevent" ("code", "ethics_approval", "id", "is_synthetic", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "title") VALUES (OLD."code", OLD."ethics_approval", OLD."id", OLD."is_synthetic", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."status", OLD."title"); RETURN NULL;', hash='bf6c3547ad9c8c0e4ffb476bb0d48ae1c8557b26', operation='DELETE', pgid='pgtrigger_deleted_delete_75036', table='cases_study', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='studyevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='studyevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.study'),
-        ),
-        migrations.AddConstraint(
-            model_name='topography',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^C[0-9]{2}(\\.[0-9])?$')), name='topography_code_shape'),
-        ),
-        migrations.AddField(
-            model_name='diagnosisevent',
-            name='primary_site',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.topography', verbose_name='primary site'),
-        ),
-        migrations.AddField(
-            model_name='diagnosis',
-            name='primary_site',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='diagnoses', to='cases.topography', verbose_name='primary site'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='topography',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_topographyevent" ("code", "id", "name", "name_ja", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."id", NEW."name", NEW."name_ja", _pgh_attach_context(), NOW(), \'created\', NEW."id"); RETURN NULL;', hash='0bf115c7ab987c8225250b212c131cc954a34863', operation='INSERT', pgid='pgtrigger_created_insert_6121a', table='cases_topography', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='topography',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_topographyevent" ("code", "id", "name", "name_ja", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."id", NEW."name", NEW."name_ja", _pgh_attach_context(), NOW(), \'changed\', NEW."id"); RETURN NULL;', hash='7174919d0c2a13f10adec7e5ee40a3f2c5222243', operation='UPDATE', pgid='pgtrigger_changed_update_bf8ea', table='cases_topography', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='topography',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_topographyevent" ("code", "id", "name", "name_ja", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."code", OLD."id", OLD."name", OLD."name_ja", _pgh_attach_context(), NOW(), \'deleted\', OLD."id"); RETURN NULL;', hash='9af32b582f1ee7506dd442e3990e0370fe52ca51', operation='DELETE', pgid='pgtrigger_deleted_delete_0eef4', table='cases_topography', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='topographyevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='topographyevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.topography'),
-        ),
-        migrations.AddIndex(
-            model_name='molecularalteration',
-            index=models.Index(fields=['gene', 'kind'], name='alteration_gene_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='molecularalteration',
-            constraint=models.UniqueConstraint(models.F('patient'), models.F('gene'), models.F('kind'), models.F('partner'), models.F('hgvs'), models.F('date'), name='alteration_once_per_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='molecularalteration',
-            constraint=models.CheckConstraint(condition=models.Q(('gene__regex', '^[A-Z][A-Za-z0-9-]*$')), name='alteration_gene_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='molecularalteration',
-            constraint=models.CheckConstraint(condition=models.Q(('partner', ''), ('partner__regex', '^[A-Z][A-Za-z0-9-]*$'), _connector='OR'), name='alteration_partner_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='molecularalteration',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['mutation', 'fusion', 'rearrangement', 'amplification', 'deletion'])), name='alteration_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='molecularalteration',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['detected', 'not_detected', 'not_evaluable'])), name='alteration_result_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='molecularalteration',
-            constraint=models.CheckConstraint(condition=models.Q(('partner', ''), models.Q(('kind', 'fusion'), ('result', 'detected')), _connector='OR'), name='alteration_partner_only_of_fusion', violation_error_message='Only a detected fusion has a partner.'),
-        ),
-        migrations.AddConstraint(
-            model_name='molecularalteration',
-            constraint=models.CheckConstraint(condition=models.Q(('hgvs', ''), ('result', 'detected'), _connector='OR'), name='alteration_hgvs_only_when_detected', violation_error_message='Only a detected alteration has a description.'),
-        ),
-        migrations.AddConstraint(
-            model_name='molecularalteration',
-            constraint=models.CheckConstraint(condition=models.Q(('date', ''), ('date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='alteration_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='molecularalteration',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_patient', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."patient_id" IS DISTINCT FROM (NEW."patient_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='19493de24d917d2fffe231b748be5f6a1ce31844', operation='UPDATE', pgid='pgtrigger_unchangeable_patient_e874d', table='cases_molecularalteration', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='molecularalteration',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_molecularalterationevent" ("date", "gene", "hgvs", "id", "kind", "method", "partner", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result") VALUES (NEW."date", NEW."gene", NEW."hgvs", NEW."id", NEW."kind", NEW."method", NEW."partner", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."result"); RETURN NULL;', hash='9d248946015336482d3d1e3a7bba8f4c8f5c40b0', operation='INSERT', pgid='pgtrigger_created_insert_09382', table='cases_molecularalteration', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='molecularalteration',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_molecularalterationevent" ("date", "gene", "hgvs", "id", "kind", "method", "partner", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result") VALUES (NEW."date", NEW."gene", NEW."hgvs", NEW."id", NEW."kind", NEW."method", NEW."partner", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."result"); RETURN NULL;', hash='b630e4b871c18d0bc32985dbed5b1d78a53fa93c', operation='UPDATE', pgid='pgtrigger_changed_update_0f4cb', table='cases_molecularalteration', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='molecularalteration',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_molecularalterationevent" ("date", "gene", "hgvs", "id", "kind", "method", "partner", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result") VALUES (OLD."date", OLD."gene", OLD."hgvs", OLD."id", OLD."kind", OLD."method", OLD."partner", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."result"); RETURN NULL;', hash='474c013cb0561ee650f0a68a6fbaa409cce08ab3', operation='DELETE', pgid='pgtrigger_deleted_delete_d6de5', table='cases_molecularalteration', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='specimen',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('code'), name='specimen_code_once_per_study'),
-        ),
-        migrations.AddConstraint(
-            model_name='specimen',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='specimen_code_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='specimen',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ffpe_block', 'fresh_frozen', 'section', 'rna_extract', 'protein_extract', 'cell_pellet', 'not_stated'])), name='specimen_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='specimen',
-            constraint=models.CheckConstraint(condition=models.Q(('procedure__in', ['biopsy', 'curettage', 'resection', 'autopsy', 'unknown'])), name='specimen_procedure_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='specimen',
-            constraint=models.CheckConstraint(condition=models.Q(('decalcification__in', ['none', 'edta', 'acid', 'unknown'])), name='specimen_decalcification_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='specimen',
-            constraint=models.CheckConstraint(condition=models.Q(('tumour_content_percent', None), ('tumour_content_percent__range', (0, 100)), _connector='OR'), name='specimen_tumour_content_0_to_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='specimen',
-            constraint=models.CheckConstraint(condition=models.Q(('rna_integrity_number', None), ('rna_integrity_number__range', (1, 10)), _connector='OR'), name='specimen_rin_1_to_10'),
-        ),
-        migrations.AddConstraint(
-            model_name='specimen',
-            constraint=models.CheckConstraint(condition=models.Q(('rna_integrity_number', None), ('kind__in', ['rna_extract', 'not_stated']), _connector='OR'), name='specimen_rin_only_of_rna', violation_error_message='Only an RNA extract has an RNA integrity number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='specimen',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='specimen_not_its_own_parent', violation_error_message='A specimen cannot be made from itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='specimen',
-            constraint=models.CheckConstraint(condition=models.Q(('collection_date', ''), ('collection_date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='specimen_collection_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='specimen',
             trigger=pgtrigger.compiler.Trigger(name='same_study_patient', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE own bigint; other bigint;', func="\n            IF NEW.patient_id IS NULL THEN RETURN NEW; END IF;\n            own := NEW.study_id;\n            other := (SELECT study_id FROM cases_patient WHERE id = NEW.patient_id);\n            IF own IS DISTINCT FROM other THEN\n                RAISE EXCEPTION 'cases_specimen: patient belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='080eadb660a0bc4cf0756291ceec19bbbb9a690a', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_patient_cc31b', table='cases_specimen', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='specimen',
             trigger=pgtrigger.compiler.Trigger(name='same_patient_parent', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE own bigint; other bigint;', func="\n            IF NEW.parent_id IS NULL THEN RETURN NEW; END IF;\n            own := NEW.patient_id;\n            other := (SELECT patient_id FROM cases_specimen WHERE id = NEW.parent_id);\n            IF own IS DISTINCT FROM other THEN\n                RAISE EXCEPTION 'cases_specimen: parent belongs to another patient'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='e5d5f77cee58912c3112836206b8dc37f135c934', operation='INSERT OR UPDATE', pgid='pgtrigger_same_patient_parent_533a8', table='cases_specimen', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='specimen',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study_patient', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."patient_id" IS DISTINCT FROM (NEW."patient_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='edc2a6a5f3410e1104ca3e3cf0514f7116121310', operation='UPDATE', pgid='pgtrigger_unchangeable_study_patient_ccaf3', table='cases_specimen', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='specimen',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_specimenevent" ("a260_a280", "code", "cold_ischaemia_minutes", "collection_date", "decalcification", "id", "kind", "parent_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "procedure", "rna_integrity_number", "storage_place", "study_id", "tumour_content_percent") VALUES (NEW."a260_a280", NEW."code", NEW."cold_ischaemia_minutes", NEW."collection_date", NEW."decalcification", NEW."id", NEW."kind", NEW."parent_id", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."procedure", NEW."rna_integrity_number", NEW."storage_place", NEW."study_id", NEW."tumour_content_percent"); RETURN NULL;', hash='8616ded3d0455af56c2eaf7ed102c14a74920ce4', operation='INSERT', pgid='pgtrigger_created_insert_78e87', table='cases_specimen', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='specimen',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_specimenevent" ("a260_a280", "code", "cold_ischaemia_minutes", "collection_date", "decalcification", "id", "kind", "parent_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "procedure", "rna_integrity_number", "storage_place", "study_id", "tumour_content_percent") VALUES (NEW."a260_a280", NEW."code", NEW."cold_ischaemia_minutes", NEW."collection_date", NEW."decalcification", NEW."id", NEW."kind", NEW."parent_id", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."procedure", NEW."rna_integrity_number", NEW."storage_place", NEW."study_id", NEW."tumour_content_percent"); RETURN NULL;', hash='4a48e3f8ecfe1f76e5a19d55bd71fbb001eb8649', operation='UPDATE', pgid='pgtrigger_changed_update_8c95c', table='cases_specimen', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='specimen',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_specimenevent" ("a260_a280", "code", "cold_ischaemia_minutes", "collection_date", "decalcification", "id", "kind", "parent_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "procedure", "rna_integrity_number", "storage_place", "study_id", "tumour_content_percent") VALUES (OLD."a260_a280", OLD."code", OLD."cold_ischaemia_minutes", OLD."collection_date", OLD."decalcification", OLD."id", OLD."kind", OLD."parent_id", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."procedure", OLD."rna_integrity_number", OLD."storage_place", OLD."study_id", OLD."tumour_content_percent"); RETURN NULL;', hash='e52c94b63c1985c0f965c74325d5087f1f4e4832', operation='DELETE', pgid='pgtrigger_deleted_delete_07b6f', table='cases_specimen', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('code'), name='site_code_once_per_study'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='site_code_shape'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='site',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ce941cf72cd3c070f407e76363fcf652e88cc221', operation='UPDATE', pgid='pgtrigger_unchangeable_study_02a6d', table='cases_site', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='site',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_siteevent" ("code", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (NEW."code", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."study_id"); RETURN NULL;', hash='6ef05473f249eeffe703a888f27ccd81803db112', operation='INSERT', pgid='pgtrigger_created_insert_d2111', table='cases_site', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='site',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_siteevent" ("code", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (NEW."code", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."study_id"); RETURN NULL;', hash='c3c14f937d80a2462465c80e289051888926c2d6', operation='UPDATE', pgid='pgtrigger_changed_update_33b93', table='cases_site', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='site',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_siteevent" ("code", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (OLD."code", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."study_id"); RETURN NULL;', hash='48cae85d4b6a2130297802a814a08198fa40529c', operation='DELETE', pgid='pgtrigger_deleted_delete_8c528', table='cases_site', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('code'), name='patient_code_once_per_study'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='patient_code_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male', 'unknown'])), name='patient_sex_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_year', None), ('birth_year__range', (1900, 2100)), _connector='OR'), name='patient_birth_year_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('vital_status__in', ['alive', 'dead', 'unknown'])), name='patient_vital_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('vital_status', 'dead'), models.Q(('cause_of_death', ''), ('death_date', '')), _connector='OR'), name='patient_death_only_when_dead', violation_error_message='A date or cause of death needs the vital status “dead”.'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('consent_status__in', ['given', 'not_required', 'pending', 'withdrawn', 'unknown'])), name='patient_consent_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('ecog_at_entry', None), ('ecog_at_entry__range', (0, 5)), _connector='OR'), name='patient_ecog_0_to_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('death_date', ''), ('death_date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='patient_death_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('last_follow_up_date', ''), ('last_follow_up_date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='patient_follow_up_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('consent_date', ''), ('consent_date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='patient_consent_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='patient',
             trigger=pgtrigger.compiler.Trigger(name='same_study_site', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE own bigint; other bigint;', func="\n            IF NEW.site_id IS NULL THEN RETURN NEW; END IF;\n            own := NEW.study_id;\n            other := (SELECT study_id FROM cases_site WHERE id = NEW.site_id);\n            IF own IS DISTINCT FROM other THEN\n                RAISE EXCEPTION 'cases_patient: site belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='9e6bb2ebc6e4da66dbaaa9a1682007c5dd199bb6', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_site_e07dd', table='cases_patient', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='patient',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='f1b8759e11ba6cf05b3b5f2e5b790187ccfb6321', operation='UPDATE', pgid='pgtrigger_unchangeable_study_dfef6', table='cases_patient', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='patient',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_patientevent" ("birth_year", "cause_of_death", "code", "consent_date", "consent_scope", "consent_status", "consent_version", "death_date", "ecog_at_entry", "id", "last_follow_up_date", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sex", "site_id", "study_id", "vital_status") VALUES (NEW."birth_year", NEW."cause_of_death", NEW."code", NEW."consent_date", NEW."consent_scope", NEW."consent_status", NEW."consent_version", NEW."death_date", NEW."ecog_at_entry", NEW."id", NEW."last_follow_up_date", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."sex", NEW."site_id", NEW."study_id", NEW."vital_status"); RETURN NULL;', hash='f1d2b28e21a7524249d38b70a1f7726b460e5978', operation='INSERT', pgid='pgtrigger_created_insert_78001', table='cases_patient', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='patient',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_patientevent" ("birth_year", "cause_of_death", "code", "consent_date", "consent_scope", "consent_status", "consent_version", "death_date", "ecog_at_entry", "id", "last_follow_up_date", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sex", "site_id", "study_id", "vital_status") VALUES (NEW."birth_year", NEW."cause_of_death", NEW."code", NEW."consent_date", NEW."consent_scope", NEW."consent_status", NEW."consent_version", NEW."death_date", NEW."ecog_at_entry", NEW."id", NEW."last_follow_up_date", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."sex", NEW."site_id", NEW."study_id", NEW."vital_status"); RETURN NULL;', hash='8ee339a7d1f6650b5ca1514a3df674d143d3768d', operation='UPDATE', pgid='pgtrigger_changed_update_b5e7a', table='cases_patient', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='patient',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_patientevent" ("birth_year", "cause_of_death", "code", "consent_date", "consent_scope", "consent_status", "consent_version", "death_date", "ecog_at_entry", "id", "last_follow_up_date", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sex", "site_id", "study_id", "vital_status") VALUES (OLD."birth_year", OLD."cause_of_death", OLD."code", OLD."consent_date", OLD."consent_scope", OLD."consent_status", OLD."consent_version", OLD."death_date", OLD."ecog_at_entry", OLD."id", OLD."last_follow_up_date", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."sex", OLD."site_id", OLD."study_id", OLD."vital_status"); RETURN NULL;', hash='1ffc556d69ab3ad8407f1e051c3cd4d2fbb007da', operation='DELETE', pgid='pgtrigger_deleted_delete_14107', table='cases_patient', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('user'), name='membership_once_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['viewer', 'researcher', 'data_entry', 'manager'])), name='membership_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('site', None), ('role', 'data_entry'), _connector='OR'), name='membership_site_only_for_data_entry', violation_error_message='Only data entry can be confined to one site.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('may_export', False), models.Q(('role', 'viewer'), _negated=True), _connector='OR'), name='membership_viewer_never_exports', violation_error_message='A viewer cannot export.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='membership',
             trigger=pgtrigger.compiler.Trigger(name='same_study_site', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE own bigint; other bigint;', func="\n            IF NEW.site_id IS NULL THEN RETURN NEW; END IF;\n            own := NEW.study_id;\n            other := (SELECT study_id FROM cases_site WHERE id = NEW.site_id);\n            IF own IS DISTINCT FROM other THEN\n                RAISE EXCEPTION 'cases_membership: site belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='f87f7136f3639a151b8bb263a5829aba28cda1b4', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_site_c5133', table='cases_membership', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='membership',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_membershipevent" ("id", "may_export", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "site_id", "study_id", "user_id") VALUES (NEW."id", NEW."may_export", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."role", NEW."site_id", NEW."study_id", NEW."user_id"); RETURN NULL;', hash='28910cc975e730161372b85b491386ee1ebf92b5', operation='INSERT', pgid='pgtrigger_created_insert_1b8a2', table='cases_membership', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='membership',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_membershipevent" ("id", "may_export", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "site_id", "study_id", "user_id") VALUES (NEW."id", NEW."may_export", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."role", NEW."site_id", NEW."study_id", NEW."user_id"); RETURN NULL;', hash='a00b640a22e2a3477ec8245fd47c65e6508fddde', operation='UPDATE', pgid='pgtrigger_changed_update_a37d3', table='cases_membership', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='membership',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_membershipevent" ("id", "may_export", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "site_id", "study_id", "user_id") VALUES (OLD."id", OLD."may_export", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."role", OLD."site_id", OLD."study_id", OLD."user_id"); RETURN NULL;', hash='31771e4ac6c59ba581c5409600025f58386f6717', operation='DELETE', pgid='pgtrigger_deleted_delete_6c622', table='cases_membership', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='importjob',
-            index=models.Index(condition=models.Q(('status__in', ('queued', 'running'))), fields=['status', 'sent_at'], name='importjob_unfinished'),
-        ),
-        migrations.AddConstraint(
-            model_name='importjob',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'queued', 'running', 'succeeded', 'refused', 'failed', 'cancelled'])), name='importjob_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='importjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'running'), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='importjob_running_has_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='importjob',
-            constraint=models.CheckConstraint(condition=models.Q(('phase__in', ['preview', 'write'])), name='importjob_phase_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='diagnosis',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_index', True)), fields=('patient',), name='diagnosis_one_index_per_patient', violation_error_message='This patient already has an index diagnosis.'),
-        ),
-        migrations.AddConstraint(
-            model_name='diagnosis',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['primary_bone', 'soft_tissue', 'bone_metastasis', 'bone_marrow'])), name='diagnosis_category_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='diagnosis',
-            constraint=models.CheckConstraint(condition=models.Q(('giant_cells__in', ['present', 'absent', 'not_assessed'])), name='diagnosis_giant_cells_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='diagnosis',
-            constraint=models.CheckConstraint(condition=models.Q(('date', ''), ('date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='diagnosis_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='diagnosis',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_patient', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."patient_id" IS DISTINCT FROM (NEW."patient_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='1e56a551a01dfcab3ba2f3851ad4c4dc2a0cadb8', operation='UPDATE', pgid='pgtrigger_unchangeable_patient_7edcc', table='cases_diagnosis', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='diagnosis',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_diagnosisevent" ("category", "date", "giant_cells", "grade", "histology_id", "id", "is_index", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "primary_site_id", "stage") VALUES (NEW."category", NEW."date", NEW."giant_cells", NEW."grade", NEW."histology_id", NEW."id", NEW."is_index", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."primary_site_id", NEW."stage"); RETURN NULL;', hash='daf050bbac95289131943e0ee890555faab3707f', operation='INSERT', pgid='pgtrigger_created_insert_19ab3', table='cases_diagnosis', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='diagnosis',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_diagnosisevent" ("category", "date", "giant_cells", "grade", "histology_id", "id", "is_index", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "primary_site_id", "stage") VALUES (NEW."category", NEW."date", NEW."giant_cells", NEW."grade", NEW."histology_id", NEW."id", NEW."is_index", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."primary_site_id", NEW."stage"); RETURN NULL;', hash='4c990a82fd396484bb000afd5d7eafd91798fa2f', operation='UPDATE', pgid='pgtrigger_changed_update_6fbc1', table='cases_diagnosis', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='diagnosis',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_diagnosisevent" ("category", "date", "giant_cells", "grade", "histology_id", "id", "is_index", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "primary_site_id", "stage") VALUES (OLD."category", OLD."date", OLD."giant_cells", OLD."grade", OLD."histology_id", OLD."id", OLD."is_index", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."primary_site_id", OLD."stage"); RETURN NULL;', hash='7f65c53f522dcf75920bd3798038903f1e263bbd', operation='DELETE', pgid='pgtrigger_deleted_delete_75967', table='cases_diagnosis', when='AFTER')),
         ),

@@ -8,9 +8,10 @@ import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django.db.models.lookups
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+from cases import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -22,6 +23,149 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        trigger_operations.RemoveTrigger(
+            model_name='diagnosis',
+            name='created_insert',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='diagnosis',
+            name='changed_update',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='diagnosis',
+            name='deleted_delete',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='molecularalteration',
+            name='created_insert',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='molecularalteration',
+            name='changed_update',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='molecularalteration',
+            name='deleted_delete',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='patient',
+            name='created_insert',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='patient',
+            name='changed_update',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='patient',
+            name='deleted_delete',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='specimen',
+            name='created_insert',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='specimen',
+            name='changed_update',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='specimen',
+            name='deleted_delete',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='study',
+            name='created_insert',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='study',
+            name='changed_update',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='study',
+            name='deleted_delete',
+        ),
+        migrations.RemoveConstraint(
+            model_name='specimen',
+            name='specimen_not_its_own_parent',
+        ),
+        migrations.CreateModel(
+            name='Lesion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
+                ('code', models.CharField(help_text='Short, within the patient: L1, L2.', max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='code')),
+                ('site_detail', models.CharField(blank=True, help_text='E.g. L3 vertebra.', max_length=100, verbose_name='site in words')),
+                ('laterality', models.CharField(choices=[('left', 'Left'), ('right', 'Right'), ('midline', 'Midline'), ('bilateral', 'Both sides'), ('unknown', 'Unknown')], default='unknown', max_length=10, verbose_name='laterality')),
+                ('tissue', models.CharField(choices=[('bone', 'Bone'), ('soft_tissue', 'Soft tissue')], default='bone', max_length=12, verbose_name='tissue')),
+                ('radiographic_type', models.CharField(choices=[('lytic', 'Lytic'), ('mixed', 'Mixed'), ('blastic', 'Blastic'), ('not_applicable', 'Not applicable'), ('unknown', 'Unknown')], default='unknown', help_text='At baseline, before denosumab.', max_length=15, verbose_name='radiographic type')),
+                ('largest_diameter_mm', models.DecimalField(blank=True, decimal_places=1, help_text='mm', max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='largest diameter')),
+                ('is_index', models.BooleanField(default=True, help_text='Index lesions decide whether the patient responds.', verbose_name='index lesion')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lesions', to='cases.patient', verbose_name='patient')),
+                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lesions', to='cases.topography', verbose_name='site')),
+            ],
+            options={
+                'verbose_name': 'lesion',
+                'verbose_name_plural': 'lesions',
+                'ordering': ['patient', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('patient'), models.F('code'), name='lesion_code_once_per_patient', violation_error_message='This patient already has a lesion with this code.'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='lesion_code_shape'),
+                    models.CheckConstraint(condition=models.Q(('laterality__in', ['left', 'right', 'midline', 'bilateral', 'unknown'])), name='lesion_laterality_known'),
+                    models.CheckConstraint(condition=models.Q(('tissue__in', ['bone', 'soft_tissue'])), name='lesion_tissue_known'),
+                    models.CheckConstraint(condition=models.Q(('radiographic_type__in', ['lytic', 'mixed', 'blastic', 'not_applicable', 'unknown'])), name='lesion_radiographic_type_known'),
+                    models.CheckConstraint(condition=models.Q(('largest_diameter_mm', None), ('largest_diameter_mm__range', (0, 2000)), _connector='OR'), name='lesion_diameter_plausible', violation_error_message='A diameter lies between 0 and 2000 mm.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='TreatmentAgent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
+                ('name_ja', models.CharField(blank=True, max_length=120, verbose_name='Japanese name')),
+                ('code', models.SlugField(max_length=60, unique=True, verbose_name='code')),
+                ('synonyms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='synonyms')),
+                ('treatment_class', models.CharField(choices=[('antiresorptive', 'Antiresorptive'), ('chemotherapy', 'Chemotherapy'), ('kinase_inhibitor', 'Kinase inhibitor'), ('endocrine', 'Endocrine therapy'), ('immunotherapy', 'Immunotherapy'), ('radiotherapy', 'Radiotherapy'), ('surgery', 'Surgery'), ('other', 'Other')], max_length=20, verbose_name='class')),
+            ],
+            options={
+                'verbose_name': 'agent',
+                'verbose_name_plural': 'agents',
+                'ordering': ['name'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('treatment_class__in', ['antiresorptive', 'chemotherapy', 'kinase_inhibitor', 'endocrine', 'immunotherapy', 'radiotherapy', 'surgery', 'other'])), name='agent_treatment_class_known'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Treatment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
+                ('dose_mg', models.DecimalField(blank=True, decimal_places=2, help_text='mg', max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='dose')),
+                ('route', models.CharField(choices=[('subcutaneous', 'Subcutaneous'), ('intravenous', 'Intravenous'), ('oral', 'Oral'), ('external_beam', 'External beam'), ('operation', 'Operation'), ('other', 'Other'), ('unknown', 'Unknown')], default='unknown', max_length=15, verbose_name='route')),
+                ('interval_days', models.PositiveSmallIntegerField(blank=True, help_text='days', null=True, verbose_name='interval')),
+                ('loading_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, help_text='Days after the first dose, separated by commas; 8,15 for giant cell tumour of bone.', size=None, verbose_name='loading doses on days')),
+                ('start', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='start')),
+                ('end', cases.partial_date.PartialDateField(blank=True, help_text='Of the last dose. Blank while the treatment goes on.', max_length=10, verbose_name='end')),
+                ('stopping_reason', models.CharField(blank=True, choices=[('completed', 'Completed as planned'), ('progression', 'Progression'), ('adverse_event', 'Adverse event'), ('surgery', 'Surgery'), ('wish', 'Patient’s wish'), ('death', 'Death'), ('other', 'Other'), ('unknown', 'Unknown')], max_length=15, verbose_name='reason for stopping')),
+                ('lesion', models.ForeignKey(blank=True, help_text='For radiotherapy and surgery: the lesion they were given to.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='treatments', to='cases.lesion', verbose_name='treated lesion')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='treatments', to='cases.patient', verbose_name='patient')),
+                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='treatments', to='cases.treatmentagent', verbose_name='agent')),
+            ],
+            options={
+                'verbose_name': 'treatment',
+                'verbose_name_plural': 'treatments',
+                'ordering': ['patient', 'start', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('route__in', ['subcutaneous', 'intravenous', 'oral', 'external_beam', 'operation', 'other', 'unknown'])), name='treatment_route_known'),
+                    models.CheckConstraint(condition=models.Q(('stopping_reason', ''), ('stopping_reason__in', ['completed', 'progression', 'adverse_event', 'surgery', 'wish', 'death', 'other', 'unknown']), _connector='OR'), name='treatment_stopping_reason_known'),
+                    models.CheckConstraint(condition=models.Q(('dose_mg', None), ('dose_mg__gt', 0), _connector='OR'), name='treatment_dose_positive', violation_error_message='A dose is more than 0 mg.'),
+                    models.CheckConstraint(condition=models.Q(('interval_days', None), ('interval_days__gt', 0), _connector='OR'), name='treatment_interval_positive', violation_error_message='An interval is at least one day.'),
+                    models.CheckConstraint(condition=models.Q(('start', ''), ('start__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='treatment_start_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                    models.CheckConstraint(condition=models.Q(('end', ''), ('end__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='treatment_end_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                    models.CheckConstraint(condition=models.Q(('end', ''), ('start', ''), django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Left('end', django.db.models.functions.comparison.Least(django.db.models.functions.text.Length('end'), django.db.models.functions.text.Length('start'))), django.db.models.functions.text.Left('start', django.db.models.functions.comparison.Least(django.db.models.functions.text.Length('end'), django.db.models.functions.text.Length('start')))), _connector='OR'), name='treatment_end_not_before_start', violation_error_message='The end lies before the start.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Administration',
             fields=[
@@ -29,11 +173,19 @@ class Migration(migrations.Migration):
                 ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
                 ('date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date')),
                 ('dose_mg', models.DecimalField(blank=True, decimal_places=2, help_text='mg', max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='dose')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='administrations', to='cases.patient', verbose_name='patient')),
+                ('treatment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='administrations', to='cases.treatment', verbose_name='treatment')),
             ],
             options={
                 'verbose_name': 'administration',
                 'verbose_name_plural': 'administrations',
                 'ordering': ['treatment', 'date'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('treatment'), models.F('date'), name='administration_once_per_date', violation_error_message='This dose is already recorded.'),
+                    models.CheckConstraint(condition=models.Q(('dose_mg', None), ('dose_mg__gt', 0), _connector='OR'), name='administration_dose_positive', violation_error_message='A dose is more than 0 mg.'),
+                    models.CheckConstraint(condition=models.Q(('date', ''), ('date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='administration_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                    models.CheckConstraint(condition=models.Q(('date', ''), _negated=True), name='administration_has_date', violation_error_message='Write at least the year.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -46,39 +198,10 @@ class Migration(migrations.Migration):
                 ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
                 ('date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date')),
                 ('dose_mg', models.DecimalField(blank=True, decimal_places=2, help_text='mg', max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='dose')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='AdverseEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
-                ('date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date')),
-                ('resolved_date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='resolved')),
-                ('ctcae_version', models.CharField(blank=True, choices=[('4.03', '4.03'), ('5.0', '5.0')], default='5.0', max_length=5, verbose_name='CTCAE version')),
-                ('grade', models.PositiveSmallIntegerField(blank=True, help_text='1–5', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='grade')),
-            ],
-            options={
-                'verbose_name': 'adverse event',
-                'verbose_name_plural': 'adverse events',
-                'ordering': ['patient', 'date', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AdverseEventEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
-                ('date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date')),
-                ('resolved_date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='resolved')),
-                ('ctcae_version', models.CharField(blank=True, choices=[('4.03', '4.03'), ('5.0', '5.0')], default='5.0', max_length=5, verbose_name='CTCAE version')),
-                ('grade', models.PositiveSmallIntegerField(blank=True, help_text='1–5', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='grade')),
+                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.administration')),
+                ('treatment', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.treatment', verbose_name='treatment')),
             ],
             options={
                 'abstract': False,
@@ -98,6 +221,59 @@ class Migration(migrations.Migration):
                 'verbose_name': 'adverse-event term',
                 'verbose_name_plural': 'adverse-event terms',
                 'ordering': ['name'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('dictionary__in', ['ctcae', 'meddra'])), name='adverse_event_dictionary_known'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='AdverseEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
+                ('date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date')),
+                ('resolved_date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='resolved')),
+                ('ctcae_version', models.CharField(blank=True, choices=[('4.03', '4.03'), ('5.0', '5.0')], default='5.0', max_length=5, verbose_name='CTCAE version')),
+                ('grade', models.PositiveSmallIntegerField(blank=True, help_text='1–5', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='grade')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adverse_events', to='cases.patient', verbose_name='patient')),
+                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adverse_events', to='cases.adverseeventterm', verbose_name='term')),
+                ('treatment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='adverse_events', to='cases.treatment', verbose_name='suspected treatment')),
+            ],
+            options={
+                'verbose_name': 'adverse event',
+                'verbose_name_plural': 'adverse events',
+                'ordering': ['patient', 'date', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('grade', None), ('grade__range', (1, 5)), _connector='OR'), name='adverse_event_grade_1_to_5', violation_error_message='A grade is a number from 1 to 5.'),
+                    models.CheckConstraint(condition=models.Q(('ctcae_version__in', ['', '4.03', '5.0'])), name='adverse_event_version_known'),
+                    models.CheckConstraint(condition=models.Q(('grade', None), models.Q(('ctcae_version', ''), _negated=True), _connector='OR'), name='adverse_event_grade_has_version', violation_error_message='A grade needs the CTCAE version it was given by.'),
+                    models.CheckConstraint(condition=models.Q(('date', ''), ('date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='adverse_event_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                    models.CheckConstraint(condition=models.Q(('resolved_date', ''), ('resolved_date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='adverse_event_resolved_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                    models.CheckConstraint(condition=models.Q(('date', ''), _negated=True), name='adverse_event_has_date', violation_error_message='Write at least the year.'),
+                    models.CheckConstraint(condition=models.Q(('resolved_date', ''), ('date', ''), django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Left('resolved_date', django.db.models.functions.comparison.Least(django.db.models.functions.text.Length('resolved_date'), django.db.models.functions.text.Length('date'))), django.db.models.functions.text.Left('date', django.db.models.functions.comparison.Least(django.db.models.functions.text.Length('resolved_date'), django.db.models.functions.text.Length('date')))), _connector='OR'), name='adverse_event_resolved_not_before_date', violation_error_message='It is resolved before it happened.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='AdverseEventEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
+                ('date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date')),
+                ('resolved_date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='resolved')),
+                ('ctcae_version', models.CharField(blank=True, choices=[('4.03', '4.03'), ('5.0', '5.0')], default='5.0', max_length=5, verbose_name='CTCAE version')),
+                ('grade', models.PositiveSmallIntegerField(blank=True, help_text='1–5', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='grade')),
+                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.adverseevent')),
+                ('term', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.adverseeventterm', verbose_name='term')),
+                ('treatment', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.treatment', verbose_name='suspected treatment')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -112,9 +288,33 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(db_index=False, max_length=60, verbose_name='code')),
                 ('synonyms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='synonyms')),
                 ('dictionary', models.CharField(choices=[('ctcae', 'CTCAE'), ('meddra', 'MedDRA')], default='ctcae', max_length=10, verbose_name='dictionary')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.adverseeventterm')),
             ],
             options={
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='TissueMicroarray',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='block code')),
+                ('rows', models.PositiveSmallIntegerField(help_text='Lettered A to Z.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(26)], verbose_name='rows')),
+                ('columns', models.PositiveSmallIntegerField(help_text='Numbered.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='columns')),
+                ('core_diameter_mm', models.DecimalField(blank=True, decimal_places=1, help_text='mm', max_digits=3, null=True, validators=[django.core.validators.MinValueValidator(0.1), django.core.validators.MaxValueValidator(10)], verbose_name='core diameter')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='microarrays', to='cases.study', verbose_name='study')),
+            ],
+            options={
+                'verbose_name': 'tissue microarray',
+                'verbose_name_plural': 'tissue microarrays',
+                'ordering': ['study', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('code'), name='microarray_code_once_per_study', violation_error_message='This study already has a tissue microarray with this code.'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='microarray_code_shape'),
+                    models.CheckConstraint(condition=models.Q(('columns__range', (1, 60)), ('rows__range', (1, 26))), name='microarray_grid_plausible'),
+                    models.CheckConstraint(condition=models.Q(('core_diameter_mm', None), models.Q(('core_diameter_mm__gt', 0), ('core_diameter_mm__lte', 10)), _connector='OR'), name='microarray_diameter_plausible'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,11 +325,20 @@ class Migration(migrations.Migration):
                 ('column', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='column')),
                 ('control_tissue', models.CharField(blank=True, max_length=60, verbose_name='control tissue')),
                 ('status', models.CharField(choices=[('evaluable', 'Evaluable'), ('lost', 'Lost'), ('no_tumour', 'No tumour')], default='evaluable', max_length=10, verbose_name='status')),
+                ('specimen', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cores', to='cases.specimen', verbose_name='specimen')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cores', to='cases.study', verbose_name='study')),
+                ('microarray', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cores', to='cases.tissuemicroarray', verbose_name='tissue microarray')),
             ],
             options={
                 'verbose_name': 'core',
                 'verbose_name_plural': 'cores',
                 'ordering': ['microarray', 'row', 'column'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('microarray'), models.F('row'), models.F('column'), name='core_once_per_place', violation_error_message='There is already a core in this place.'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['evaluable', 'lost', 'no_tumour'])), name='core_status_known'),
+                    models.CheckConstraint(condition=models.Q(('column__gte', 1), ('row__gte', 1)), name='core_place_from_one'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('control_tissue__gt', ''), ('specimen', None)), models.Q(('control_tissue', ''), ('specimen__isnull', False)), _connector='OR'), name='core_of_specimen_or_control', violation_error_message='A core is of a specimen or of a control tissue, not both.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +352,11 @@ class Migration(migrations.Migration):
                 ('column', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='column')),
                 ('control_tissue', models.CharField(blank=True, max_length=60, verbose_name='control tissue')),
                 ('status', models.CharField(choices=[('evaluable', 'Evaluable'), ('lost', 'Lost'), ('no_tumour', 'No tumour')], default='evaluable', max_length=10, verbose_name='status')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.core')),
+                ('specimen', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.specimen', verbose_name='specimen')),
+                ('study', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study')),
+                ('microarray', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.tissuemicroarray', verbose_name='tissue microarray')),
             ],
             options={
                 'abstract': False,
@@ -161,11 +375,22 @@ class Migration(migrations.Migration):
                 ('answer', models.TextField(blank=True, verbose_name='answer')),
                 ('answered_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='answered')),
                 ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='closed')),
+                ('answered_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('closed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(blank=True, help_text='Who shall answer.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='data_queries', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ('patient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='data_queries', to='cases.patient', verbose_name='patient')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='data_queries', to='cases.study', verbose_name='study')),
             ],
             options={
                 'verbose_name': 'query',
                 'verbose_name_plural': 'queries',
                 'ordering': ['status', '-opened_at'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), models.Q(('check_code', ''), _negated=True)), fields=('study', 'check_code', 'subject_model', 'subject_pk'), name='query_once_per_finding'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'answered', 'closed'])), name='query_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'answered'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='query_answered_has_answer', violation_error_message='Write an answer.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='query_closed_has_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +409,13 @@ class Migration(migrations.Migration):
                 ('answer', models.TextField(blank=True, verbose_name='answer')),
                 ('answered_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='answered')),
                 ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='closed')),
+                ('answered_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('closed_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(blank=True, db_constraint=False, help_text='Who shall answer.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ('patient', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.dataquery')),
+                ('study', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study')),
             ],
             options={
                 'abstract': False,
@@ -210,45 +442,20 @@ class Migration(migrations.Migration):
                 ('scope', models.CharField(default='all', editable=False, max_length=40)),
                 ('file', models.FileField(blank=True, upload_to='exports/%Y/%m/', verbose_name='file')),
                 ('rows', models.PositiveBigIntegerField(editable=False, null=True, verbose_name='rows')),
+                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='cases.study', verbose_name='study')),
             ],
             options={
                 'verbose_name': 'export',
                 'verbose_name_plural': 'exports',
                 'ordering': ['-requested_at'],
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='LaboratoryResult',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
-                ('date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date')),
-                ('comparator', models.CharField(choices=[('=', '='), ('<', '<'), ('>', '>')], default='=', max_length=1, verbose_name='comparator')),
-                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='value')),
-                ('unit', models.CharField(blank=True, max_length=30, verbose_name='unit')),
-            ],
-            options={
-                'verbose_name': 'laboratory result',
-                'verbose_name_plural': 'laboratory results',
-                'ordering': ['patient', 'test', 'date'],
-            },
-        ),
-        migrations.CreateModel(
-            name='LaboratoryResultEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
-                ('date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date')),
-                ('comparator', models.CharField(choices=[('=', '='), ('<', '<'), ('>', '>')], default='=', max_length=1, verbose_name='comparator')),
-                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='value')),
-                ('unit', models.CharField(blank=True, max_length=30, verbose_name='unit')),
-            ],
-            options={
-                'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('status__in', ('queued', 'running'))), fields=['status', 'sent_at'], name='exportjob_unfinished')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'queued', 'running', 'succeeded', 'refused', 'failed', 'cancelled'])), name='exportjob_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'running'), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='exportjob_running_has_lease'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['audit'])), name='exportjob_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -268,6 +475,53 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='LaboratoryResult',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
+                ('date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date')),
+                ('comparator', models.CharField(choices=[('=', '='), ('<', '<'), ('>', '>')], default='=', max_length=1, verbose_name='comparator')),
+                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='value')),
+                ('unit', models.CharField(blank=True, max_length=30, verbose_name='unit')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='laboratory_results', to='cases.patient', verbose_name='patient')),
+                ('test', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='cases.laboratorytest', verbose_name='test')),
+            ],
+            options={
+                'verbose_name': 'laboratory result',
+                'verbose_name_plural': 'laboratory results',
+                'ordering': ['patient', 'test', 'date'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('patient'), models.F('test'), models.F('date'), name='laboratory_result_once_per_date', violation_error_message='This test already has a result on this date.'),
+                    models.CheckConstraint(condition=models.Q(('comparator__in', ['=', '<', '>'])), name='laboratory_result_comparator_known'),
+                    models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 0), _connector='OR'), name='laboratory_result_not_negative', violation_error_message='A concentration is not negative.'),
+                    models.CheckConstraint(condition=models.Q(('value', None), models.Q(('unit', ''), _negated=True), _connector='OR'), name='laboratory_result_has_unit', violation_error_message='A value needs its unit.'),
+                    models.CheckConstraint(condition=models.Q(('date', ''), ('date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='laboratory_result_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                    models.CheckConstraint(condition=models.Q(('date', ''), _negated=True), name='laboratory_result_has_date', violation_error_message='Write at least the year.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='LaboratoryResultEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
+                ('date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date')),
+                ('comparator', models.CharField(choices=[('=', '='), ('<', '<'), ('>', '>')], default='=', max_length=1, verbose_name='comparator')),
+                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='value')),
+                ('unit', models.CharField(blank=True, max_length=30, verbose_name='unit')),
+                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.laboratoryresult')),
+                ('test', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.laboratorytest', verbose_name='test')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='LaboratoryTestEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -279,28 +533,11 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(db_index=False, max_length=60, verbose_name='code')),
                 ('synonyms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='synonyms')),
                 ('usual_unit', models.CharField(blank=True, max_length=30, verbose_name='usual unit')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.laboratorytest')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Lesion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
-                ('code', models.CharField(help_text='Short, within the patient: L1, L2.', max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='code')),
-                ('site_detail', models.CharField(blank=True, help_text='E.g. L3 vertebra.', max_length=100, verbose_name='site in words')),
-                ('laterality', models.CharField(choices=[('left', 'Left'), ('right', 'Right'), ('midline', 'Midline'), ('bilateral', 'Both sides'), ('unknown', 'Unknown')], default='unknown', max_length=10, verbose_name='laterality')),
-                ('tissue', models.CharField(choices=[('bone', 'Bone'), ('soft_tissue', 'Soft tissue')], default='bone', max_length=12, verbose_name='tissue')),
-                ('radiographic_type', models.CharField(choices=[('lytic', 'Lytic'), ('mixed', 'Mixed'), ('blastic', 'Blastic'), ('not_applicable', 'Not applicable'), ('unknown', 'Unknown')], default='unknown', help_text='At baseline, before denosumab.', max_length=15, verbose_name='radiographic type')),
-                ('largest_diameter_mm', models.DecimalField(blank=True, decimal_places=1, help_text='mm', max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='largest diameter')),
-                ('is_index', models.BooleanField(default=True, help_text='Index lesions decide whether the patient responds.', verbose_name='index lesion')),
-            ],
-            options={
-                'verbose_name': 'lesion',
-                'verbose_name_plural': 'lesions',
-                'ordering': ['patient', 'code'],
             },
         ),
         migrations.CreateModel(
@@ -318,6 +555,10 @@ class Migration(migrations.Migration):
                 ('radiographic_type', models.CharField(choices=[('lytic', 'Lytic'), ('mixed', 'Mixed'), ('blastic', 'Blastic'), ('not_applicable', 'Not applicable'), ('unknown', 'Unknown')], default='unknown', help_text='At baseline, before denosumab.', max_length=15, verbose_name='radiographic type')),
                 ('largest_diameter_mm', models.DecimalField(blank=True, decimal_places=1, help_text='mm', max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='largest diameter')),
                 ('is_index', models.BooleanField(default=True, help_text='Index lesions decide whether the patient responds.', verbose_name='index lesion')),
+                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.lesion')),
+                ('site', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.topography', verbose_name='site')),
             ],
             options={
                 'abstract': False,
@@ -336,11 +577,24 @@ class Migration(migrations.Migration):
                 ('mean_attenuation_hu', models.DecimalField(blank=True, decimal_places=1, help_text='HU', max_digits=6, null=True, validators=[django.core.validators.MinValueValidator(-1100), django.core.validators.MaxValueValidator(4000)], verbose_name='mean CT attenuation')),
                 ('region_mm2', models.DecimalField(blank=True, decimal_places=1, help_text='mm²', max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='region of interest')),
                 ('reader', models.CharField(blank=True, help_text='The reader’s code in the study.', max_length=40, verbose_name='reader')),
+                ('lesion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='cases.lesion', verbose_name='lesion')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='cases.patient', verbose_name='patient')),
             ],
             options={
                 'verbose_name': 'response assessment',
                 'verbose_name_plural': 'response assessments',
                 'ordering': ['patient', 'date', 'lesion', 'criterion'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('lesion'), models.F('date'), models.F('modality'), models.F('criterion'), models.F('reader'), name='assessment_once_per_reading', violation_error_message='This reading is already recorded.'),
+                    models.CheckConstraint(condition=models.Q(('modality__in', ['ct', 'radiograph', 'mri', 'bone_scan', 'pet_ct'])), name='assessment_modality_known'),
+                    models.CheckConstraint(condition=models.Q(('criterion__in', ['sclerosis', 'mda', 'inverse_choi', 'recist', 'percist', 'eortc'])), name='assessment_criterion_known'),
+                    models.CheckConstraint(condition=models.Q(('sclerosis', ''), ('sclerosis__in', ['none', 'partial', 'complete', 'not_evaluable']), _connector='OR'), name='assessment_sclerosis_known'),
+                    models.CheckConstraint(condition=models.Q(('category', ''), ('category__in', ['CR', 'PR', 'SD', 'PD', 'NE']), _connector='OR'), name='assessment_category_known'),
+                    models.CheckConstraint(condition=models.Q(('mean_attenuation_hu', None), ('mean_attenuation_hu__range', (-1100, 4000)), _connector='OR'), name='assessment_attenuation_plausible', violation_error_message='CT attenuation lies between −1100 and 4000 HU.'),
+                    models.CheckConstraint(condition=models.Q(('region_mm2', None), ('region_mm2__gt', 0), _connector='OR'), name='assessment_region_positive', violation_error_message='A region is larger than 0 mm².'),
+                    models.CheckConstraint(condition=models.Q(('date', ''), ('date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='assessment_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                    models.CheckConstraint(condition=models.Q(('date', ''), _negated=True), name='assessment_has_date', violation_error_message='Write at least the year.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -359,6 +613,10 @@ class Migration(migrations.Migration):
                 ('mean_attenuation_hu', models.DecimalField(blank=True, decimal_places=1, help_text='HU', max_digits=6, null=True, validators=[django.core.validators.MinValueValidator(-1100), django.core.validators.MaxValueValidator(4000)], verbose_name='mean CT attenuation')),
                 ('region_mm2', models.DecimalField(blank=True, decimal_places=1, help_text='mm²', max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='region of interest')),
                 ('reader', models.CharField(blank=True, help_text='The reader’s code in the study.', max_length=40, verbose_name='reader')),
+                ('lesion', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.lesion', verbose_name='lesion')),
+                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.responseassessment')),
             ],
             options={
                 'abstract': False,
@@ -372,11 +630,16 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('query', models.CharField(blank=True, max_length=2000, verbose_name='filter')),
                 ('is_shared', models.BooleanField(default=False, verbose_name='shared with the study')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_filters', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_filters', to='cases.study', verbose_name='study')),
             ],
             options={
                 'verbose_name': 'saved filter',
                 'verbose_name_plural': 'saved filters',
                 'ordering': ['list_name', 'name'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('owner'), models.F('list_name'), models.F('name'), name='saved_filter_name_once', violation_error_message='You already have a filter of this name for this list.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -386,11 +649,18 @@ class Migration(migrations.Migration):
                 ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
                 ('date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date')),
                 ('type', models.CharField(choices=[('pathological_fracture', 'Pathological fracture'), ('radiation_to_bone', 'Radiation to bone'), ('surgery_to_bone', 'Surgery to bone'), ('spinal_cord_compression', 'Spinal cord compression'), ('hypercalcaemia', 'Hypercalcaemia of malignancy')], help_text='An atypical femoral fracture is an adverse event, not a skeletal-related event.', max_length=25, verbose_name='type')),
+                ('lesion', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='skeletal_events', to='cases.lesion', verbose_name='lesion')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='skeletal_events', to='cases.patient', verbose_name='patient')),
             ],
             options={
                 'verbose_name': 'skeletal-related event',
                 'verbose_name_plural': 'skeletal-related events',
                 'ordering': ['patient', 'date', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('type__in', ['pathological_fracture', 'radiation_to_bone', 'surgery_to_bone', 'spinal_cord_compression', 'hypercalcaemia'])), name='skeletal_event_type_known'),
+                    models.CheckConstraint(condition=models.Q(('date', ''), ('date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='skeletal_event_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                    models.CheckConstraint(condition=models.Q(('date', ''), _negated=True), name='skeletal_event_has_date', violation_error_message='Write at least the year.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -403,24 +673,13 @@ class Migration(migrations.Migration):
                 ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
                 ('date', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='date')),
                 ('type', models.CharField(choices=[('pathological_fracture', 'Pathological fracture'), ('radiation_to_bone', 'Radiation to bone'), ('surgery_to_bone', 'Surgery to bone'), ('spinal_cord_compression', 'Spinal cord compression'), ('hypercalcaemia', 'Hypercalcaemia of malignancy')], help_text='An atypical femoral fracture is an adverse event, not a skeletal-related event.', max_length=25, verbose_name='type')),
+                ('lesion', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.lesion', verbose_name='lesion')),
+                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.skeletalevent')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='TissueMicroarray',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='block code')),
-                ('rows', models.PositiveSmallIntegerField(help_text='Lettered A to Z.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(26)], verbose_name='rows')),
-                ('columns', models.PositiveSmallIntegerField(help_text='Numbered.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='columns')),
-                ('core_diameter_mm', models.DecimalField(blank=True, decimal_places=1, help_text='mm', max_digits=3, null=True, validators=[django.core.validators.MinValueValidator(0.1), django.core.validators.MaxValueValidator(10)], verbose_name='core diameter')),
-            ],
-            options={
-                'verbose_name': 'tissue microarray',
-                'verbose_name_plural': 'tissue microarrays',
-                'ordering': ['study', 'code'],
             },
         ),
         migrations.CreateModel(
@@ -434,44 +693,12 @@ class Migration(migrations.Migration):
                 ('rows', models.PositiveSmallIntegerField(help_text='Lettered A to Z.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(26)], verbose_name='rows')),
                 ('columns', models.PositiveSmallIntegerField(help_text='Numbered.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='columns')),
                 ('core_diameter_mm', models.DecimalField(blank=True, decimal_places=1, help_text='mm', max_digits=3, null=True, validators=[django.core.validators.MinValueValidator(0.1), django.core.validators.MaxValueValidator(10)], verbose_name='core diameter')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.tissuemicroarray')),
+                ('study', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Treatment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('missing', models.JSONField(blank=True, default=dict, editable=False, verbose_name='missing values')),
-                ('dose_mg', models.DecimalField(blank=True, decimal_places=2, help_text='mg', max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='dose')),
-                ('route', models.CharField(choices=[('subcutaneous', 'Subcutaneous'), ('intravenous', 'Intravenous'), ('oral', 'Oral'), ('external_beam', 'External beam'), ('operation', 'Operation'), ('other', 'Other'), ('unknown', 'Unknown')], default='unknown', max_length=15, verbose_name='route')),
-                ('interval_days', models.PositiveSmallIntegerField(blank=True, help_text='days', null=True, verbose_name='interval')),
-                ('loading_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, help_text='Days after the first dose, separated by commas; 8,15 for giant cell tumour of bone.', size=None, verbose_name='loading doses on days')),
-                ('start', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='start')),
-                ('end', cases.partial_date.PartialDateField(blank=True, help_text='Of the last dose. Blank while the treatment goes on.', max_length=10, verbose_name='end')),
-                ('stopping_reason', models.CharField(blank=True, choices=[('completed', 'Completed as planned'), ('progression', 'Progression'), ('adverse_event', 'Adverse event'), ('surgery', 'Surgery'), ('wish', 'Patient’s wish'), ('death', 'Death'), ('other', 'Other'), ('unknown', 'Unknown')], max_length=15, verbose_name='reason for stopping')),
-            ],
-            options={
-                'verbose_name': 'treatment',
-                'verbose_name_plural': 'treatments',
-                'ordering': ['patient', 'start', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='TreatmentAgent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
-                ('name_ja', models.CharField(blank=True, max_length=120, verbose_name='Japanese name')),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('synonyms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='synonyms')),
-                ('treatment_class', models.CharField(choices=[('antiresorptive', 'Antiresorptive'), ('chemotherapy', 'Chemotherapy'), ('kinase_inhibitor', 'Kinase inhibitor'), ('endocrine', 'Endocrine therapy'), ('immunotherapy', 'Immunotherapy'), ('radiotherapy', 'Radiotherapy'), ('surgery', 'Surgery'), ('other', 'Other')], max_length=20, verbose_name='class')),
-            ],
-            options={
-                'verbose_name': 'agent',
-                'verbose_name_plural': 'agents',
-                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
@@ -486,6 +713,8 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(db_index=False, max_length=60, verbose_name='code')),
                 ('synonyms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='synonyms')),
                 ('treatment_class', models.CharField(choices=[('antiresorptive', 'Antiresorptive'), ('chemotherapy', 'Chemotherapy'), ('kinase_inhibitor', 'Kinase inhibitor'), ('endocrine', 'Endocrine therapy'), ('immunotherapy', 'Immunotherapy'), ('radiotherapy', 'Radiotherapy'), ('surgery', 'Surgery'), ('other', 'Other')], max_length=20, verbose_name='class')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.treatmentagent')),
             ],
             options={
                 'abstract': False,
@@ -506,74 +735,15 @@ class Migration(migrations.Migration):
                 ('start', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='start')),
                 ('end', cases.partial_date.PartialDateField(blank=True, help_text='Of the last dose. Blank while the treatment goes on.', max_length=10, verbose_name='end')),
                 ('stopping_reason', models.CharField(blank=True, choices=[('completed', 'Completed as planned'), ('progression', 'Progression'), ('adverse_event', 'Adverse event'), ('surgery', 'Surgery'), ('wish', 'Patient’s wish'), ('death', 'Death'), ('other', 'Other'), ('unknown', 'Unknown')], max_length=15, verbose_name='reason for stopping')),
+                ('agent', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.treatmentagent', verbose_name='agent')),
+                ('lesion', models.ForeignKey(blank=True, db_constraint=False, help_text='For radiotherapy and surgery: the lesion they were given to.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.lesion', verbose_name='treated lesion')),
+                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.treatment')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='diagnosis',
-            name='created_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='diagnosis',
-            name='changed_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='diagnosis',
-            name='deleted_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='molecularalteration',
-            name='created_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='molecularalteration',
-            name='changed_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='molecularalteration',
-            name='deleted_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='patient',
-            name='created_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='patient',
-            name='changed_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='patient',
-            name='deleted_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='specimen',
-            name='created_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='specimen',
-            name='changed_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='specimen',
-            name='deleted_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='study',
-            name='created_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='study',
-            name='changed_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='study',
-            name='deleted_delete',
-        ),
-        migrations.RemoveConstraint(
-            model_name='specimen',
-            name='specimen_not_its_own_parent',
         ),
         migrations.AddField(
             model_name='diagnosis',
@@ -675,111 +845,111 @@ class Migration(migrations.Migration):
             name='skeletal_event_window_days',
             field=models.PositiveSmallIntegerField(default=21, help_text='Days from the last counted event from which another one counts; 21 as on the denosumab label.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='window of skeletal-related events'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='diagnosis',
             trigger=pgtrigger.compiler.Trigger(name='missing_where_blank', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE said record; value text;', func="\n            FOR said IN SELECT * FROM jsonb_each_text(NEW.missing) LOOP\n                value := to_jsonb(NEW) ->> said.key;\n                IF said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(NEW) ? said.key OR COALESCE(value, '') <> '' THEN\n                    RAISE EXCEPTION 'cases_diagnosis: % is not missing because of %', said.key, said.value\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END LOOP;\n            RETURN NEW;\n        ", hash='ab280a33a06fd5a83586597d8184e45a5cb068f1', operation='INSERT OR UPDATE', pgid='pgtrigger_missing_where_blank_d040c', table='cases_diagnosis', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='diagnosis',
             trigger=pgtrigger.compiler.Trigger(name='reason_when_verified', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (TG_OP <> 'INSERT' OR 'patient_id' <> 'id')\n                AND COALESCE(current_setting('portal.reason', true), '') = '' THEN\n                IF EXISTS (SELECT 1 FROM cases_patient WHERE verified_at IS NOT NULL AND id = (CASE TG_OP WHEN 'DELETE' THEN OLD.patient_id ELSE NEW.patient_id END)) THEN\n                    RAISE EXCEPTION 'cases_diagnosis: the patient is verified, a change needs a reason'\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='e7c626572c91c799d5127b6597ad72b9409d3f69', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_reason_when_verified_68891', table='cases_diagnosis', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='diagnosis',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_diagnosisevent" ("category", "date", "giant_cells", "grade", "histology_id", "id", "is_index", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "primary_site_id", "stage") VALUES (NEW."category", NEW."date", NEW."giant_cells", NEW."grade", NEW."histology_id", NEW."id", NEW."is_index", NEW."missing", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."primary_site_id", NEW."stage"); RETURN NULL;', hash='9c6ea0323c422049f5e0e5e939c92c5c417e0e91', operation='INSERT', pgid='pgtrigger_created_insert_19ab3', table='cases_diagnosis', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='diagnosis',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_diagnosisevent" ("category", "date", "giant_cells", "grade", "histology_id", "id", "is_index", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "primary_site_id", "stage") VALUES (NEW."category", NEW."date", NEW."giant_cells", NEW."grade", NEW."histology_id", NEW."id", NEW."is_index", NEW."missing", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."primary_site_id", NEW."stage"); RETURN NULL;', hash='f7961756655d1c68b3d83b8594a3f7a1496201a0', operation='UPDATE', pgid='pgtrigger_changed_update_6fbc1', table='cases_diagnosis', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='diagnosis',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_diagnosisevent" ("category", "date", "giant_cells", "grade", "histology_id", "id", "is_index", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "primary_site_id", "stage") VALUES (OLD."category", OLD."date", OLD."giant_cells", OLD."grade", OLD."histology_id", OLD."id", OLD."is_index", OLD."missing", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."primary_site_id", OLD."stage"); RETURN NULL;', hash='d7e95e6f5fc21ad158ccbcc9694c08e8052e47ab', operation='DELETE', pgid='pgtrigger_deleted_delete_75967', table='cases_diagnosis', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='molecularalteration',
             trigger=pgtrigger.compiler.Trigger(name='missing_where_blank', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE said record; value text;', func="\n            FOR said IN SELECT * FROM jsonb_each_text(NEW.missing) LOOP\n                value := to_jsonb(NEW) ->> said.key;\n                IF said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(NEW) ? said.key OR COALESCE(value, '') <> '' THEN\n                    RAISE EXCEPTION 'cases_molecularalteration: % is not missing because of %', said.key, said.value\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END LOOP;\n            RETURN NEW;\n        ", hash='961ba0dc8d341c8db3614a6593ab1e64a13e29ab', operation='INSERT OR UPDATE', pgid='pgtrigger_missing_where_blank_2f308', table='cases_molecularalteration', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='molecularalteration',
             trigger=pgtrigger.compiler.Trigger(name='reason_when_verified', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (TG_OP <> 'INSERT' OR 'patient_id' <> 'id')\n                AND COALESCE(current_setting('portal.reason', true), '') = '' THEN\n                IF EXISTS (SELECT 1 FROM cases_patient WHERE verified_at IS NOT NULL AND id = (CASE TG_OP WHEN 'DELETE' THEN OLD.patient_id ELSE NEW.patient_id END)) THEN\n                    RAISE EXCEPTION 'cases_molecularalteration: the patient is verified, a change needs a reason'\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='60cd45ea6d3f0707207f2d1ef28e15b37846ac49', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_reason_when_verified_ea2f3', table='cases_molecularalteration', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='molecularalteration',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_molecularalterationevent" ("date", "gene", "hgvs", "id", "kind", "method", "missing", "partner", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result") VALUES (NEW."date", NEW."gene", NEW."hgvs", NEW."id", NEW."kind", NEW."method", NEW."missing", NEW."partner", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."result"); RETURN NULL;', hash='686811994d72d58f3fa16381b4a187a3dcb3f302', operation='INSERT', pgid='pgtrigger_created_insert_09382', table='cases_molecularalteration', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='molecularalteration',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_molecularalterationevent" ("date", "gene", "hgvs", "id", "kind", "method", "missing", "partner", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result") VALUES (NEW."date", NEW."gene", NEW."hgvs", NEW."id", NEW."kind", NEW."method", NEW."missing", NEW."partner", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."result"); RETURN NULL;', hash='d276939b5195e564d875ea0fb10cb026aefa8e4b', operation='UPDATE', pgid='pgtrigger_changed_update_0f4cb', table='cases_molecularalteration', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='molecularalteration',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_molecularalterationevent" ("date", "gene", "hgvs", "id", "kind", "method", "missing", "partner", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result") VALUES (OLD."date", OLD."gene", OLD."hgvs", OLD."id", OLD."kind", OLD."method", OLD."missing", OLD."partner", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."result"); RETURN NULL;', hash='38dd8d8a0aa0a298c4d23b319b1d74ec5d969262', operation='DELETE', pgid='pgtrigger_deleted_delete_d6de5', table='cases_molecularalteration', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='patient',
             trigger=pgtrigger.compiler.Trigger(name='missing_where_blank', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE said record; value text;', func="\n            FOR said IN SELECT * FROM jsonb_each_text(NEW.missing) LOOP\n                value := to_jsonb(NEW) ->> said.key;\n                IF said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(NEW) ? said.key OR COALESCE(value, '') <> '' THEN\n                    RAISE EXCEPTION 'cases_patient: % is not missing because of %', said.key, said.value\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END LOOP;\n            RETURN NEW;\n        ", hash='4dd14202d8c20438ab0b34f4036758ec5c6f3ec9', operation='INSERT OR UPDATE', pgid='pgtrigger_missing_where_blank_d4b33', table='cases_patient', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='patient',
             trigger=pgtrigger.compiler.Trigger(name='reason_when_verified', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (TG_OP <> 'INSERT' OR 'id' <> 'id')\n                AND COALESCE(current_setting('portal.reason', true), '') = '' THEN\n                IF OLD.verified_at IS NOT NULL THEN\n                    RAISE EXCEPTION 'cases_patient: the patient is verified, a change needs a reason'\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='a17cf38226598a3e0155153f8434fcebd440e426', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_reason_when_verified_43f13', table='cases_patient', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='patient',
             trigger=pgtrigger.compiler.Trigger(name='born_before_specimens', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.birth_year IS DISTINCT FROM OLD.birth_year AND EXISTS (\n                SELECT 1 FROM cases_specimen WHERE patient_id = NEW.id AND collection_date <> ''\n                AND left(collection_date, 4)::integer < NEW.birth_year\n            ) THEN\n                RAISE EXCEPTION 'cases_patient: born after a specimen was collected'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='c326a3cf39f9a669827623ac906f4eed10bd62b3', operation='UPDATE', pgid='pgtrigger_born_before_specimens_0bfc2', table='cases_patient', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='patient',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_patientevent" ("birth_year", "cause_of_death", "code", "consent_date", "consent_scope", "consent_status", "consent_version", "death_date", "ecog_at_entry", "id", "last_follow_up_date", "missing", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sex", "site_id", "study_id", "verified_at", "verified_by_id", "vital_status") VALUES (NEW."birth_year", NEW."cause_of_death", NEW."code", NEW."consent_date", NEW."consent_scope", NEW."consent_status", NEW."consent_version", NEW."death_date", NEW."ecog_at_entry", NEW."id", NEW."last_follow_up_date", NEW."missing", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."sex", NEW."site_id", NEW."study_id", NEW."verified_at", NEW."verified_by_id", NEW."vital_status"); RETURN NULL;', hash='043dcdf88cba4c2d1129956e8846274855c9919a', operation='INSERT', pgid='pgtrigger_created_insert_78001', table='cases_patient', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='patient',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_patientevent" ("birth_year", "cause_of_death", "code", "consent_date", "consent_scope", "consent_status", "consent_version", "death_date", "ecog_at_entry", "id", "last_follow_up_date", "missing", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sex", "site_id", "study_id", "verified_at", "verified_by_id", "vital_status") VALUES (NEW."birth_year", NEW."cause_of_death", NEW."code", NEW."consent_date", NEW."consent_scope", NEW."consent_status", NEW."consent_version", NEW."death_date", NEW."ecog_at_entry", NEW."id", NEW."last_follow_up_date", NEW."missing", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."sex", NEW."site_id", NEW."study_id", NEW."verified_at", NEW."verified_by_id", NEW."vital_status"); RETURN NULL;', hash='13c6e30e9b430eb6cc4c014216654646fb1cb0fb', operation='UPDATE', pgid='pgtrigger_changed_update_b5e7a', table='cases_patient', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='patient',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_patientevent" ("birth_year", "cause_of_death", "code", "consent_date", "consent_scope", "consent_status", "consent_version", "death_date", "ecog_at_entry", "id", "last_follow_up_date", "missing", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sex", "site_id", "study_id", "verified_at", "verified_by_id", "vital_status") VALUES (OLD."birth_year", OLD."cause_of_death", OLD."code", OLD."consent_date", OLD."consent_scope", OLD."consent_status", OLD."consent_version", OLD."death_date", OLD."ecog_at_entry", OLD."id", OLD."last_follow_up_date", OLD."missing", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."sex", OLD."site_id", OLD."study_id", OLD."verified_at", OLD."verified_by_id", OLD."vital_status"); RETURN NULL;', hash='dc7c66e878df7694b6e978ec2c9efa6d2e1e9896', operation='DELETE', pgid='pgtrigger_deleted_delete_14107', table='cases_patient', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='specimen',
             trigger=pgtrigger.compiler.Trigger(name='same_patient_lesion', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.lesion_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT patient_id FROM cases_lesion WHERE id = NEW.lesion_id);\n            IF NEW.patient_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'cases_specimen: lesion belongs to another patient'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='360b870ea299db40b3e9f2e88bde54c3b6808248', operation='INSERT OR UPDATE', pgid='pgtrigger_same_patient_lesion_018d6', table='cases_specimen', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='specimen',
             trigger=pgtrigger.compiler.Trigger(name='collection_date_not_before_birth', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE born integer;', func="\n            IF NEW.collection_date = '' THEN RETURN NEW; END IF;\n            born := (SELECT birth_year FROM cases_patient WHERE id = NEW.patient_id);\n            IF left(NEW.collection_date, 4)::integer < born THEN\n                RAISE EXCEPTION 'cases_specimen: collection_date lies before the birth'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='99e4be1a88da741cf3c4bd243e8ef1a501c6fbf7', operation='INSERT OR UPDATE', pgid='pgtrigger_collection_date_not_before_birth_81cac', table='cases_specimen', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='specimen',
             trigger=pgtrigger.compiler.Trigger(name='parent_without_cycle', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE ancestor bigint;', func="\n            ancestor := NEW.parent_id;\n            WHILE ancestor IS NOT NULL LOOP\n                IF ancestor = NEW.id THEN\n                    RAISE EXCEPTION 'cases_specimen: made from itself'\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                ancestor := (SELECT parent_id FROM cases_specimen WHERE id = ancestor);\n            END LOOP;\n            RETURN NEW;\n        ", hash='64b3234a2f2d4c84087ae33621dd4b98f43ba242', operation='INSERT OR UPDATE', pgid='pgtrigger_parent_without_cycle_d8f52', table='cases_specimen', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='specimen',
             trigger=pgtrigger.compiler.Trigger(name='missing_where_blank', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE said record; value text;', func="\n            FOR said IN SELECT * FROM jsonb_each_text(NEW.missing) LOOP\n                value := to_jsonb(NEW) ->> said.key;\n                IF said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(NEW) ? said.key OR COALESCE(value, '') <> '' THEN\n                    RAISE EXCEPTION 'cases_specimen: % is not missing because of %', said.key, said.value\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END LOOP;\n            RETURN NEW;\n        ", hash='a12971397f0996674eddbda8548c1047b0107836', operation='INSERT OR UPDATE', pgid='pgtrigger_missing_where_blank_4568b', table='cases_specimen', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='specimen',
             trigger=pgtrigger.compiler.Trigger(name='reason_when_verified', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (TG_OP <> 'INSERT' OR 'patient_id' <> 'id')\n                AND COALESCE(current_setting('portal.reason', true), '') = '' THEN\n                IF EXISTS (SELECT 1 FROM cases_patient WHERE verified_at IS NOT NULL AND id = (CASE TG_OP WHEN 'DELETE' THEN OLD.patient_id ELSE NEW.patient_id END)) THEN\n                    RAISE EXCEPTION 'cases_specimen: the patient is verified, a change needs a reason'\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='68e9083fc4ae8d9b76b988d879d42d9a95247b5f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_reason_when_verified_25ee9', table='cases_specimen', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='specimen',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_specimenevent" ("a260_a280", "code", "cold_ischaemia_minutes", "collection_date", "decalcification", "id", "kind", "lesion_id", "missing", "parent_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "procedure", "rna_integrity_number", "storage_place", "study_id", "tumour_content_percent") VALUES (NEW."a260_a280", NEW."code", NEW."cold_ischaemia_minutes", NEW."collection_date", NEW."decalcification", NEW."id", NEW."kind", NEW."lesion_id", NEW."missing", NEW."parent_id", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."procedure", NEW."rna_integrity_number", NEW."storage_place", NEW."study_id", NEW."tumour_content_percent"); RETURN NULL;', hash='c963eab8f9ae9e1cfff12b4f4bfe3cd86f647000', operation='INSERT', pgid='pgtrigger_created_insert_78e87', table='cases_specimen', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='specimen',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_specimenevent" ("a260_a280", "code", "cold_ischaemia_minutes", "collection_date", "decalcification", "id", "kind", "lesion_id", "missing", "parent_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "procedure", "rna_integrity_number", "storage_place", "study_id", "tumour_content_percent") VALUES (NEW."a260_a280", NEW."code", NEW."cold_ischaemia_minutes", NEW."collection_date", NEW."decalcification", NEW."id", NEW."kind", NEW."lesion_id", NEW."missing", NEW."parent_id", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."procedure", NEW."rna_integrity_number", NEW."storage_place", NEW."study_id", NEW."tumour_content_percent"); RETURN NULL;', hash='6469300eb1ec7f1a362969215896b2f2dcd7d486', operation='UPDATE', pgid='pgtrigger_changed_update_8c95c', table='cases_specimen', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='specimen',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_specimenevent" ("a260_a280", "code", "cold_ischaemia_minutes", "collection_date", "decalcification", "id", "kind", "lesion_id", "missing", "parent_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "procedure", "rna_integrity_number", "storage_place", "study_id", "tumour_content_percent") VALUES (OLD."a260_a280", OLD."code", OLD."cold_ischaemia_minutes", OLD."collection_date", OLD."decalcification", OLD."id", OLD."kind", OLD."lesion_id", OLD."missing", OLD."parent_id", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."procedure", OLD."rna_integrity_number", OLD."storage_place", OLD."study_id", OLD."tumour_content_percent"); RETURN NULL;', hash='7d1a79f9da75cef91e8ab05e6c88334caeabc6e9', operation='DELETE', pgid='pgtrigger_deleted_delete_07b6f', table='cases_specimen', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='study',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_studyevent" ("code", "counts_hypercalcaemia", "ethics_approval", "id", "is_synthetic", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "record_number_pattern", "response_rule", "skeletal_event_window_days", "status", "title") VALUES (NEW."code", NEW."counts_hypercalcaemia", NEW."ethics_approval", NEW."id", NEW."is_synthetic", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."record_number_pattern", NEW."response_rule", NEW."skeletal_event_window_days", NEW."status", NEW."title"); RETURN NULL;', hash='7d5313d5d2df4b38e7153514325c0cbc6386abaa', operation='INSERT', pgid='pgtrigger_created_insert_ffec2', table='cases_study', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='study',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_studyevent" ("code", "counts_hypercalcaemia", "ethics_approval", "id", "is_synthetic", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "record_number_pattern", "response_rule", "skeletal_event_window_days", "status", "title") VALUES (NEW."code", NEW."counts_hypercalcaemia", NEW."ethics_approval", NEW."id", NEW."is_synthetic", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."record_number_pattern", NEW."response_rule", NEW."skeletal_event_window_days", NEW."status", NEW."title"); RETURN NULL;', hash='8b67eeb4056698a6e85d026bf1c68597c90ef84d', operation='UPDATE', pgid='pgtrigger_changed_update_a95c6', table='cases_study', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='study',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_studyevent" ("code", "counts_hypercalcaemia", "ethics_approval", "id", "is_synthetic", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "record_number_pattern", "response_rule", "skeletal_event_window_days", "status", "title") VALUES (OLD."code", OLD."counts_hypercalcaemia", OLD."ethics_approval", OLD."id", OLD."is_synthetic", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."record_number_pattern", OLD."response_rule", OLD."skeletal_event_window_days", OLD."status", OLD."title"); RETURN NULL;', hash='edfae3eb311c67be7f6280e5a7e71b5546ebffcb', operation='DELETE', pgid='pgtrigger_deleted_delete_75036', table='cases_study', when='AFTER')),
         ),
@@ -795,243 +965,29 @@ class Migration(migrations.Migration):
             model_name='study',
             constraint=models.CheckConstraint(condition=models.Q(('response_rule__in', ['any', 'all'])), name='study_response_rule_known'),
         ),
-        migrations.AddField(
-            model_name='administration',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='administrations', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='administrationevent',
-            name='patient',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='administrationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='administrationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.administration'),
-        ),
-        migrations.AddField(
-            model_name='adverseevent',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adverse_events', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='adverseeventevent',
-            name='patient',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='adverseeventevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='adverseeventevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.adverseevent'),
-        ),
-        migrations.AddConstraint(
-            model_name='adverseeventterm',
-            constraint=models.CheckConstraint(condition=models.Q(('dictionary__in', ['ctcae', 'meddra'])), name='adverse_event_dictionary_known'),
-        ),
-        migrations.AddField(
-            model_name='adverseeventevent',
-            name='term',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.adverseeventterm', verbose_name='term'),
-        ),
-        migrations.AddField(
-            model_name='adverseevent',
-            name='term',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adverse_events', to='cases.adverseeventterm', verbose_name='term'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='adverseeventterm',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_adverseeventtermevent" ("code", "dictionary", "id", "name", "name_ja", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "synonyms") VALUES (NEW."code", NEW."dictionary", NEW."id", NEW."name", NEW."name_ja", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."synonyms"); RETURN NULL;', hash='537411b1dca93d44e06e708c0b7128f9c352d56e', operation='INSERT', pgid='pgtrigger_created_insert_39d2e', table='cases_adverseeventterm', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='adverseeventterm',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_adverseeventtermevent" ("code", "dictionary", "id", "name", "name_ja", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "synonyms") VALUES (NEW."code", NEW."dictionary", NEW."id", NEW."name", NEW."name_ja", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."synonyms"); RETURN NULL;', hash='f55c962da8aa916f65b609be8cdf1c866da9b5d3', operation='UPDATE', pgid='pgtrigger_changed_update_ff9d8', table='cases_adverseeventterm', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='adverseeventterm',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_adverseeventtermevent" ("code", "dictionary", "id", "name", "name_ja", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "synonyms") VALUES (OLD."code", OLD."dictionary", OLD."id", OLD."name", OLD."name_ja", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."synonyms"); RETURN NULL;', hash='307d2dc4a0d9cb691c3b9a1d68c6baad98c8fdba', operation='DELETE', pgid='pgtrigger_deleted_delete_a3e92', table='cases_adverseeventterm', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='adverseeventtermevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='adverseeventtermevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.adverseeventterm'),
-        ),
-        migrations.AddField(
-            model_name='core',
-            name='specimen',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cores', to='cases.specimen', verbose_name='specimen'),
-        ),
-        migrations.AddField(
-            model_name='core',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cores', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='coreevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='coreevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.core'),
-        ),
-        migrations.AddField(
-            model_name='coreevent',
-            name='specimen',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.specimen', verbose_name='specimen'),
-        ),
-        migrations.AddField(
-            model_name='coreevent',
-            name='study',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='dataquery',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='dataquery',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='dataquery',
-            name='owner',
-            field=models.ForeignKey(blank=True, help_text='Who shall answer.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='data_queries', to=settings.AUTH_USER_MODEL, verbose_name='owner'),
-        ),
-        migrations.AddField(
-            model_name='dataquery',
-            name='patient',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='data_queries', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='dataquery',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='data_queries', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='dataqueryevent',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='dataqueryevent',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='dataqueryevent',
-            name='owner',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Who shall answer.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner'),
-        ),
-        migrations.AddField(
-            model_name='dataqueryevent',
-            name='patient',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='dataqueryevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='dataqueryevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.dataquery'),
-        ),
-        migrations.AddField(
-            model_name='dataqueryevent',
-            name='study',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='exportjob',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),
-        ),
-        migrations.AddField(
-            model_name='exportjob',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='laboratoryresult',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='laboratory_results', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='laboratoryresultevent',
-            name='patient',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='laboratoryresultevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='laboratoryresultevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.laboratoryresult'),
-        ),
-        migrations.AddField(
-            model_name='laboratoryresultevent',
-            name='test',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.laboratorytest', verbose_name='test'),
-        ),
-        migrations.AddField(
-            model_name='laboratoryresult',
-            name='test',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='cases.laboratorytest', verbose_name='test'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratorytest',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_laboratorytestevent" ("code", "id", "name", "name_ja", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "synonyms", "usual_unit") VALUES (NEW."code", NEW."id", NEW."name", NEW."name_ja", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."synonyms", NEW."usual_unit"); RETURN NULL;', hash='3e49fa061081bcc0706f6388245fdd3cc302eef6', operation='INSERT', pgid='pgtrigger_created_insert_d0f2b', table='cases_laboratorytest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratorytest',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_laboratorytestevent" ("code", "id", "name", "name_ja", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "synonyms", "usual_unit") VALUES (NEW."code", NEW."id", NEW."name", NEW."name_ja", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."synonyms", NEW."usual_unit"); RETURN NULL;', hash='ed64000d3fdafe7dda6d7fc2c5e8c00d25bfb971', operation='UPDATE', pgid='pgtrigger_changed_update_23c27', table='cases_laboratorytest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratorytest',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_laboratorytestevent" ("code", "id", "name", "name_ja", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "synonyms", "usual_unit") VALUES (OLD."code", OLD."id", OLD."name", OLD."name_ja", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."synonyms", OLD."usual_unit"); RETURN NULL;', hash='32e81773e7f8ba532f38e0efd220d4ee67d7ddd2', operation='DELETE', pgid='pgtrigger_deleted_delete_484cd', table='cases_laboratorytest', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='laboratorytestevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='laboratorytestevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.laboratorytest'),
-        ),
-        migrations.AddField(
-            model_name='lesion',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lesions', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='lesion',
-            name='site',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lesions', to='cases.topography', verbose_name='site'),
         ),
         migrations.AddField(
             model_name='specimen',
@@ -1043,701 +999,271 @@ class Migration(migrations.Migration):
             name='lesion',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.lesion', verbose_name='lesion'),
         ),
-        migrations.AddField(
-            model_name='lesionevent',
-            name='patient',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='lesionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='lesionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.lesion'),
-        ),
-        migrations.AddField(
-            model_name='lesionevent',
-            name='site',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.topography', verbose_name='site'),
-        ),
-        migrations.AddField(
-            model_name='responseassessment',
-            name='lesion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='cases.lesion', verbose_name='lesion'),
-        ),
-        migrations.AddField(
-            model_name='responseassessment',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='responseassessmentevent',
-            name='lesion',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.lesion', verbose_name='lesion'),
-        ),
-        migrations.AddField(
-            model_name='responseassessmentevent',
-            name='patient',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='responseassessmentevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='responseassessmentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.responseassessment'),
-        ),
-        migrations.AddField(
-            model_name='savedfilter',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_filters', to=settings.AUTH_USER_MODEL, verbose_name='owner'),
-        ),
-        migrations.AddField(
-            model_name='savedfilter',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_filters', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='skeletalevent',
-            name='lesion',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='skeletal_events', to='cases.lesion', verbose_name='lesion'),
-        ),
-        migrations.AddField(
-            model_name='skeletalevent',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='skeletal_events', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='skeletaleventevent',
-            name='lesion',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.lesion', verbose_name='lesion'),
-        ),
-        migrations.AddField(
-            model_name='skeletaleventevent',
-            name='patient',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='skeletaleventevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='skeletaleventevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.skeletalevent'),
-        ),
-        migrations.AddField(
-            model_name='tissuemicroarray',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='microarrays', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='coreevent',
-            name='microarray',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.tissuemicroarray', verbose_name='tissue microarray'),
-        ),
-        migrations.AddField(
-            model_name='core',
-            name='microarray',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cores', to='cases.tissuemicroarray', verbose_name='tissue microarray'),
-        ),
-        migrations.AddField(
-            model_name='tissuemicroarrayevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='tissuemicroarrayevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.tissuemicroarray'),
-        ),
-        migrations.AddField(
-            model_name='tissuemicroarrayevent',
-            name='study',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='treatment',
-            name='lesion',
-            field=models.ForeignKey(blank=True, help_text='For radiotherapy and surgery: the lesion they were given to.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='treatments', to='cases.lesion', verbose_name='treated lesion'),
-        ),
-        migrations.AddField(
-            model_name='treatment',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='treatments', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='adverseeventevent',
-            name='treatment',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.treatment', verbose_name='suspected treatment'),
-        ),
-        migrations.AddField(
-            model_name='adverseevent',
-            name='treatment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='adverse_events', to='cases.treatment', verbose_name='suspected treatment'),
-        ),
-        migrations.AddField(
-            model_name='administrationevent',
-            name='treatment',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.treatment', verbose_name='treatment'),
-        ),
-        migrations.AddField(
-            model_name='administration',
-            name='treatment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='administrations', to='cases.treatment', verbose_name='treatment'),
-        ),
-        migrations.AddConstraint(
-            model_name='treatmentagent',
-            constraint=models.CheckConstraint(condition=models.Q(('treatment_class__in', ['antiresorptive', 'chemotherapy', 'kinase_inhibitor', 'endocrine', 'immunotherapy', 'radiotherapy', 'surgery', 'other'])), name='agent_treatment_class_known'),
-        ),
-        migrations.AddField(
-            model_name='treatment',
-            name='agent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='treatments', to='cases.treatmentagent', verbose_name='agent'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='treatmentagent',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_treatmentagentevent" ("code", "id", "name", "name_ja", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "synonyms", "treatment_class") VALUES (NEW."code", NEW."id", NEW."name", NEW."name_ja", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."synonyms", NEW."treatment_class"); RETURN NULL;', hash='8665351d61777480f1c6f4fd418275ecfd107696', operation='INSERT', pgid='pgtrigger_created_insert_b0aaa', table='cases_treatmentagent', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='treatmentagent',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_treatmentagentevent" ("code", "id", "name", "name_ja", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "synonyms", "treatment_class") VALUES (NEW."code", NEW."id", NEW."name", NEW."name_ja", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."synonyms", NEW."treatment_class"); RETURN NULL;', hash='e0ae3241a8dbf7bb2bdb25d9ecf36db5334bd68a', operation='UPDATE', pgid='pgtrigger_changed_update_5ac26', table='cases_treatmentagent', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='treatmentagent',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_treatmentagentevent" ("code", "id", "name", "name_ja", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "synonyms", "treatment_class") VALUES (OLD."code", OLD."id", OLD."name", OLD."name_ja", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."synonyms", OLD."treatment_class"); RETURN NULL;', hash='3dc6f2d0f29aa9842bad3f6dea24922be52f4803', operation='DELETE', pgid='pgtrigger_deleted_delete_6ac2b', table='cases_treatmentagent', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='treatmentagentevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='treatmentagentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.treatmentagent'),
-        ),
-        migrations.AddField(
-            model_name='treatmentevent',
-            name='agent',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.treatmentagent', verbose_name='agent'),
-        ),
-        migrations.AddField(
-            model_name='treatmentevent',
-            name='lesion',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='For radiotherapy and surgery: the lesion they were given to.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.lesion', verbose_name='treated lesion'),
-        ),
-        migrations.AddField(
-            model_name='treatmentevent',
-            name='patient',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.patient', verbose_name='patient'),
-        ),
-        migrations.AddField(
-            model_name='treatmentevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='treatmentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cases.treatment'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataquery',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), models.Q(('check_code', ''), _negated=True)), fields=('study', 'check_code', 'subject_model', 'subject_pk'), name='query_once_per_finding'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataquery',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'answered', 'closed'])), name='query_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataquery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'answered'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='query_answered_has_answer', violation_error_message='Write an answer.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataquery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='query_closed_has_time'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='dataquery',
             trigger=pgtrigger.compiler.Trigger(name='same_study_patient', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.patient_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM cases_patient WHERE id = NEW.patient_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'cases_dataquery: patient belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='16af2a53a2191616e90235e9e6b2a7099bd93507', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_patient_59e18', table='cases_dataquery', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='dataquery',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='04cd803909a257aaf9686bf5015832a9a6c1acfe', operation='UPDATE', pgid='pgtrigger_unchangeable_study_5dac0', table='cases_dataquery', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='dataquery',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_dataqueryevent" ("answer", "answered_at", "answered_by_id", "check_code", "closed_at", "closed_by_id", "id", "opened_at", "owner_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "status", "study_id", "subject_model", "subject_pk") VALUES (NEW."answer", NEW."answered_at", NEW."answered_by_id", NEW."check_code", NEW."closed_at", NEW."closed_by_id", NEW."id", NEW."opened_at", NEW."owner_id", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."question", NEW."status", NEW."study_id", NEW."subject_model", NEW."subject_pk"); RETURN NULL;', hash='97a0487bbfb1885830f5af154803d3fc3cd7fe31', operation='INSERT', pgid='pgtrigger_created_insert_27d18', table='cases_dataquery', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='dataquery',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_dataqueryevent" ("answer", "answered_at", "answered_by_id", "check_code", "closed_at", "closed_by_id", "id", "opened_at", "owner_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "status", "study_id", "subject_model", "subject_pk") VALUES (NEW."answer", NEW."answered_at", NEW."answered_by_id", NEW."check_code", NEW."closed_at", NEW."closed_by_id", NEW."id", NEW."opened_at", NEW."owner_id", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."question", NEW."status", NEW."study_id", NEW."subject_model", NEW."subject_pk"); RETURN NULL;', hash='5ff59671fb7d54e0f1fd6eeac6d16a250c3f990a', operation='UPDATE', pgid='pgtrigger_changed_update_624dc', table='cases_dataquery', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='dataquery',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_dataqueryevent" ("answer", "answered_at", "answered_by_id", "check_code", "closed_at", "closed_by_id", "id", "opened_at", "owner_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "status", "study_id", "subject_model", "subject_pk") VALUES (OLD."answer", OLD."answered_at", OLD."answered_by_id", OLD."check_code", OLD."closed_at", OLD."closed_by_id", OLD."id", OLD."opened_at", OLD."owner_id", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."question", OLD."status", OLD."study_id", OLD."subject_model", OLD."subject_pk"); RETURN NULL;', hash='8f22cef401b4f4517653c34a7daaf3dab34067bb', operation='DELETE', pgid='pgtrigger_deleted_delete_64212', table='cases_dataquery', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='exportjob',
-            index=models.Index(condition=models.Q(('status__in', ('queued', 'running'))), fields=['status', 'sent_at'], name='exportjob_unfinished'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportjob',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'queued', 'running', 'succeeded', 'refused', 'failed', 'cancelled'])), name='exportjob_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'running'), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='exportjob_running_has_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportjob',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['audit'])), name='exportjob_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='laboratoryresult',
-            constraint=models.UniqueConstraint(models.F('patient'), models.F('test'), models.F('date'), name='laboratory_result_once_per_date', violation_error_message='This test already has a result on this date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='laboratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('comparator__in', ['=', '<', '>'])), name='laboratory_result_comparator_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='laboratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 0), _connector='OR'), name='laboratory_result_not_negative', violation_error_message='A concentration is not negative.'),
-        ),
-        migrations.AddConstraint(
-            model_name='laboratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('value', None), models.Q(('unit', ''), _negated=True), _connector='OR'), name='laboratory_result_has_unit', violation_error_message='A value needs its unit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='laboratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('date', ''), ('date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='laboratory_result_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        migrations.AddConstraint(
-            model_name='laboratoryresult',
-            constraint=models.CheckConstraint(condition=models.Q(('date', ''), _negated=True), name='laboratory_result_has_date', violation_error_message='Write at least the year.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryresult',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_patient', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."patient_id" IS DISTINCT FROM (NEW."patient_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='0970eec5bf71aedaceca5296868212b2a540fa0f', operation='UPDATE', pgid='pgtrigger_unchangeable_patient_fedaf', table='cases_laboratoryresult', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryresult',
             trigger=pgtrigger.compiler.Trigger(name='missing_where_blank', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE said record; value text;', func="\n            FOR said IN SELECT * FROM jsonb_each_text(NEW.missing) LOOP\n                value := to_jsonb(NEW) ->> said.key;\n                IF said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(NEW) ? said.key OR COALESCE(value, '') <> '' THEN\n                    RAISE EXCEPTION 'cases_laboratoryresult: % is not missing because of %', said.key, said.value\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END LOOP;\n            RETURN NEW;\n        ", hash='6d98a123e81fa789578cd46a254fc5f6260a746b', operation='INSERT OR UPDATE', pgid='pgtrigger_missing_where_blank_350ea', table='cases_laboratoryresult', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryresult',
             trigger=pgtrigger.compiler.Trigger(name='reason_when_verified', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (TG_OP <> 'INSERT' OR 'patient_id' <> 'id')\n                AND COALESCE(current_setting('portal.reason', true), '') = '' THEN\n                IF EXISTS (SELECT 1 FROM cases_patient WHERE verified_at IS NOT NULL AND id = (CASE TG_OP WHEN 'DELETE' THEN OLD.patient_id ELSE NEW.patient_id END)) THEN\n                    RAISE EXCEPTION 'cases_laboratoryresult: the patient is verified, a change needs a reason'\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='f4e6f179adf3f490daed4acb022c661d9740b6c9', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_reason_when_verified_53a71', table='cases_laboratoryresult', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryresult',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_laboratoryresultevent" ("comparator", "date", "id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "test_id", "unit", "value") VALUES (NEW."comparator", NEW."date", NEW."id", NEW."missing", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."test_id", NEW."unit", NEW."value"); RETURN NULL;', hash='b7b8d7f8ec002c2c81faf354ba489b3b486a638c', operation='INSERT', pgid='pgtrigger_created_insert_d6d26', table='cases_laboratoryresult', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryresult',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_laboratoryresultevent" ("comparator", "date", "id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "test_id", "unit", "value") VALUES (NEW."comparator", NEW."date", NEW."id", NEW."missing", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."test_id", NEW."unit", NEW."value"); RETURN NULL;', hash='10b99c19c7162b74fd675bac7427599462935d49', operation='UPDATE', pgid='pgtrigger_changed_update_ed147', table='cases_laboratoryresult', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryresult',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_laboratoryresultevent" ("comparator", "date", "id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "test_id", "unit", "value") VALUES (OLD."comparator", OLD."date", OLD."id", OLD."missing", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."test_id", OLD."unit", OLD."value"); RETURN NULL;', hash='daff2bdf3b5d94b7966b657e34c766184cadfd0e', operation='DELETE', pgid='pgtrigger_deleted_delete_81ec9', table='cases_laboratoryresult', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='lesion',
-            constraint=models.UniqueConstraint(models.F('patient'), models.F('code'), name='lesion_code_once_per_patient', violation_error_message='This patient already has a lesion with this code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesion',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='lesion_code_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesion',
-            constraint=models.CheckConstraint(condition=models.Q(('laterality__in', ['left', 'right', 'midline', 'bilateral', 'unknown'])), name='lesion_laterality_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesion',
-            constraint=models.CheckConstraint(condition=models.Q(('tissue__in', ['bone', 'soft_tissue'])), name='lesion_tissue_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesion',
-            constraint=models.CheckConstraint(condition=models.Q(('radiographic_type__in', ['lytic', 'mixed', 'blastic', 'not_applicable', 'unknown'])), name='lesion_radiographic_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesion',
-            constraint=models.CheckConstraint(condition=models.Q(('largest_diameter_mm', None), ('largest_diameter_mm__range', (0, 2000)), _connector='OR'), name='lesion_diameter_plausible', violation_error_message='A diameter lies between 0 and 2000 mm.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='lesion',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_patient', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."patient_id" IS DISTINCT FROM (NEW."patient_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='84291a60a51d7aced61a03e1810f295991e36f1c', operation='UPDATE', pgid='pgtrigger_unchangeable_patient_42548', table='cases_lesion', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='lesion',
             trigger=pgtrigger.compiler.Trigger(name='missing_where_blank', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE said record; value text;', func="\n            FOR said IN SELECT * FROM jsonb_each_text(NEW.missing) LOOP\n                value := to_jsonb(NEW) ->> said.key;\n                IF said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(NEW) ? said.key OR COALESCE(value, '') <> '' THEN\n                    RAISE EXCEPTION 'cases_lesion: % is not missing because of %', said.key, said.value\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END LOOP;\n            RETURN NEW;\n        ", hash='88a603e3c4a2e2ccf78ae11356431052e00121ec', operation='INSERT OR UPDATE', pgid='pgtrigger_missing_where_blank_815ac', table='cases_lesion', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='lesion',
             trigger=pgtrigger.compiler.Trigger(name='reason_when_verified', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (TG_OP <> 'INSERT' OR 'patient_id' <> 'id')\n                AND COALESCE(current_setting('portal.reason', true), '') = '' THEN\n                IF EXISTS (SELECT 1 FROM cases_patient WHERE verified_at IS NOT NULL AND id = (CASE TG_OP WHEN 'DELETE' THEN OLD.patient_id ELSE NEW.patient_id END)) THEN\n                    RAISE EXCEPTION 'cases_lesion: the patient is verified, a change needs a reason'\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='9fb98d4c265a21856f8d76674780f6b69bf0d5b9', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_reason_when_verified_43b34', table='cases_lesion', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='lesion',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_lesionevent" ("code", "id", "is_index", "largest_diameter_mm", "laterality", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "radiographic_type", "site_detail", "site_id", "tissue") VALUES (NEW."code", NEW."id", NEW."is_index", NEW."largest_diameter_mm", NEW."laterality", NEW."missing", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."radiographic_type", NEW."site_detail", NEW."site_id", NEW."tissue"); RETURN NULL;', hash='afcccf4127cbf96ba242869710e9a4833c1c80e8', operation='INSERT', pgid='pgtrigger_created_insert_2bb17', table='cases_lesion', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='lesion',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_lesionevent" ("code", "id", "is_index", "largest_diameter_mm", "laterality", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "radiographic_type", "site_detail", "site_id", "tissue") VALUES (NEW."code", NEW."id", NEW."is_index", NEW."largest_diameter_mm", NEW."laterality", NEW."missing", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."radiographic_type", NEW."site_detail", NEW."site_id", NEW."tissue"); RETURN NULL;', hash='2e24aba2282a6521c73e38350a4e45421a4216c3', operation='UPDATE', pgid='pgtrigger_changed_update_dc7fe', table='cases_lesion', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='lesion',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_lesionevent" ("code", "id", "is_index", "largest_diameter_mm", "laterality", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "radiographic_type", "site_detail", "site_id", "tissue") VALUES (OLD."code", OLD."id", OLD."is_index", OLD."largest_diameter_mm", OLD."laterality", OLD."missing", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."radiographic_type", OLD."site_detail", OLD."site_id", OLD."tissue"); RETURN NULL;', hash='d269c0fbea235fdb85f75c0f81f92f23d875bc65', operation='DELETE', pgid='pgtrigger_deleted_delete_5dcd2', table='cases_lesion', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='responseassessment',
-            constraint=models.UniqueConstraint(models.F('lesion'), models.F('date'), models.F('modality'), models.F('criterion'), models.F('reader'), name='assessment_once_per_reading', violation_error_message='This reading is already recorded.'),
-        ),
-        migrations.AddConstraint(
-            model_name='responseassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('modality__in', ['ct', 'radiograph', 'mri', 'bone_scan', 'pet_ct'])), name='assessment_modality_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='responseassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('criterion__in', ['sclerosis', 'mda', 'inverse_choi', 'recist', 'percist', 'eortc'])), name='assessment_criterion_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='responseassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('sclerosis', ''), ('sclerosis__in', ['none', 'partial', 'complete', 'not_evaluable']), _connector='OR'), name='assessment_sclerosis_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='responseassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('category', ''), ('category__in', ['CR', 'PR', 'SD', 'PD', 'NE']), _connector='OR'), name='assessment_category_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='responseassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('mean_attenuation_hu', None), ('mean_attenuation_hu__range', (-1100, 4000)), _connector='OR'), name='assessment_attenuation_plausible', violation_error_message='CT attenuation lies between −1100 and 4000 HU.'),
-        ),
-        migrations.AddConstraint(
-            model_name='responseassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('region_mm2', None), ('region_mm2__gt', 0), _connector='OR'), name='assessment_region_positive', violation_error_message='A region is larger than 0 mm².'),
-        ),
-        migrations.AddConstraint(
-            model_name='responseassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('date', ''), ('date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='assessment_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        migrations.AddConstraint(
-            model_name='responseassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('date', ''), _negated=True), name='assessment_has_date', violation_error_message='Write at least the year.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='responseassessment',
             trigger=pgtrigger.compiler.Trigger(name='same_patient_lesion', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.lesion_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT patient_id FROM cases_lesion WHERE id = NEW.lesion_id);\n            IF NEW.patient_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'cases_responseassessment: lesion belongs to another patient'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='070a9229df62d4b7a1976e942f02931118cde9b8', operation='INSERT OR UPDATE', pgid='pgtrigger_same_patient_lesion_12906', table='cases_responseassessment', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='responseassessment',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_patient', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."patient_id" IS DISTINCT FROM (NEW."patient_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='9733e6676804f595ee640a9bf7444a2e3d7f0b5d', operation='UPDATE', pgid='pgtrigger_unchangeable_patient_27816', table='cases_responseassessment', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='responseassessment',
             trigger=pgtrigger.compiler.Trigger(name='missing_where_blank', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE said record; value text;', func="\n            FOR said IN SELECT * FROM jsonb_each_text(NEW.missing) LOOP\n                value := to_jsonb(NEW) ->> said.key;\n                IF said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(NEW) ? said.key OR COALESCE(value, '') <> '' THEN\n                    RAISE EXCEPTION 'cases_responseassessment: % is not missing because of %', said.key, said.value\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END LOOP;\n            RETURN NEW;\n        ", hash='a3c469c838c2f5bcf0f2d4c280c3ea30a8f38ae7', operation='INSERT OR UPDATE', pgid='pgtrigger_missing_where_blank_1ee05', table='cases_responseassessment', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='responseassessment',
             trigger=pgtrigger.compiler.Trigger(name='reason_when_verified', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (TG_OP <> 'INSERT' OR 'patient_id' <> 'id')\n                AND COALESCE(current_setting('portal.reason', true), '') = '' THEN\n                IF EXISTS (SELECT 1 FROM cases_patient WHERE verified_at IS NOT NULL AND id = (CASE TG_OP WHEN 'DELETE' THEN OLD.patient_id ELSE NEW.patient_id END)) THEN\n                    RAISE EXCEPTION 'cases_responseassessment: the patient is verified, a change needs a reason'\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='41c6f52b489e98bb4d0ead1c8016a1014ab050e8', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_reason_when_verified_d2f6c', table='cases_responseassessment', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='responseassessment',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_responseassessmentevent" ("category", "criterion", "date", "id", "lesion_id", "mean_attenuation_hu", "missing", "modality", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reader", "region_mm2", "sclerosis") VALUES (NEW."category", NEW."criterion", NEW."date", NEW."id", NEW."lesion_id", NEW."mean_attenuation_hu", NEW."missing", NEW."modality", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."reader", NEW."region_mm2", NEW."sclerosis"); RETURN NULL;', hash='0b6c3810c95cdb456e35cfeb1561477c744e3635', operation='INSERT', pgid='pgtrigger_created_insert_fc82e', table='cases_responseassessment', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='responseassessment',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_responseassessmentevent" ("category", "criterion", "date", "id", "lesion_id", "mean_attenuation_hu", "missing", "modality", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reader", "region_mm2", "sclerosis") VALUES (NEW."category", NEW."criterion", NEW."date", NEW."id", NEW."lesion_id", NEW."mean_attenuation_hu", NEW."missing", NEW."modality", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."reader", NEW."region_mm2", NEW."sclerosis"); RETURN NULL;', hash='18f9fc0ecf98197dbc7a3ca3dc529e14c1937ef5', operation='UPDATE', pgid='pgtrigger_changed_update_9920e', table='cases_responseassessment', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='responseassessment',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_responseassessmentevent" ("category", "criterion", "date", "id", "lesion_id", "mean_attenuation_hu", "missing", "modality", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reader", "region_mm2", "sclerosis") VALUES (OLD."category", OLD."criterion", OLD."date", OLD."id", OLD."lesion_id", OLD."mean_attenuation_hu", OLD."missing", OLD."modality", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."reader", OLD."region_mm2", OLD."sclerosis"); RETURN NULL;', hash='87a9894b2e0f9b49156541ce51b43d916538cfc9', operation='DELETE', pgid='pgtrigger_deleted_delete_9237f', table='cases_responseassessment', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('owner'), models.F('list_name'), models.F('name'), name='saved_filter_name_once', violation_error_message='You already have a filter of this name for this list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='skeletalevent',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['pathological_fracture', 'radiation_to_bone', 'surgery_to_bone', 'spinal_cord_compression', 'hypercalcaemia'])), name='skeletal_event_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='skeletalevent',
-            constraint=models.CheckConstraint(condition=models.Q(('date', ''), ('date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='skeletal_event_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        migrations.AddConstraint(
-            model_name='skeletalevent',
-            constraint=models.CheckConstraint(condition=models.Q(('date', ''), _negated=True), name='skeletal_event_has_date', violation_error_message='Write at least the year.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='skeletalevent',
             trigger=pgtrigger.compiler.Trigger(name='same_patient_lesion', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.lesion_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT patient_id FROM cases_lesion WHERE id = NEW.lesion_id);\n            IF NEW.patient_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'cases_skeletalevent: lesion belongs to another patient'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='c4e7cdf6be84a437fbf36a05154b4334fb6b3dfc', operation='INSERT OR UPDATE', pgid='pgtrigger_same_patient_lesion_c5499', table='cases_skeletalevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='skeletalevent',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_patient', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."patient_id" IS DISTINCT FROM (NEW."patient_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='6c8ea3499b86c5bfbdad5b5ef07069544f805080', operation='UPDATE', pgid='pgtrigger_unchangeable_patient_5235f', table='cases_skeletalevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='skeletalevent',
             trigger=pgtrigger.compiler.Trigger(name='missing_where_blank', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE said record; value text;', func="\n            FOR said IN SELECT * FROM jsonb_each_text(NEW.missing) LOOP\n                value := to_jsonb(NEW) ->> said.key;\n                IF said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(NEW) ? said.key OR COALESCE(value, '') <> '' THEN\n                    RAISE EXCEPTION 'cases_skeletalevent: % is not missing because of %', said.key, said.value\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END LOOP;\n            RETURN NEW;\n        ", hash='3452c62575e3d39f63037c61aab6b3115efc8dd7', operation='INSERT OR UPDATE', pgid='pgtrigger_missing_where_blank_88b88', table='cases_skeletalevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='skeletalevent',
             trigger=pgtrigger.compiler.Trigger(name='reason_when_verified', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (TG_OP <> 'INSERT' OR 'patient_id' <> 'id')\n                AND COALESCE(current_setting('portal.reason', true), '') = '' THEN\n                IF EXISTS (SELECT 1 FROM cases_patient WHERE verified_at IS NOT NULL AND id = (CASE TG_OP WHEN 'DELETE' THEN OLD.patient_id ELSE NEW.patient_id END)) THEN\n                    RAISE EXCEPTION 'cases_skeletalevent: the patient is verified, a change needs a reason'\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='8327f87881033753e4d48a8ce1a276ade8fd82aa', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_reason_when_verified_0c809', table='cases_skeletalevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='skeletalevent',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_skeletaleventevent" ("date", "id", "lesion_id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "type") VALUES (NEW."date", NEW."id", NEW."lesion_id", NEW."missing", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."type"); RETURN NULL;', hash='089d4262d3f1ad9d9bccdd8764eb5b44a025be7d', operation='INSERT', pgid='pgtrigger_created_insert_e06ff', table='cases_skeletalevent', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='skeletalevent',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_skeletaleventevent" ("date", "id", "lesion_id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "type") VALUES (NEW."date", NEW."id", NEW."lesion_id", NEW."missing", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."type"); RETURN NULL;', hash='6dca72b0211fa98a26c314901cbdcefc07b50f75', operation='UPDATE', pgid='pgtrigger_changed_update_b7560', table='cases_skeletalevent', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='skeletalevent',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_skeletaleventevent" ("date", "id", "lesion_id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "type") VALUES (OLD."date", OLD."id", OLD."lesion_id", OLD."missing", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."type"); RETURN NULL;', hash='f6828a048a253d1b7fc4b8604c02ee33b3fb3a90', operation='DELETE', pgid='pgtrigger_deleted_delete_65274', table='cases_skeletalevent', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='tissuemicroarray',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('code'), name='microarray_code_once_per_study', violation_error_message='This study already has a tissue microarray with this code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='tissuemicroarray',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='microarray_code_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='tissuemicroarray',
-            constraint=models.CheckConstraint(condition=models.Q(('columns__range', (1, 60)), ('rows__range', (1, 26))), name='microarray_grid_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='tissuemicroarray',
-            constraint=models.CheckConstraint(condition=models.Q(('core_diameter_mm', None), models.Q(('core_diameter_mm__gt', 0), ('core_diameter_mm__lte', 10)), _connector='OR'), name='microarray_diameter_plausible'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='tissuemicroarray',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='1b3eca9d88059381ceb04e9f0a0f38070cbbac87', operation='UPDATE', pgid='pgtrigger_unchangeable_study_16a48', table='cases_tissuemicroarray', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='tissuemicroarray',
             trigger=pgtrigger.compiler.Trigger(name='grid_holds_cores', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            IF EXISTS (SELECT 1 FROM cases_core\n                       WHERE microarray_id = NEW.id AND ("row" > NEW.rows OR "column" > NEW.columns)) THEN\n                RAISE EXCEPTION \'cases_tissuemicroarray: cores lie outside the grid\'\n                USING ERRCODE = \'integrity_constraint_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='04eff88060c1af29de4783ea4fdc84c6e3ec1d58', operation='UPDATE', pgid='pgtrigger_grid_holds_cores_e63bc', table='cases_tissuemicroarray', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='tissuemicroarray',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_tissuemicroarrayevent" ("code", "columns", "core_diameter_mm", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rows", "study_id") VALUES (NEW."code", NEW."columns", NEW."core_diameter_mm", NEW."id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."rows", NEW."study_id"); RETURN NULL;', hash='bcaf19faff9557312456534b83b21cbea1879b2a', operation='INSERT', pgid='pgtrigger_created_insert_8f00a', table='cases_tissuemicroarray', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='tissuemicroarray',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_tissuemicroarrayevent" ("code", "columns", "core_diameter_mm", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rows", "study_id") VALUES (NEW."code", NEW."columns", NEW."core_diameter_mm", NEW."id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."rows", NEW."study_id"); RETURN NULL;', hash='a19b39f5e38989f46be098dacb1c4101ff835663', operation='UPDATE', pgid='pgtrigger_changed_update_f412d', table='cases_tissuemicroarray', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='tissuemicroarray',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_tissuemicroarrayevent" ("code", "columns", "core_diameter_mm", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rows", "study_id") VALUES (OLD."code", OLD."columns", OLD."core_diameter_mm", OLD."id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."rows", OLD."study_id"); RETURN NULL;', hash='6d55123fa2fe24db7c488098c63d97d817eb98ad', operation='DELETE', pgid='pgtrigger_deleted_delete_6cc9e', table='cases_tissuemicroarray', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='core',
-            constraint=models.UniqueConstraint(models.F('microarray'), models.F('row'), models.F('column'), name='core_once_per_place', violation_error_message='There is already a core in this place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='core',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['evaluable', 'lost', 'no_tumour'])), name='core_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='core',
-            constraint=models.CheckConstraint(condition=models.Q(('column__gte', 1), ('row__gte', 1)), name='core_place_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='core',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('control_tissue__gt', ''), ('specimen', None)), models.Q(('control_tissue', ''), ('specimen__isnull', False)), _connector='OR'), name='core_of_specimen_or_control', violation_error_message='A core is of a specimen or of a control tissue, not both.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='core',
             trigger=pgtrigger.compiler.Trigger(name='same_study_microarray', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.microarray_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM cases_tissuemicroarray WHERE id = NEW.microarray_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'cases_core: microarray belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='fdcdfbe8dbcc3a193493b106d31a9b671a642101', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_microarray_69ba7', table='cases_core', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='core',
             trigger=pgtrigger.compiler.Trigger(name='same_study_specimen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.specimen_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM cases_specimen WHERE id = NEW.specimen_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'cases_core: specimen belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='afe96ad77772922e7182bd30848e411b457d364d', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_specimen_7b7da', table='cases_core', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='core',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study_microarray', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."microarray_id" IS DISTINCT FROM (NEW."microarray_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='4b3fa3b13a33ef64e1f646421a119151afdab6a5', operation='UPDATE', pgid='pgtrigger_unchangeable_study_microarray_fdfcd', table='cases_core', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='core',
             trigger=pgtrigger.compiler.Trigger(name='inside_grid', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE fits boolean;', func="\n            fits := (SELECT NEW.row <= rows AND NEW.column <= columns FROM cases_tissuemicroarray\n                     WHERE id = NEW.microarray_id);\n            IF NOT fits THEN\n                RAISE EXCEPTION 'cases_core: outside the grid of the block'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='ad6850e8a2b8beb0d79773e366e51d3f11e2e14d', operation='INSERT OR UPDATE', pgid='pgtrigger_inside_grid_b76fe', table='cases_core', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='core',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_coreevent" ("column", "control_tissue", "id", "microarray_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "row", "specimen_id", "status", "study_id") VALUES (NEW."column", NEW."control_tissue", NEW."id", NEW."microarray_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."row", NEW."specimen_id", NEW."status", NEW."study_id"); RETURN NULL;', hash='ff12a403e7b338a930f602febc231d96f5c9019e', operation='INSERT', pgid='pgtrigger_created_insert_b2db7', table='cases_core', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='core',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_coreevent" ("column", "control_tissue", "id", "microarray_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "row", "specimen_id", "status", "study_id") VALUES (NEW."column", NEW."control_tissue", NEW."id", NEW."microarray_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."row", NEW."specimen_id", NEW."status", NEW."study_id"); RETURN NULL;', hash='fcb1a23e5c1dd68d542d8b461ad859d8f2e4f0fa', operation='UPDATE', pgid='pgtrigger_changed_update_3675c', table='cases_core', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='core',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_coreevent" ("column", "control_tissue", "id", "microarray_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "row", "specimen_id", "status", "study_id") VALUES (OLD."column", OLD."control_tissue", OLD."id", OLD."microarray_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."row", OLD."specimen_id", OLD."status", OLD."study_id"); RETURN NULL;', hash='a792de2cc945b226e160f368763a2c6cef02f39d', operation='DELETE', pgid='pgtrigger_deleted_delete_b3b4d', table='cases_core', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='adverseevent',
-            constraint=models.CheckConstraint(condition=models.Q(('grade', None), ('grade__range', (1, 5)), _connector='OR'), name='adverse_event_grade_1_to_5', violation_error_message='A grade is a number from 1 to 5.'),
-        ),
-        migrations.AddConstraint(
-            model_name='adverseevent',
-            constraint=models.CheckConstraint(condition=models.Q(('ctcae_version__in', ['', '4.03', '5.0'])), name='adverse_event_version_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='adverseevent',
-            constraint=models.CheckConstraint(condition=models.Q(('grade', None), models.Q(('ctcae_version', ''), _negated=True), _connector='OR'), name='adverse_event_grade_has_version', violation_error_message='A grade needs the CTCAE version it was given by.'),
-        ),
-        migrations.AddConstraint(
-            model_name='adverseevent',
-            constraint=models.CheckConstraint(condition=models.Q(('date', ''), ('date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='adverse_event_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        migrations.AddConstraint(
-            model_name='adverseevent',
-            constraint=models.CheckConstraint(condition=models.Q(('resolved_date', ''), ('resolved_date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='adverse_event_resolved_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        migrations.AddConstraint(
-            model_name='adverseevent',
-            constraint=models.CheckConstraint(condition=models.Q(('date', ''), _negated=True), name='adverse_event_has_date', violation_error_message='Write at least the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='adverseevent',
-            constraint=models.CheckConstraint(condition=models.Q(('resolved_date', ''), ('date', ''), django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Left('resolved_date', django.db.models.functions.comparison.Least(django.db.models.functions.text.Length('resolved_date'), django.db.models.functions.text.Length('date'))), django.db.models.functions.text.Left('date', django.db.models.functions.comparison.Least(django.db.models.functions.text.Length('resolved_date'), django.db.models.functions.text.Length('date')))), _connector='OR'), name='adverse_event_resolved_not_before_date', violation_error_message='It is resolved before it happened.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='adverseevent',
             trigger=pgtrigger.compiler.Trigger(name='same_patient_treatment', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.treatment_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT patient_id FROM cases_treatment WHERE id = NEW.treatment_id);\n            IF NEW.patient_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'cases_adverseevent: treatment belongs to another patient'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='fa50bbfcd05b62af0c7f5369fa79e7ae66ef0e3e', operation='INSERT OR UPDATE', pgid='pgtrigger_same_patient_treatment_c122a', table='cases_adverseevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='adverseevent',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_patient', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."patient_id" IS DISTINCT FROM (NEW."patient_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b748fe9240469ff60243cbfc40f6053361cd8ad1', operation='UPDATE', pgid='pgtrigger_unchangeable_patient_ed155', table='cases_adverseevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='adverseevent',
             trigger=pgtrigger.compiler.Trigger(name='missing_where_blank', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE said record; value text;', func="\n            FOR said IN SELECT * FROM jsonb_each_text(NEW.missing) LOOP\n                value := to_jsonb(NEW) ->> said.key;\n                IF said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(NEW) ? said.key OR COALESCE(value, '') <> '' THEN\n                    RAISE EXCEPTION 'cases_adverseevent: % is not missing because of %', said.key, said.value\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END LOOP;\n            RETURN NEW;\n        ", hash='a913f5b8a7d8637e8758b398d05e39099627981d', operation='INSERT OR UPDATE', pgid='pgtrigger_missing_where_blank_b54a0', table='cases_adverseevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='adverseevent',
             trigger=pgtrigger.compiler.Trigger(name='reason_when_verified', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (TG_OP <> 'INSERT' OR 'patient_id' <> 'id')\n                AND COALESCE(current_setting('portal.reason', true), '') = '' THEN\n                IF EXISTS (SELECT 1 FROM cases_patient WHERE verified_at IS NOT NULL AND id = (CASE TG_OP WHEN 'DELETE' THEN OLD.patient_id ELSE NEW.patient_id END)) THEN\n                    RAISE EXCEPTION 'cases_adverseevent: the patient is verified, a change needs a reason'\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='04878c0c61cf9542c98fa10cbf2d999d65cbf605', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_reason_when_verified_60295', table='cases_adverseevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='adverseevent',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_adverseeventevent" ("ctcae_version", "date", "grade", "id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "resolved_date", "term_id", "treatment_id") VALUES (NEW."ctcae_version", NEW."date", NEW."grade", NEW."id", NEW."missing", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."resolved_date", NEW."term_id", NEW."treatment_id"); RETURN NULL;', hash='84389070f1ba3ebaea9b049ae9b5c7bc011f1dc0', operation='INSERT', pgid='pgtrigger_created_insert_4a02f', table='cases_adverseevent', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='adverseevent',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_adverseeventevent" ("ctcae_version", "date", "grade", "id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "resolved_date", "term_id", "treatment_id") VALUES (NEW."ctcae_version", NEW."date", NEW."grade", NEW."id", NEW."missing", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."resolved_date", NEW."term_id", NEW."treatment_id"); RETURN NULL;', hash='9c74e3c1f760e0cce57dda15c5babf3d0f663465', operation='UPDATE', pgid='pgtrigger_changed_update_1b79d', table='cases_adverseevent', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='adverseevent',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_adverseeventevent" ("ctcae_version", "date", "grade", "id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "resolved_date", "term_id", "treatment_id") VALUES (OLD."ctcae_version", OLD."date", OLD."grade", OLD."id", OLD."missing", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."resolved_date", OLD."term_id", OLD."treatment_id"); RETURN NULL;', hash='048d312c9f9fd9f5d64be2b8cf99b03e4345fcdb', operation='DELETE', pgid='pgtrigger_deleted_delete_6d2af', table='cases_adverseevent', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='administration',
-            constraint=models.UniqueConstraint(models.F('treatment'), models.F('date'), name='administration_once_per_date', violation_error_message='This dose is already recorded.'),
-        ),
-        migrations.AddConstraint(
-            model_name='administration',
-            constraint=models.CheckConstraint(condition=models.Q(('dose_mg', None), ('dose_mg__gt', 0), _connector='OR'), name='administration_dose_positive', violation_error_message='A dose is more than 0 mg.'),
-        ),
-        migrations.AddConstraint(
-            model_name='administration',
-            constraint=models.CheckConstraint(condition=models.Q(('date', ''), ('date__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='administration_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        migrations.AddConstraint(
-            model_name='administration',
-            constraint=models.CheckConstraint(condition=models.Q(('date', ''), _negated=True), name='administration_has_date', violation_error_message='Write at least the year.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='administration',
             trigger=pgtrigger.compiler.Trigger(name='same_patient_treatment', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.treatment_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT patient_id FROM cases_treatment WHERE id = NEW.treatment_id);\n            IF NEW.patient_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'cases_administration: treatment belongs to another patient'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='699e98dbd3359e1ed53251524b90e19800440cd6', operation='INSERT OR UPDATE', pgid='pgtrigger_same_patient_treatment_7d2dc', table='cases_administration', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='administration',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_patient_treatment', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."patient_id" IS DISTINCT FROM (NEW."patient_id") OR OLD."treatment_id" IS DISTINCT FROM (NEW."treatment_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ca3e066ef16b674e4d907169513896e461b500d9', operation='UPDATE', pgid='pgtrigger_unchangeable_patient_treatment_2276d', table='cases_administration', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='administration',
             trigger=pgtrigger.compiler.Trigger(name='missing_where_blank', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE said record; value text;', func="\n            FOR said IN SELECT * FROM jsonb_each_text(NEW.missing) LOOP\n                value := to_jsonb(NEW) ->> said.key;\n                IF said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(NEW) ? said.key OR COALESCE(value, '') <> '' THEN\n                    RAISE EXCEPTION 'cases_administration: % is not missing because of %', said.key, said.value\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END LOOP;\n            RETURN NEW;\n        ", hash='5e74f42b84c674dff6c516eb7c90ec8996fce9b2', operation='INSERT OR UPDATE', pgid='pgtrigger_missing_where_blank_ae7ac', table='cases_administration', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='administration',
             trigger=pgtrigger.compiler.Trigger(name='reason_when_verified', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (TG_OP <> 'INSERT' OR 'patient_id' <> 'id')\n                AND COALESCE(current_setting('portal.reason', true), '') = '' THEN\n                IF EXISTS (SELECT 1 FROM cases_patient WHERE verified_at IS NOT NULL AND id = (CASE TG_OP WHEN 'DELETE' THEN OLD.patient_id ELSE NEW.patient_id END)) THEN\n                    RAISE EXCEPTION 'cases_administration: the patient is verified, a change needs a reason'\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='ea268d5da983ed721572ab03b5fd8471ece7ccc6', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_reason_when_verified_65b59', table='cases_administration', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='administration',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_administrationevent" ("date", "dose_mg", "id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "treatment_id") VALUES (NEW."date", NEW."dose_mg", NEW."id", NEW."missing", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."treatment_id"); RETURN NULL;', hash='57f0a4dee47634d6669af214cd8f83bbfb53abd6', operation='INSERT', pgid='pgtrigger_created_insert_a9796', table='cases_administration', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='administration',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_administrationevent" ("date", "dose_mg", "id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "treatment_id") VALUES (NEW."date", NEW."dose_mg", NEW."id", NEW."missing", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."treatment_id"); RETURN NULL;', hash='3a8426848d5729a5bd437f740124d6d9c1852e30', operation='UPDATE', pgid='pgtrigger_changed_update_866c2', table='cases_administration', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='administration',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_administrationevent" ("date", "dose_mg", "id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "treatment_id") VALUES (OLD."date", OLD."dose_mg", OLD."id", OLD."missing", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."treatment_id"); RETURN NULL;', hash='964a213ec7d3fdb98335fb7db35d32100a938be7', operation='DELETE', pgid='pgtrigger_deleted_delete_5d3e6', table='cases_administration', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.CheckConstraint(condition=models.Q(('route__in', ['subcutaneous', 'intravenous', 'oral', 'external_beam', 'operation', 'other', 'unknown'])), name='treatment_route_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.CheckConstraint(condition=models.Q(('stopping_reason', ''), ('stopping_reason__in', ['completed', 'progression', 'adverse_event', 'surgery', 'wish', 'death', 'other', 'unknown']), _connector='OR'), name='treatment_stopping_reason_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.CheckConstraint(condition=models.Q(('dose_mg', None), ('dose_mg__gt', 0), _connector='OR'), name='treatment_dose_positive', violation_error_message='A dose is more than 0 mg.'),
-        ),
-        migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.CheckConstraint(condition=models.Q(('interval_days', None), ('interval_days__gt', 0), _connector='OR'), name='treatment_interval_positive', violation_error_message='An interval is at least one day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.CheckConstraint(condition=models.Q(('start', ''), ('start__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='treatment_start_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.CheckConstraint(condition=models.Q(('end', ''), ('end__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='treatment_end_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.CheckConstraint(condition=models.Q(('end', ''), ('start', ''), django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Left('end', django.db.models.functions.comparison.Least(django.db.models.functions.text.Length('end'), django.db.models.functions.text.Length('start'))), django.db.models.functions.text.Left('start', django.db.models.functions.comparison.Least(django.db.models.functions.text.Length('end'), django.db.models.functions.text.Length('start')))), _connector='OR'), name='treatment_end_not_before_start', violation_error_message='The end lies before the start.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='treatment',
             trigger=pgtrigger.compiler.Trigger(name='same_patient_lesion', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.lesion_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT patient_id FROM cases_lesion WHERE id = NEW.lesion_id);\n            IF NEW.patient_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'cases_treatment: lesion belongs to another patient'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='34fd2af20f95e6dc7494c3f7f73950437661355e', operation='INSERT OR UPDATE', pgid='pgtrigger_same_patient_lesion_f5754', table='cases_treatment', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='treatment',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_patient', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."patient_id" IS DISTINCT FROM (NEW."patient_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ddc9f4244c5bb34c7151c5557f9cf31151784766', operation='UPDATE', pgid='pgtrigger_unchangeable_patient_cf7ea', table='cases_treatment', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='treatment',
             trigger=pgtrigger.compiler.Trigger(name='missing_where_blank', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE said record; value text;', func="\n            FOR said IN SELECT * FROM jsonb_each_text(NEW.missing) LOOP\n                value := to_jsonb(NEW) ->> said.key;\n                IF said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(NEW) ? said.key OR COALESCE(value, '') <> '' THEN\n                    RAISE EXCEPTION 'cases_treatment: % is not missing because of %', said.key, said.value\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END LOOP;\n            RETURN NEW;\n        ", hash='793eaeb0af95ff8d0c47f7993bbf908cc9e51fa9', operation='INSERT OR UPDATE', pgid='pgtrigger_missing_where_blank_ba7cf', table='cases_treatment', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='treatment',
             trigger=pgtrigger.compiler.Trigger(name='reason_when_verified', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (TG_OP <> 'INSERT' OR 'patient_id' <> 'id')\n                AND COALESCE(current_setting('portal.reason', true), '') = '' THEN\n                IF EXISTS (SELECT 1 FROM cases_patient WHERE verified_at IS NOT NULL AND id = (CASE TG_OP WHEN 'DELETE' THEN OLD.patient_id ELSE NEW.patient_id END)) THEN\n                    RAISE EXCEPTION 'cases_treatment: the patient is verified, a change needs a reason'\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='db6b8283b2b9eea073344ef1a00e4f1a3b2a7f08', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_reason_when_verified_7beac', table='cases_treatment', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='treatment',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_treatmentevent" ("agent_id", "dose_mg", "end", "id", "interval_days", "lesion_id", "loading_days", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "route", "start", "stopping_reason") VALUES (NEW."agent_id", NEW."dose_mg", NEW."end", NEW."id", NEW."interval_days", NEW."lesion_id", NEW."loading_days", NEW."missing", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."route", NEW."start", NEW."stopping_reason"); RETURN NULL;', hash='d6903b8244d5f3358f0cb6a98fc42edc9d059ced', operation='INSERT', pgid='pgtrigger_created_insert_9aca2', table='cases_treatment', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='treatment',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_treatmentevent" ("agent_id", "dose_mg", "end", "id", "interval_days", "lesion_id", "loading_days", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "route", "start", "stopping_reason") VALUES (NEW."agent_id", NEW."dose_mg", NEW."end", NEW."id", NEW."interval_days", NEW."lesion_id", NEW."loading_days", NEW."missing", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."route", NEW."start", NEW."stopping_reason"); RETURN NULL;', hash='dd3a3b655466a1e42171f836f149c91166fd68c4', operation='UPDATE', pgid='pgtrigger_changed_update_12d58', table='cases_treatment', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='treatment',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_treatmentevent" ("agent_id", "dose_mg", "end", "id", "interval_days", "lesion_id", "loading_days", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "route", "start", "stopping_reason") VALUES (OLD."agent_id", OLD."dose_mg", OLD."end", OLD."id", OLD."interval_days", OLD."lesion_id", OLD."loading_days", OLD."missing", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."route", OLD."start", OLD."stopping_reason"); RETURN NULL;', hash='3c6a965d90301644dc20d02811247c297b84906d', operation='DELETE', pgid='pgtrigger_deleted_delete_e05de', table='cases_treatment', when='AFTER')),
         ),

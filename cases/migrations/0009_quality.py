@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+from cases import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -15,6 +16,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        trigger_operations.RemoveTrigger(
+            model_name='dataquery',
+            name='created_insert',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='dataquery',
+            name='changed_update',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='dataquery',
+            name='deleted_delete',
+        ),
         migrations.CreateModel(
             name='CheckRun',
             fields=[
@@ -32,25 +45,20 @@ class Migration(migrations.Migration):
                 ('progress_total', models.PositiveIntegerField(default=0, editable=False)),
                 ('message', models.JSONField(blank=True, help_text='A sentence: its text and its values.', null=True, verbose_name='message')),
                 ('result', models.JSONField(blank=True, editable=False, null=True)),
+                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='cases.study', verbose_name='study')),
             ],
             options={
                 'verbose_name': 'check of the study',
                 'verbose_name_plural': 'checks of the study',
                 'ordering': ['-requested_at'],
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('status__in', ('queued', 'running'))), fields=['status', 'sent_at'], name='checkrun_unfinished')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'queued', 'running', 'succeeded', 'refused', 'failed', 'cancelled'])), name='checkrun_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'running'), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='checkrun_running_has_lease'),
+                ],
             },
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='dataquery',
-            name='created_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='dataquery',
-            name='changed_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='dataquery',
-            name='deleted_delete',
         ),
         migrations.AddField(
             model_name='dataquery',
@@ -72,38 +80,16 @@ class Migration(migrations.Migration):
             name='closing_note',
             field=models.CharField(blank=True, max_length=200, verbose_name='note'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='dataquery',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_dataqueryevent" ("answer", "answered_at", "answered_by_id", "asked_by_id", "check_code", "closed_at", "closed_by_id", "closing_note", "id", "opened_at", "owner_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "status", "study_id", "subject_model", "subject_pk") VALUES (NEW."answer", NEW."answered_at", NEW."answered_by_id", NEW."asked_by_id", NEW."check_code", NEW."closed_at", NEW."closed_by_id", NEW."closing_note", NEW."id", NEW."opened_at", NEW."owner_id", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."question", NEW."status", NEW."study_id", NEW."subject_model", NEW."subject_pk"); RETURN NULL;', hash='8b7bd29b23846c3cb9c103088aaac869fc18deb4', operation='INSERT', pgid='pgtrigger_created_insert_27d18', table='cases_dataquery', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='dataquery',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_dataqueryevent" ("answer", "answered_at", "answered_by_id", "asked_by_id", "check_code", "closed_at", "closed_by_id", "closing_note", "id", "opened_at", "owner_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "status", "study_id", "subject_model", "subject_pk") VALUES (NEW."answer", NEW."answered_at", NEW."answered_by_id", NEW."asked_by_id", NEW."check_code", NEW."closed_at", NEW."closed_by_id", NEW."closing_note", NEW."id", NEW."opened_at", NEW."owner_id", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."question", NEW."status", NEW."study_id", NEW."subject_model", NEW."subject_pk"); RETURN NULL;', hash='6f0d71ae55ea02219e28a23bf45d7af98d102892', operation='UPDATE', pgid='pgtrigger_changed_update_624dc', table='cases_dataquery', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='dataquery',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_dataqueryevent" ("answer", "answered_at", "answered_by_id", "asked_by_id", "check_code", "closed_at", "closed_by_id", "closing_note", "id", "opened_at", "owner_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "status", "study_id", "subject_model", "subject_pk") VALUES (OLD."answer", OLD."answered_at", OLD."answered_by_id", OLD."asked_by_id", OLD."check_code", OLD."closed_at", OLD."closed_by_id", OLD."closing_note", OLD."id", OLD."opened_at", OLD."owner_id", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."question", OLD."status", OLD."study_id", OLD."subject_model", OLD."subject_pk"); RETURN NULL;', hash='24aada2ec0f9a90d285d6a1a6607846baf1d2a83', operation='DELETE', pgid='pgtrigger_deleted_delete_64212', table='cases_dataquery', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='checkrun',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),
-        ),
-        migrations.AddField(
-            model_name='checkrun',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddIndex(
-            model_name='checkrun',
-            index=models.Index(condition=models.Q(('status__in', ('queued', 'running'))), fields=['status', 'sent_at'], name='checkrun_unfinished'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkrun',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'queued', 'running', 'succeeded', 'refused', 'failed', 'cancelled'])), name='checkrun_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'running'), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='checkrun_running_has_lease'),
         ),
     ]

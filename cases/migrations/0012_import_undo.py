@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+from cases import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -31,6 +32,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mapping of columns',
                 'verbose_name_plural': 'mappings of columns',
                 'ordering': ['format', 'name'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('format'), models.F('name'), name='import_mapping_name_once', violation_error_message='This study already has a mapping of this name.'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='import_mapping_has_name', violation_error_message='Give it a name.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,53 +85,35 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'undoings of imports',
                 'ordering': ['-requested_at'],
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('status__in', ('queued', 'running'))), fields=['status', 'sent_at'], name='importundo_unfinished')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'queued', 'running', 'succeeded', 'refused', 'failed', 'cancelled'])), name='importundo_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'running'), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='importundo_running_has_lease'),
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['queued', 'running', 'succeeded'])), fields=('import_job',), name='importundo_once', violation_error_message='This import is undone already, or is being undone.'),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name='importmapping',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('format'), models.F('name'), name='import_mapping_name_once', violation_error_message='This study already has a mapping of this name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='importmapping',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='import_mapping_has_name', violation_error_message='Give it a name.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='importmapping',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study_format', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."format" IS DISTINCT FROM (NEW."format"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='dcbf02bf5a00e1c13c780c31e988c7fe91310dcc', operation='UPDATE', pgid='pgtrigger_unchangeable_study_format_fbdf6', table='cases_importmapping', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='importmapping',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_importmappingevent" ("answers", "format", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "saved_at", "saved_by_id", "study_id") VALUES (NEW."answers", NEW."format", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."saved_at", NEW."saved_by_id", NEW."study_id"); RETURN NULL;', hash='cd18391cbb3a43bc5e317f367febcbac1268cb6a', operation='INSERT', pgid='pgtrigger_created_insert_f241d', table='cases_importmapping', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='importmapping',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "cases_importmappingevent" ("answers", "format", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "saved_at", "saved_by_id", "study_id") VALUES (NEW."answers", NEW."format", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."saved_at", NEW."saved_by_id", NEW."study_id"); RETURN NULL;', hash='2329424ce66c6ba6435da8079107758413a7ad66', operation='UPDATE', pgid='pgtrigger_changed_update_a9bbb', table='cases_importmapping', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='importmapping',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_importmappingevent" ("answers", "format", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "saved_at", "saved_by_id", "study_id") VALUES (OLD."answers", OLD."format", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."saved_at", OLD."saved_by_id", OLD."study_id"); RETURN NULL;', hash='c4f8614c876fb75eae0e9288b7d116c599bb30da', operation='DELETE', pgid='pgtrigger_deleted_delete_a854d', table='cases_importmapping', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='importundo',
-            index=models.Index(condition=models.Q(('status__in', ('queued', 'running'))), fields=['status', 'sent_at'], name='importundo_unfinished'),
-        ),
-        migrations.AddConstraint(
-            model_name='importundo',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'queued', 'running', 'succeeded', 'refused', 'failed', 'cancelled'])), name='importundo_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='importundo',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'running'), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='importundo_running_has_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='importundo',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['queued', 'running', 'succeeded'])), fields=('import_job',), name='importundo_once', violation_error_message='This import is undone already, or is being undone.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='importundo',
             trigger=pgtrigger.compiler.Trigger(name='same_study_import_job', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.import_job_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM cases_importjob WHERE id = NEW.import_job_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'cases_importundo: import_job belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='b74ca270dad3802c9fecf495ed1f8fb1772ed6f7', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_import_job_8f09d', table='cases_importundo', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='importundo',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study_import_job', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."import_job_id" IS DISTINCT FROM (NEW."import_job_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='432342056a13a936d881ba48f22319bb13137be8', operation='UPDATE', pgid='pgtrigger_unchangeable_study_import_job_65819', table='cases_importundo', when='BEFORE')),
         ),

@@ -14,18 +14,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='DateShift',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secret', models.CharField(default=cases.models.date_shift.new_secret, editable=False, max_length=64)),
-                ('most_days', models.PositiveSmallIntegerField(default=cases.models.date_shift.usual_days, editable=False, verbose_name='at most so many days')),
-            ],
-            options={
-                'verbose_name': 'date shift',
-                'verbose_name_plural': 'date shifts',
-            },
-        ),
         migrations.RemoveConstraint(
             model_name='exportjob',
             name='exportjob_kind_known',
@@ -33,6 +21,23 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(
             model_name='listexport',
             name='list_export_format_known',
+        ),
+        migrations.CreateModel(
+            name='DateShift',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('secret', models.CharField(default=cases.models.date_shift.new_secret, editable=False, max_length=64)),
+                ('most_days', models.PositiveSmallIntegerField(default=cases.models.date_shift.usual_days, editable=False, verbose_name='at most so many days')),
+                ('study', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='date_shift', to='cases.study', verbose_name='study')),
+            ],
+            options={
+                'verbose_name': 'date shift',
+                'verbose_name_plural': 'date shifts',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('secret__regex', '^[0-9a-f]{64}$')), name='date_shift_secret_is_long'),
+                    models.CheckConstraint(condition=models.Q(('most_days__range', (1, 3650))), name='date_shift_days_plausible'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='exportjob',
@@ -56,18 +61,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='listexport',
             constraint=models.CheckConstraint(condition=models.Q(('format__in', ['csv', 'xlsx', 'parquet'])), name='list_export_format_known'),
-        ),
-        migrations.AddField(
-            model_name='dateshift',
-            name='study',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='date_shift', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddConstraint(
-            model_name='dateshift',
-            constraint=models.CheckConstraint(condition=models.Q(('secret__regex', '^[0-9a-f]{64}$')), name='date_shift_secret_is_long'),
-        ),
-        migrations.AddConstraint(
-            model_name='dateshift',
-            constraint=models.CheckConstraint(condition=models.Q(('most_days__range', (1, 3650))), name='date_shift_days_plausible'),
         ),
     ]

@@ -4,8 +4,9 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
+
+from cases import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -19,6 +20,23 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Marker',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('symbol', models.CharField(max_length=30, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z][A-Za-z0-9-]*$', 'Write the HGNC symbol, e.g. TNFSF11.')], verbose_name='HGNC symbol')),
+                ('name', models.CharField(max_length=60, verbose_name='common name')),
+                ('synonyms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='synonyms')),
+                ('role', models.CharField(choices=[('ligand', 'Ligand'), ('receptor', 'Receptor'), ('decoy_receptor', 'Decoy receptor'), ('osteoclast', 'Osteoclast marker'), ('osteoblast', 'Osteoblast marker'), ('chondrocyte', 'Chondrocyte marker'), ('upstream', 'Upstream signal'), ('signalling', 'Signalling protein')], max_length=20, verbose_name='role')),
+                ('position', models.PositiveSmallIntegerField(default=100, help_text='Order in lists.', verbose_name='position')),
+            ],
+            options={
+                'verbose_name': 'marker',
+                'verbose_name_plural': 'markers',
+                'ordering': ['position', 'symbol'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('symbol__regex', '^[A-Z][A-Za-z0-9-]*$')), name='marker_symbol_shape'), models.CheckConstraint(condition=models.Q(('role__in', ['ligand', 'receptor', 'decoy_receptor', 'osteoclast', 'osteoblast', 'chondrocyte', 'upstream', 'signalling'])), name='marker_role_known')],
+            },
+        ),
+        migrations.CreateModel(
             name='MarkerEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -30,6 +48,8 @@ class Migration(migrations.Migration):
                 ('synonyms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='synonyms')),
                 ('role', models.CharField(choices=[('ligand', 'Ligand'), ('receptor', 'Receptor'), ('decoy_receptor', 'Decoy receptor'), ('osteoclast', 'Osteoclast marker'), ('osteoblast', 'Osteoblast marker'), ('chondrocyte', 'Chondrocyte marker'), ('upstream', 'Upstream signal'), ('signalling', 'Signalling protein')], max_length=20, verbose_name='role')),
                 ('position', models.PositiveSmallIntegerField(default=100, help_text='Order in lists.', verbose_name='position')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='expression.marker')),
             ],
             options={
                 'abstract': False,
@@ -49,11 +69,19 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(blank=True, max_length=200, verbose_name='file')),
                 ('reference_pairing', models.CharField(choices=[('same_well', 'The same well (multiplex)'), ('same_sample', 'All wells of the sample')], default='same_sample', max_length=12, verbose_name='reference wells')),
                 ('miqe', models.JSONField(blank=True, default=dict, help_text="Everything the file's header says.", verbose_name='MIQE items')),
+                ('import_job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='qpcr_runs', to='cases.importjob', verbose_name='import')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qpcr_runs', to='cases.study', verbose_name='study')),
             ],
             options={
                 'verbose_name': 'qPCR run',
                 'verbose_name_plural': 'qPCR runs',
                 'ordering': ['study', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('code'), name='qpcr_run_code_once_per_study'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='qpcr_run_code_shape'),
+                    models.CheckConstraint(condition=models.Q(('cycles__range', (10, 60))), name='qpcr_run_cycles_10_to_60'),
+                    models.CheckConstraint(condition=models.Q(('reference_pairing__in', ['same_well', 'same_sample'])), name='qpcr_run_pairing_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +101,10 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(blank=True, max_length=200, verbose_name='file')),
                 ('reference_pairing', models.CharField(choices=[('same_well', 'The same well (multiplex)'), ('same_sample', 'All wells of the sample')], default='same_sample', max_length=12, verbose_name='reference wells')),
                 ('miqe', models.JSONField(blank=True, default=dict, help_text="Everything the file's header says.", verbose_name='MIQE items')),
+                ('import_job', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.importjob', verbose_name='import')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='expression.qpcrrun')),
+                ('study', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study')),
             ],
             options={
                 'abstract': False,
@@ -84,11 +116,18 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, verbose_name='name in the file')),
                 ('is_calibrator', models.BooleanField(default=False, verbose_name='calibrator')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='samples', to='expression.qpcrrun', verbose_name='run')),
+                ('specimen', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='qpcr_samples', to='cases.specimen', verbose_name='specimen')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qpcr_samples', to='cases.study', verbose_name='study')),
             ],
             options={
                 'verbose_name': 'qPCR sample',
                 'verbose_name_plural': 'qPCR samples',
                 'ordering': ['run', 'name'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('run'), models.F('name'), name='qpcr_sample_once_per_run'),
+                    models.UniqueConstraint(condition=models.Q(('is_calibrator', True)), fields=('run',), name='qpcr_one_calibrator_per_run', violation_error_message='A run has one calibrator.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +139,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('name', models.CharField(max_length=100, verbose_name='name in the file')),
                 ('is_calibrator', models.BooleanField(default=False, verbose_name='calibrator')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='expression.qpcrsample')),
+                ('run', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='expression.qpcrrun', verbose_name='run')),
+                ('specimen', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.specimen', verbose_name='specimen')),
+                ('study', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study')),
             ],
             options={
                 'abstract': False,
@@ -112,11 +156,18 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, verbose_name='name in the file')),
                 ('role', models.CharField(choices=[('target', 'Target'), ('reference', 'Reference gene')], default='target', max_length=10, verbose_name='role')),
                 ('efficiency', models.FloatField(default=2.0, help_text='Fold per cycle, 2 when perfect; from a standard curve 10^(−1/slope).', validators=[django.core.validators.MinValueValidator(1.0), django.core.validators.MaxValueValidator(2.5)], verbose_name='amplification efficiency')),
+                ('marker', models.ForeignKey(blank=True, help_text='Blank: not a study marker.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='qpcr_targets', to='expression.marker', verbose_name='marker')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='expression.qpcrrun', verbose_name='run')),
             ],
             options={
                 'verbose_name': 'qPCR target',
                 'verbose_name_plural': 'qPCR targets',
                 'ordering': ['run', 'name'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('run'), models.F('name'), name='qpcr_target_once_per_run'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['target', 'reference'])), name='qpcr_target_role_known'),
+                    models.CheckConstraint(condition=models.Q(('efficiency__gt', 1.0), ('efficiency__lte', 2.5)), name='qpcr_target_efficiency_range'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +180,10 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, verbose_name='name in the file')),
                 ('role', models.CharField(choices=[('target', 'Target'), ('reference', 'Reference gene')], default='target', max_length=10, verbose_name='role')),
                 ('efficiency', models.FloatField(default=2.0, help_text='Fold per cycle, 2 when perfect; from a standard curve 10^(−1/slope).', validators=[django.core.validators.MinValueValidator(1.0), django.core.validators.MaxValueValidator(2.5)], verbose_name='amplification efficiency')),
+                ('marker', models.ForeignKey(blank=True, db_constraint=False, help_text='Blank: not a study marker.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='expression.marker', verbose_name='marker')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='expression.qpcrtarget')),
+                ('run', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='expression.qpcrrun', verbose_name='run')),
             ],
             options={
                 'abstract': False,
@@ -144,11 +199,20 @@ class Migration(migrations.Migration):
                 ('cq', models.FloatField(blank=True, help_text='cycles', null=True, verbose_name='Cq')),
                 ('omitted', models.BooleanField(default=False, help_text='Left out by the operator.', verbose_name='omitted')),
                 ('reporter', models.CharField(blank=True, max_length=20, verbose_name='reporter')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wells', to='expression.qpcrrun', verbose_name='run')),
+                ('sample', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='wells', to='expression.qpcrsample', verbose_name='sample')),
+                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wells', to='expression.qpcrtarget', verbose_name='target')),
             ],
             options={
                 'verbose_name': 'qPCR well',
                 'verbose_name_plural': 'qPCR wells',
                 'ordering': ['run', 'position', 'target'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('run'), models.F('position'), models.F('target'), name='qpcr_well_target_once'),
+                    models.CheckConstraint(condition=models.Q(('position__regex', '^[A-P]([1-9]|1[0-9]|2[0-4])$')), name='qpcr_well_position'),
+                    models.CheckConstraint(condition=models.Q(('task__in', ['unknown', 'no_template', 'no_rt', 'standard', 'other'])), name='qpcr_well_task_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cq__gt', 0), ('cq__lte', 60), ('reading', 'detected')), models.Q(('cq', None), ('reading__in', ['undetermined', 'not_read'])), _connector='OR'), name='qpcr_well_cq_only_when_detected', violation_error_message='A detected well has a Cq above 0; any other has none.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +228,11 @@ class Migration(migrations.Migration):
                 ('cq', models.FloatField(blank=True, help_text='cycles', null=True, verbose_name='Cq')),
                 ('omitted', models.BooleanField(default=False, help_text='Left out by the operator.', verbose_name='omitted')),
                 ('reporter', models.CharField(blank=True, max_length=20, verbose_name='reporter')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='expression.qpcrwell')),
+                ('run', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='expression.qpcrrun', verbose_name='run')),
+                ('sample', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='expression.qpcrsample', verbose_name='sample')),
+                ('target', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='expression.qpcrtarget', verbose_name='target')),
             ],
             options={
                 'abstract': False,
@@ -183,6 +252,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'expression dataset',
                 'verbose_name_plural': 'expression datasets',
                 'ordering': ['study', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('code'), name='dataset_code_once_per_study'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='dataset_code_shape'),
+                    models.CheckConstraint(condition=models.Q(('unit__in', ['log2_tpm', 'log2_fpkm', 'rsem', 'log2_rsem', 'log2_intensity'])), name='dataset_unit_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -212,28 +286,16 @@ class Migration(migrations.Migration):
                 ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='expression.expressiondataset', verbose_name='dataset')),
                 ('specimen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='expression_values', to='cases.specimen', verbose_name='specimen')),
                 ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='expression_values', to='cases.study', verbose_name='study')),
+                ('marker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='expression_values', to='expression.marker', verbose_name='marker')),
             ],
             options={
                 'verbose_name': 'expression value',
                 'verbose_name_plural': 'expression values',
                 'ordering': ['dataset', 'specimen', 'marker'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Marker',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('symbol', models.CharField(max_length=30, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z][A-Za-z0-9-]*$', 'Write the HGNC symbol, e.g. TNFSF11.')], verbose_name='HGNC symbol')),
-                ('name', models.CharField(max_length=60, verbose_name='common name')),
-                ('synonyms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='synonyms')),
-                ('role', models.CharField(choices=[('ligand', 'Ligand'), ('receptor', 'Receptor'), ('decoy_receptor', 'Decoy receptor'), ('osteoclast', 'Osteoclast marker'), ('osteoblast', 'Osteoblast marker'), ('chondrocyte', 'Chondrocyte marker'), ('upstream', 'Upstream signal'), ('signalling', 'Signalling protein')], max_length=20, verbose_name='role')),
-                ('position', models.PositiveSmallIntegerField(default=100, help_text='Order in lists.', verbose_name='position')),
-            ],
-            options={
-                'verbose_name': 'marker',
-                'verbose_name_plural': 'markers',
-                'ordering': ['position', 'symbol'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('symbol__regex', '^[A-Z][A-Za-z0-9-]*$')), name='marker_symbol_shape'), models.CheckConstraint(condition=models.Q(('role__in', ['ligand', 'receptor', 'decoy_receptor', 'osteoclast', 'osteoblast', 'chondrocyte', 'upstream', 'signalling'])), name='marker_role_known')],
+                'constraints': [
+                    models.UniqueConstraint(models.F('dataset'), models.F('marker'), models.F('specimen'), name='expression_value_once'),
+                    models.CheckConstraint(condition=models.Q(('value__gt', float("-inf")), ('value__lt', float("inf"))), name='expression_value_finite'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -255,366 +317,139 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='expressionvalue',
-            name='marker',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='expression_values', to='expression.marker', verbose_name='marker'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='marker',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_markerevent" ("id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "role", "symbol", "synonyms") VALUES (NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."position", NEW."role", NEW."symbol", NEW."synonyms"); RETURN NULL;', hash='150766080f69cc647b3180ab0567356f5141f4b0', operation='INSERT', pgid='pgtrigger_created_insert_5502c', table='expression_marker', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='marker',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_markerevent" ("id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "role", "symbol", "synonyms") VALUES (NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."position", NEW."role", NEW."symbol", NEW."synonyms"); RETURN NULL;', hash='5db668ad9e388319dc8cacac03902f915156c28b', operation='UPDATE', pgid='pgtrigger_changed_update_972a3', table='expression_marker', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='marker',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_markerevent" ("id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "role", "symbol", "synonyms") VALUES (OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."position", OLD."role", OLD."symbol", OLD."synonyms"); RETURN NULL;', hash='7dc850327661eae6d299b91abcdd6e0177a4f268', operation='DELETE', pgid='pgtrigger_deleted_delete_a3a71', table='expression_marker', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='markerevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='markerevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='expression.marker'),
-        ),
-        migrations.AddField(
-            model_name='qpcrrun',
-            name='import_job',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='qpcr_runs', to='cases.importjob', verbose_name='import'),
-        ),
-        migrations.AddField(
-            model_name='qpcrrun',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qpcr_runs', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='qpcrrunevent',
-            name='import_job',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.importjob', verbose_name='import'),
-        ),
-        migrations.AddField(
-            model_name='qpcrrunevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='qpcrrunevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='expression.qpcrrun'),
-        ),
-        migrations.AddField(
-            model_name='qpcrrunevent',
-            name='study',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='qpcrsample',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='samples', to='expression.qpcrrun', verbose_name='run'),
-        ),
-        migrations.AddField(
-            model_name='qpcrsample',
-            name='specimen',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='qpcr_samples', to='cases.specimen', verbose_name='specimen'),
-        ),
-        migrations.AddField(
-            model_name='qpcrsample',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qpcr_samples', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='qpcrsampleevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='qpcrsampleevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='expression.qpcrsample'),
-        ),
-        migrations.AddField(
-            model_name='qpcrsampleevent',
-            name='run',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='expression.qpcrrun', verbose_name='run'),
-        ),
-        migrations.AddField(
-            model_name='qpcrsampleevent',
-            name='specimen',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.specimen', verbose_name='specimen'),
-        ),
-        migrations.AddField(
-            model_name='qpcrsampleevent',
-            name='study',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='qpcrtarget',
-            name='marker',
-            field=models.ForeignKey(blank=True, help_text='Blank: not a study marker.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='qpcr_targets', to='expression.marker', verbose_name='marker'),
-        ),
-        migrations.AddField(
-            model_name='qpcrtarget',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='expression.qpcrrun', verbose_name='run'),
-        ),
-        migrations.AddField(
-            model_name='qpcrtargetevent',
-            name='marker',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Blank: not a study marker.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='expression.marker', verbose_name='marker'),
-        ),
-        migrations.AddField(
-            model_name='qpcrtargetevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='qpcrtargetevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='expression.qpcrtarget'),
-        ),
-        migrations.AddField(
-            model_name='qpcrtargetevent',
-            name='run',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='expression.qpcrrun', verbose_name='run'),
-        ),
-        migrations.AddField(
-            model_name='qpcrwell',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wells', to='expression.qpcrrun', verbose_name='run'),
-        ),
-        migrations.AddField(
-            model_name='qpcrwell',
-            name='sample',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='wells', to='expression.qpcrsample', verbose_name='sample'),
-        ),
-        migrations.AddField(
-            model_name='qpcrwell',
-            name='target',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wells', to='expression.qpcrtarget', verbose_name='target'),
-        ),
-        migrations.AddField(
-            model_name='qpcrwellevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='qpcrwellevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='expression.qpcrwell'),
-        ),
-        migrations.AddField(
-            model_name='qpcrwellevent',
-            name='run',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='expression.qpcrrun', verbose_name='run'),
-        ),
-        migrations.AddField(
-            model_name='qpcrwellevent',
-            name='sample',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='expression.qpcrsample', verbose_name='sample'),
-        ),
-        migrations.AddField(
-            model_name='qpcrwellevent',
-            name='target',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='expression.qpcrtarget', verbose_name='target'),
-        ),
-        migrations.AddConstraint(
-            model_name='expressiondataset',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('code'), name='dataset_code_once_per_study'),
-        ),
-        migrations.AddConstraint(
-            model_name='expressiondataset',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='dataset_code_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='expressiondataset',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__in', ['log2_tpm', 'log2_fpkm', 'rsem', 'log2_rsem', 'log2_intensity'])), name='dataset_unit_known'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='expressiondataset',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study_unit', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."unit" IS DISTINCT FROM (NEW."unit"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='739b7e2d5c2c01fd13718577803758e641a63daf', operation='UPDATE', pgid='pgtrigger_unchangeable_study_unit_00245', table='expression_expressiondataset', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='expressiondataset',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_expressiondatasetevent" ("code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform", "source", "study_id", "unit") VALUES (NEW."code", NEW."id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."platform", NEW."source", NEW."study_id", NEW."unit"); RETURN NULL;', hash='03d9444a0a106422689b7080e5cc6aa9e85a53e6', operation='INSERT', pgid='pgtrigger_created_insert_5efeb', table='expression_expressiondataset', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='expressiondataset',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_expressiondatasetevent" ("code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform", "source", "study_id", "unit") VALUES (NEW."code", NEW."id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."platform", NEW."source", NEW."study_id", NEW."unit"); RETURN NULL;', hash='a572957c4f67f47ee3e8daeba883d5ece5985297', operation='UPDATE', pgid='pgtrigger_changed_update_441b4', table='expression_expressiondataset', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='expressiondataset',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_expressiondatasetevent" ("code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform", "source", "study_id", "unit") VALUES (OLD."code", OLD."id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."platform", OLD."source", OLD."study_id", OLD."unit"); RETURN NULL;', hash='37093bbb993987caa14411b9df0d4ce9e9611925', operation='DELETE', pgid='pgtrigger_deleted_delete_230a7', table='expression_expressiondataset', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='expressionvalue',
-            constraint=models.UniqueConstraint(models.F('dataset'), models.F('marker'), models.F('specimen'), name='expression_value_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='expressionvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gt', float("-inf")), ('value__lt', float("inf"))), name='expression_value_finite'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='expressionvalue',
             trigger=pgtrigger.compiler.Trigger(name='same_study_dataset', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE own bigint; other bigint;', func="\n            IF NEW.dataset_id IS NULL THEN RETURN NEW; END IF;\n            own := NEW.study_id;\n            other := (SELECT study_id FROM expression_expressiondataset WHERE id = NEW.dataset_id);\n            IF own IS DISTINCT FROM other THEN\n                RAISE EXCEPTION 'expression_expressionvalue: dataset belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='0ea62e55b919f3d2dcefa6bbb415e23f86416959', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_dataset_531c3', table='expression_expressionvalue', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='expressionvalue',
             trigger=pgtrigger.compiler.Trigger(name='same_study_specimen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE own bigint; other bigint;', func="\n            IF NEW.specimen_id IS NULL THEN RETURN NEW; END IF;\n            own := NEW.study_id;\n            other := (SELECT study_id FROM cases_specimen WHERE id = NEW.specimen_id);\n            IF own IS DISTINCT FROM other THEN\n                RAISE EXCEPTION 'expression_expressionvalue: specimen belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='5ad3a7e7628176deef9fc2197eabce3cf9402049', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_specimen_14779', table='expression_expressionvalue', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='expressionvalue',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study_dataset', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."dataset_id" IS DISTINCT FROM (NEW."dataset_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a86a051d87e528eecb6e998937c96aa13bfdec7b', operation='UPDATE', pgid='pgtrigger_unchangeable_study_dataset_042cd', table='expression_expressionvalue', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='expressionvalue',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_expressionvalueevent" ("dataset_id", "id", "marker_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "specimen_id", "study_id", "value") VALUES (NEW."dataset_id", NEW."id", NEW."marker_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."specimen_id", NEW."study_id", NEW."value"); RETURN NULL;', hash='1e02de4c1229dd28e313cbe0c85f41c28244ccba', operation='INSERT', pgid='pgtrigger_created_insert_60cb5', table='expression_expressionvalue', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='expressionvalue',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_expressionvalueevent" ("dataset_id", "id", "marker_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "specimen_id", "study_id", "value") VALUES (NEW."dataset_id", NEW."id", NEW."marker_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."specimen_id", NEW."study_id", NEW."value"); RETURN NULL;', hash='53498602fce09649b0ac366f8620791c823a0dc5', operation='UPDATE', pgid='pgtrigger_changed_update_ff65a', table='expression_expressionvalue', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='expressionvalue',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_expressionvalueevent" ("dataset_id", "id", "marker_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "specimen_id", "study_id", "value") VALUES (OLD."dataset_id", OLD."id", OLD."marker_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."specimen_id", OLD."study_id", OLD."value"); RETURN NULL;', hash='843730e7243504c793cb4f2e86741f07420e583f', operation='DELETE', pgid='pgtrigger_deleted_delete_f599b', table='expression_expressionvalue', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='qpcrrun',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('code'), name='qpcr_run_code_once_per_study'),
-        ),
-        migrations.AddConstraint(
-            model_name='qpcrrun',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='qpcr_run_code_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='qpcrrun',
-            constraint=models.CheckConstraint(condition=models.Q(('cycles__range', (10, 60))), name='qpcr_run_cycles_10_to_60'),
-        ),
-        migrations.AddConstraint(
-            model_name='qpcrrun',
-            constraint=models.CheckConstraint(condition=models.Q(('reference_pairing__in', ['same_well', 'same_sample'])), name='qpcr_run_pairing_known'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrrun',
             trigger=pgtrigger.compiler.Trigger(name='same_study_import_job', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE own bigint; other bigint;', func="\n            IF NEW.import_job_id IS NULL THEN RETURN NEW; END IF;\n            own := NEW.study_id;\n            other := (SELECT study_id FROM cases_importjob WHERE id = NEW.import_job_id);\n            IF own IS DISTINCT FROM other THEN\n                RAISE EXCEPTION 'expression_qpcrrun: import_job belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='67729f615ef0c347cc611909bdc7299840fe0069', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_import_job_c04a8', table='expression_qpcrrun', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrrun',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='090a6274ec0bbda9ecb25816abe0d99f86c8e9b7', operation='UPDATE', pgid='pgtrigger_unchangeable_study_ee9de', table='expression_qpcrrun', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrrun',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_qpcrrunevent" ("chemistry", "code", "cq_method", "cycles", "experiment_type", "file_name", "id", "import_job_id", "instrument", "miqe", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_pairing", "run_at", "study_id") VALUES (NEW."chemistry", NEW."code", NEW."cq_method", NEW."cycles", NEW."experiment_type", NEW."file_name", NEW."id", NEW."import_job_id", NEW."instrument", NEW."miqe", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."reference_pairing", NEW."run_at", NEW."study_id"); RETURN NULL;', hash='03b6c75287f3752033d7edeb023652b7e2edb287', operation='INSERT', pgid='pgtrigger_created_insert_3fb4a', table='expression_qpcrrun', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrrun',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_qpcrrunevent" ("chemistry", "code", "cq_method", "cycles", "experiment_type", "file_name", "id", "import_job_id", "instrument", "miqe", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_pairing", "run_at", "study_id") VALUES (NEW."chemistry", NEW."code", NEW."cq_method", NEW."cycles", NEW."experiment_type", NEW."file_name", NEW."id", NEW."import_job_id", NEW."instrument", NEW."miqe", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."reference_pairing", NEW."run_at", NEW."study_id"); RETURN NULL;', hash='556731e77f0366d6016019872398a1f009e4410b', operation='UPDATE', pgid='pgtrigger_changed_update_2ee96', table='expression_qpcrrun', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrrun',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_qpcrrunevent" ("chemistry", "code", "cq_method", "cycles", "experiment_type", "file_name", "id", "import_job_id", "instrument", "miqe", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_pairing", "run_at", "study_id") VALUES (OLD."chemistry", OLD."code", OLD."cq_method", OLD."cycles", OLD."experiment_type", OLD."file_name", OLD."id", OLD."import_job_id", OLD."instrument", OLD."miqe", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."reference_pairing", OLD."run_at", OLD."study_id"); RETURN NULL;', hash='28fbc1483955ccd131b5346cee599cdb04c52ebf', operation='DELETE', pgid='pgtrigger_deleted_delete_f9732', table='expression_qpcrrun', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='qpcrsample',
-            constraint=models.UniqueConstraint(models.F('run'), models.F('name'), name='qpcr_sample_once_per_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='qpcrsample',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_calibrator', True)), fields=('run',), name='qpcr_one_calibrator_per_run', violation_error_message='A run has one calibrator.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrsample',
             trigger=pgtrigger.compiler.Trigger(name='same_study_run', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE own bigint; other bigint;', func="\n            IF NEW.run_id IS NULL THEN RETURN NEW; END IF;\n            own := NEW.study_id;\n            other := (SELECT study_id FROM expression_qpcrrun WHERE id = NEW.run_id);\n            IF own IS DISTINCT FROM other THEN\n                RAISE EXCEPTION 'expression_qpcrsample: run belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='fdd84b651cbe4cde2e07fa62ad68803be043f2cb', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_run_9cf0c', table='expression_qpcrsample', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrsample',
             trigger=pgtrigger.compiler.Trigger(name='same_study_specimen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE own bigint; other bigint;', func="\n            IF NEW.specimen_id IS NULL THEN RETURN NEW; END IF;\n            own := NEW.study_id;\n            other := (SELECT study_id FROM cases_specimen WHERE id = NEW.specimen_id);\n            IF own IS DISTINCT FROM other THEN\n                RAISE EXCEPTION 'expression_qpcrsample: specimen belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='2dfb26a767cb593ef2e3c5e09f253b0d2ed2051f', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_specimen_3526f', table='expression_qpcrsample', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrsample',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_run_study', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."run_id" IS DISTINCT FROM (NEW."run_id") OR OLD."study_id" IS DISTINCT FROM (NEW."study_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='5263a0306d4f997992246fdf158c9119b31f2e48', operation='UPDATE', pgid='pgtrigger_unchangeable_run_study_75e45', table='expression_qpcrsample', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrsample',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_qpcrsampleevent" ("id", "is_calibrator", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "run_id", "specimen_id", "study_id") VALUES (NEW."id", NEW."is_calibrator", NEW."name", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."run_id", NEW."specimen_id", NEW."study_id"); RETURN NULL;', hash='443e93481e68b250cdeebdb454ac57aeebeaebb5', operation='INSERT', pgid='pgtrigger_created_insert_89ce4', table='expression_qpcrsample', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrsample',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_qpcrsampleevent" ("id", "is_calibrator", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "run_id", "specimen_id", "study_id") VALUES (NEW."id", NEW."is_calibrator", NEW."name", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."run_id", NEW."specimen_id", NEW."study_id"); RETURN NULL;', hash='16432795bae359a6f85c98058a09c92182c4960d', operation='UPDATE', pgid='pgtrigger_changed_update_58d88', table='expression_qpcrsample', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrsample',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_qpcrsampleevent" ("id", "is_calibrator", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "run_id", "specimen_id", "study_id") VALUES (OLD."id", OLD."is_calibrator", OLD."name", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."run_id", OLD."specimen_id", OLD."study_id"); RETURN NULL;', hash='346647dc235bd2427358ff22259dc324281d7ada', operation='DELETE', pgid='pgtrigger_deleted_delete_98900', table='expression_qpcrsample', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='qpcrtarget',
-            constraint=models.UniqueConstraint(models.F('run'), models.F('name'), name='qpcr_target_once_per_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='qpcrtarget',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['target', 'reference'])), name='qpcr_target_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='qpcrtarget',
-            constraint=models.CheckConstraint(condition=models.Q(('efficiency__gt', 1.0), ('efficiency__lte', 2.5)), name='qpcr_target_efficiency_range'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrtarget',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_run', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."run_id" IS DISTINCT FROM (NEW."run_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b316a23d5727e985971d8b8fc71912ba8e4e1a3a', operation='UPDATE', pgid='pgtrigger_unchangeable_run_c24fa', table='expression_qpcrtarget', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrtarget',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_qpcrtargetevent" ("efficiency", "id", "marker_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "run_id") VALUES (NEW."efficiency", NEW."id", NEW."marker_id", NEW."name", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."role", NEW."run_id"); RETURN NULL;', hash='f45484cd4fe06aba782bbc72dc8b6cadf4fc57ab', operation='INSERT', pgid='pgtrigger_created_insert_1962f', table='expression_qpcrtarget', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrtarget',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_qpcrtargetevent" ("efficiency", "id", "marker_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "run_id") VALUES (NEW."efficiency", NEW."id", NEW."marker_id", NEW."name", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."role", NEW."run_id"); RETURN NULL;', hash='e3fdcb51278f64aaceaf2c7c243fc03b94cceefc', operation='UPDATE', pgid='pgtrigger_changed_update_d38f9', table='expression_qpcrtarget', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrtarget',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_qpcrtargetevent" ("efficiency", "id", "marker_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "run_id") VALUES (OLD."efficiency", OLD."id", OLD."marker_id", OLD."name", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."role", OLD."run_id"); RETURN NULL;', hash='a14d05fc293e892d4eaec87471a62d2eff2cb1f6', operation='DELETE', pgid='pgtrigger_deleted_delete_88623', table='expression_qpcrtarget', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='qpcrwell',
-            constraint=models.UniqueConstraint(models.F('run'), models.F('position'), models.F('target'), name='qpcr_well_target_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='qpcrwell',
-            constraint=models.CheckConstraint(condition=models.Q(('position__regex', '^[A-P]([1-9]|1[0-9]|2[0-4])$')), name='qpcr_well_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='qpcrwell',
-            constraint=models.CheckConstraint(condition=models.Q(('task__in', ['unknown', 'no_template', 'no_rt', 'standard', 'other'])), name='qpcr_well_task_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='qpcrwell',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cq__gt', 0), ('cq__lte', 60), ('reading', 'detected')), models.Q(('cq', None), ('reading__in', ['undetermined', 'not_read'])), _connector='OR'), name='qpcr_well_cq_only_when_detected', violation_error_message='A detected well has a Cq above 0; any other has none.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrwell',
             trigger=pgtrigger.compiler.Trigger(name='same_run_target', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE own bigint; other bigint;', func="\n            IF NEW.target_id IS NULL THEN RETURN NEW; END IF;\n            own := NEW.run_id;\n            other := (SELECT run_id FROM expression_qpcrtarget WHERE id = NEW.target_id);\n            IF own IS DISTINCT FROM other THEN\n                RAISE EXCEPTION 'expression_qpcrwell: target belongs to another run'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='693aab2994ad6551279a7181e34796f84fe327d5', operation='INSERT OR UPDATE', pgid='pgtrigger_same_run_target_b1bc9', table='expression_qpcrwell', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrwell',
             trigger=pgtrigger.compiler.Trigger(name='same_run_sample', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE own bigint; other bigint;', func="\n            IF NEW.sample_id IS NULL THEN RETURN NEW; END IF;\n            own := NEW.run_id;\n            other := (SELECT run_id FROM expression_qpcrsample WHERE id = NEW.sample_id);\n            IF own IS DISTINCT FROM other THEN\n                RAISE EXCEPTION 'expression_qpcrwell: sample belongs to another run'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='704134db5c3fab754a11103c4df179cc7328444c', operation='INSERT OR UPDATE', pgid='pgtrigger_same_run_sample_e3afa', table='expression_qpcrwell', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrwell',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_run', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."run_id" IS DISTINCT FROM (NEW."run_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='9a3faf69c9738f5f9a1a8f2e228a5c607e3bd506', operation='UPDATE', pgid='pgtrigger_unchangeable_run_17671', table='expression_qpcrwell', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrwell',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_qpcrwellevent" ("cq", "id", "omitted", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "reading", "reporter", "run_id", "sample_id", "target_id", "task") VALUES (NEW."cq", NEW."id", NEW."omitted", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."position", NEW."reading", NEW."reporter", NEW."run_id", NEW."sample_id", NEW."target_id", NEW."task"); RETURN NULL;', hash='b980cf747d10bc5749b100800ab6f732764a696f', operation='INSERT', pgid='pgtrigger_created_insert_e39fc', table='expression_qpcrwell', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrwell',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_qpcrwellevent" ("cq", "id", "omitted", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "reading", "reporter", "run_id", "sample_id", "target_id", "task") VALUES (NEW."cq", NEW."id", NEW."omitted", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."position", NEW."reading", NEW."reporter", NEW."run_id", NEW."sample_id", NEW."target_id", NEW."task"); RETURN NULL;', hash='b2014565a5f453321846579a00fc169ceb6dc510', operation='UPDATE', pgid='pgtrigger_changed_update_af4a6', table='expression_qpcrwell', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='qpcrwell',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_qpcrwellevent" ("cq", "id", "omitted", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "reading", "reporter", "run_id", "sample_id", "target_id", "task") VALUES (OLD."cq", OLD."id", OLD."omitted", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."position", OLD."reading", OLD."reporter", OLD."run_id", OLD."sample_id", OLD."target_id", OLD."task"); RETURN NULL;', hash='8f94f193496c78ac6a13775bc904a7de4c022f40', operation='DELETE', pgid='pgtrigger_deleted_delete_50ee0', table='expression_qpcrwell', when='AFTER')),
         ),

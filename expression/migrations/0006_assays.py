@@ -5,8 +5,9 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
+
+from cases import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -19,16 +20,58 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='WesternBlot',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='code')),
+                ('performed_on', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='performed')),
+                ('detection', models.CharField(blank=True, help_text='Imager, exposure.', max_length=100, verbose_name='detection')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='western_blots', to='cases.study', verbose_name='study')),
+            ],
+            options={
+                'verbose_name': 'western blot',
+                'verbose_name_plural': 'western blots',
+                'ordering': ['study', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('code'), name='western_blot_code_once_per_study', violation_error_message='This study already has a western blot with this code.'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='western_blot_code_shape'),
+                    models.CheckConstraint(condition=models.Q(('performed_on', ''), ('performed_on__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='western_blot_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='Membrane',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(help_text='e.g. 1', max_length=20, verbose_name='membrane')),
                 ('loading_control', models.CharField(help_text='e.g. GAPDH, β-actin', max_length=40, verbose_name='loading control')),
+                ('blot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='membranes', to='expression.westernblot', verbose_name='blot')),
             ],
             options={
                 'verbose_name': 'membrane',
                 'verbose_name_plural': 'membranes',
                 'ordering': ['blot', 'name'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('blot'), models.F('name'), name='membrane_once_per_blot', violation_error_message='This blot already has a membrane of this name.'),
+                    models.CheckConstraint(condition=models.Q(('loading_control__gt', ''), ('name__gt', '')), name='membrane_has_control'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='PhosphoSite',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('residue', models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^[STY][0-9]+(/[STY][0-9]+)*$', 'Write it as S473 or T202/Y204.')], verbose_name='phospho-site')),
+                ('marker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='phospho_sites', to='expression.marker', verbose_name='marker')),
+            ],
+            options={
+                'verbose_name': 'phospho-site',
+                'verbose_name_plural': 'phospho-sites',
+                'ordering': ['marker', 'residue'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('marker'), models.F('residue'), name='phospho_site_once_per_marker', violation_error_message='This marker already has this phospho-site.'),
+                    models.CheckConstraint(condition=models.Q(('residue__regex', '^[STY][0-9]+(/[STY][0-9]+)*$')), name='phospho_site_shape'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -43,27 +86,18 @@ class Migration(migrations.Migration):
                 ('retrieval', models.CharField(blank=True, max_length=100, verbose_name='antigen retrieval')),
                 ('marker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='antibodies', to='expression.marker', verbose_name='marker')),
                 ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='antibodies', to='cases.study', verbose_name='study')),
+                ('phospho_site', models.ForeignKey(blank=True, help_text='Blank: it sees the protein whether phosphorylated or not.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='antibodies', to='expression.phosphosite', verbose_name='phospho-site')),
             ],
             options={
                 'verbose_name': 'antibody',
                 'verbose_name_plural': 'antibodies',
                 'ordering': ['study', 'code'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CellExperiment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='code')),
-                ('readout', models.CharField(choices=[('qpcr', 'qPCR, −ΔCq (cycles)'), ('western', 'Western blot, log2 ratio'), ('elisa', 'ELISA (pg/mL)'), ('trap_cells', 'TRAP-positive cells per field')], max_length=12, verbose_name='readout')),
-                ('performed_on', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='performed')),
-                ('marker', models.ForeignKey(blank=True, help_text='Blank only for TRAP-positive cells.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cell_experiments', to='expression.marker', verbose_name='marker')),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cell_experiments', to='cases.study', verbose_name='study')),
-            ],
-            options={
-                'verbose_name': 'cell experiment',
-                'verbose_name_plural': 'cell experiments',
-                'ordering': ['study', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('code'), name='antibody_code_once_per_study', violation_error_message='This study already has an antibody with this code.'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='antibody_code_shape'),
+                    models.CheckConstraint(condition=models.Q(('clone__gt', '')), name='antibody_has_clone'),
+                    models.CheckConstraint(condition=models.Q(('rrid', ''), ('rrid__regex', '^AB_[0-9]+$'), _connector='OR'), name='antibody_rrid_shape'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +113,35 @@ class Migration(migrations.Migration):
                 'verbose_name': 'cell line',
                 'verbose_name_plural': 'cell lines',
                 'ordering': ['study', 'name'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('name'), name='cell_line_once_per_study', violation_error_message='This study already has a cell line of this name.'),
+                    models.CheckConstraint(condition=models.Q(('name__gt', '')), name='cell_line_has_name'),
+                    models.CheckConstraint(condition=models.Q(('accession', ''), ('accession__regex', '^CVCL_[A-Z0-9]{4}$'), _connector='OR'), name='cell_line_accession_shape'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='CellExperiment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='code')),
+                ('readout', models.CharField(choices=[('qpcr', 'qPCR, −ΔCq (cycles)'), ('western', 'Western blot, log2 ratio'), ('elisa', 'ELISA (pg/mL)'), ('trap_cells', 'TRAP-positive cells per field')], max_length=12, verbose_name='readout')),
+                ('performed_on', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='performed')),
+                ('marker', models.ForeignKey(blank=True, help_text='Blank only for TRAP-positive cells.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cell_experiments', to='expression.marker', verbose_name='marker')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cell_experiments', to='cases.study', verbose_name='study')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='experiments', to='expression.cellline', verbose_name='cell line')),
+            ],
+            options={
+                'verbose_name': 'cell experiment',
+                'verbose_name_plural': 'cell experiments',
+                'ordering': ['study', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('code'), name='cell_experiment_code_once_per_study', violation_error_message='This study already has a cell experiment with this code.'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='cell_experiment_code_shape'),
+                    models.CheckConstraint(condition=models.Q(('readout__in', ['qpcr', 'western', 'elisa', 'trap_cells'])), name='cell_experiment_readout_known'),
+                    models.CheckConstraint(condition=models.Q(('marker__isnull', False), ('readout', 'trap_cells'), _connector='OR'), name='cell_experiment_names_marker', violation_error_message='Name the marker that is read.'),
+                    models.CheckConstraint(condition=models.Q(('performed_on', ''), ('performed_on__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='cell_experiment_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,11 +164,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='cellexperiment',
-            name='line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='experiments', to='expression.cellline', verbose_name='cell line'),
-        ),
         migrations.CreateModel(
             name='CellLineEvent',
             fields=[
@@ -125,6 +183,35 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PositivityCutoff',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('version', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='version')),
+                ('cell_type', models.CharField(blank=True, choices=[('tumour', 'Tumour cell'), ('stromal', 'Stromal cell'), ('giant_cell', 'Giant cell'), ('osteoclast', 'Osteoclast'), ('osteoblast', 'Osteoblast'), ('chondrocyte', 'Chondrocyte'), ('haematopoietic', 'Haematopoietic cell'), ('other', 'Other cell')], max_length=20, verbose_name='cell type')),
+                ('compartment', models.CharField(blank=True, choices=[('membrane', 'Membrane'), ('cytoplasm', 'Cytoplasm'), ('nucleus', 'Nucleus'), ('not_stated', 'Not stated')], max_length=20, verbose_name='compartment')),
+                ('scale', models.CharField(choices=[('h_score', 'H-score'), ('irs', 'Immunoreactive score'), ('allred', 'Allred score'), ('percent_positive', 'Positive cells, %')], max_length=20, verbose_name='scale')),
+                ('at_least', models.DecimalField(decimal_places=1, max_digits=5, verbose_name='positive from')),
+                ('source', models.CharField(blank=True, help_text='Where the cut-off comes from.', max_length=200, verbose_name='source')),
+                ('antibody', models.ForeignKey(blank=True, help_text='Blank: whichever antibody against the marker.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='positivity_cutoffs', to='expression.antibody', verbose_name='antibody')),
+                ('marker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positivity_cutoffs', to='expression.marker', verbose_name='marker')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positivity_cutoffs', to='cases.study', verbose_name='study')),
+            ],
+            options={
+                'verbose_name': 'positivity cut-off',
+                'verbose_name_plural': 'positivity cut-offs',
+                'ordering': ['study', 'name', 'version'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('name'), models.F('version'), name='cutoff_version_once_per_study', violation_error_message='This study already has this version of the cut-off.'),
+                    models.CheckConstraint(condition=models.Q(('name__gt', '')), name='cutoff_has_name'),
+                    models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='cutoff_version_from_one'),
+                    models.CheckConstraint(condition=models.Q(('cell_type__in', ['', 'tumour', 'stromal', 'giant_cell', 'osteoclast', 'osteoblast', 'chondrocyte', 'haematopoietic', 'other'])), name='cutoff_cell_type_known'),
+                    models.CheckConstraint(condition=models.Q(('compartment__in', ['', 'membrane', 'cytoplasm', 'nucleus', 'not_stated'])), name='cutoff_compartment_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(models.Q(('at_least__range', (0, 300)), ('scale', 'h_score')), models.Q(('at_least__range', (0, 12)), ('scale', 'irs')), models.Q(('at_least__range', (0, 8)), ('scale', 'allred')), models.Q(('at_least__range', (0, 100)), ('scale', 'percent_positive')), _connector='OR'), ('at_least__gt', 0)), name='cutoff_within_scale', violation_error_message='A cut-off lies above 0 and within its scale.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='ConsolidationRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -134,11 +221,20 @@ class Migration(migrations.Migration):
                 ('specimens_to_patient', models.CharField(choices=[('median', 'Median'), ('mean', 'Mean'), ('max', 'Highest'), ('any_positive', 'Any positive')], max_length=20, verbose_name='specimens of a patient')),
                 ('minimum_evaluable_cores', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='fewest evaluable cores')),
                 ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consolidation_rules', to='cases.study', verbose_name='study')),
+                ('cutoff', models.ForeignKey(blank=True, help_text='Needed for “any positive”.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consolidation_rules', to='expression.positivitycutoff', verbose_name='positivity cut-off')),
             ],
             options={
                 'verbose_name': 'consolidation rule',
                 'verbose_name_plural': 'consolidation rules',
                 'ordering': ['study', 'name', 'version'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('name'), models.F('version'), name='consolidation_version_once_per_study', violation_error_message='This study already has this version of the rule.'),
+                    models.CheckConstraint(condition=models.Q(('name__gt', '')), name='consolidation_has_name'),
+                    models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='consolidation_version_from_one'),
+                    models.CheckConstraint(condition=models.Q(('cores_to_specimen__in', ['median', 'mean', 'max', 'any_positive']), ('specimens_to_patient__in', ['median', 'mean', 'max', 'any_positive'])), name='consolidation_summaries_known'),
+                    models.CheckConstraint(condition=models.Q(('minimum_evaluable_cores__gte', 1)), name='consolidation_needs_a_core'),
+                    models.CheckConstraint(condition=models.Q(('cutoff__isnull', False), models.Q(models.Q(('cores_to_specimen', 'any_positive'), _negated=True), models.Q(('specimens_to_patient', 'any_positive'), _negated=True)), _connector='OR'), name='consolidation_positive_by_cutoff', violation_error_message='“Any positive” needs a cut-off that says what positive is.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +251,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'condition',
                 'verbose_name_plural': 'conditions',
                 'ordering': ['experiment', 'culture', 'stimulus', 'concentration_ng_ml', 'hours'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('experiment', 'culture', 'stimulus', 'concentration_ng_ml', 'hours'), name='condition_once_per_experiment', nulls_distinct=False, violation_error_message='This experiment already has this condition.'),
+                    models.CheckConstraint(condition=models.Q(('culture__in', ['mono', 'osteoclast_precursors', 'osteoclasts', 'marrow'])), name='condition_culture_known'),
+                    models.CheckConstraint(condition=models.Q(('concentration_ng_ml', None), models.Q(('concentration_ng_ml__gte', 0), ('stimulus__gt', '')), _connector='OR'), name='condition_concentration_of_stimulus', violation_error_message='A concentration belongs to a stimulus and is not negative.'),
+                    models.CheckConstraint(condition=models.Q(('hours', None), ('hours__gte', 0), _connector='OR'), name='condition_time_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +293,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reading of a cell experiment',
                 'verbose_name_plural': 'readings of cell experiments',
                 'ordering': ['condition', 'biological_replicate', 'technical_replicate'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('condition'), models.F('biological_replicate'), models.F('technical_replicate'), name='experiment_reading_once', violation_error_message='This replicate already has a reading.'),
+                    models.CheckConstraint(condition=models.Q(('biological_replicate__gte', 1), ('technical_replicate__gte', 1)), name='experiment_reading_replicates_from_one'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'measured'), ('value__gt', float("-inf")), ('value__isnull', False), ('value__lt', float("inf"))), models.Q(('status__in', ['below_detection', 'lost']), ('value', None)), _connector='OR'), name='experiment_reading_value_where_measured', violation_error_message='A measured replicate has a value; any other has none.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -241,6 +348,21 @@ class Migration(migrations.Migration):
                 'verbose_name': 'IHC reading',
                 'verbose_name_plural': 'IHC readings',
                 'ordering': ['specimen', 'core', 'antibody', 'reader'],
+                'indexes': [models.Index(fields=['antibody', 'cell_type'], name='ihc_reading_by_antibody')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('specimen', 'core', 'antibody', 'cell_type', 'compartment', 'reader', 'is_consensus'), name='ihc_reading_once_per_reader', nulls_distinct=False, violation_error_message='This reader has already scored this. Change that reading.'),
+                    models.CheckConstraint(condition=models.Q(('specimen__isnull', False), ('core__isnull', False), _connector='OR'), name='ihc_reading_of_specimen_or_core', violation_error_message='Name the specimen or the core that was read.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('patient', None), ('specimen', None)), models.Q(('patient__isnull', False), ('specimen__isnull', False)), _connector='OR'), name='ihc_reading_patient_of_specimen'),
+                    models.CheckConstraint(condition=models.Q(('cell_type__in', ['tumour', 'stromal', 'giant_cell', 'osteoclast', 'osteoblast', 'chondrocyte', 'haematopoietic', 'other'])), name='ihc_reading_cell_type_known'),
+                    models.CheckConstraint(condition=models.Q(('compartment__in', ['membrane', 'cytoplasm', 'nucleus', 'not_stated'])), name='ihc_reading_compartment_known'),
+                    models.CheckConstraint(condition=models.Q(('evaluability__in', ['evaluable', 'lost', 'no_tumour', 'not_assessable'])), name='ihc_reading_evaluability_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('percent_0__isnull', True), ('percent_1__isnull', True), ('percent_2__isnull', True), ('percent_3__isnull', True)), models.Q(('percent_0__isnull', False), ('percent_0__range', (0, 100)), ('percent_1__isnull', False), ('percent_1__range', (0, 100)), ('percent_2__isnull', False), ('percent_2__range', (0, 100)), ('percent_3__isnull', False), ('percent_3__range', (0, 100)), ('percent_3__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(99.9), '-', models.F('percent_0')), '-', models.F('percent_1')), '-', models.F('percent_2'))), ('percent_3__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(100.1), '-', models.F('percent_0')), '-', models.F('percent_1')), '-', models.F('percent_2')))), _connector='OR'), name='ihc_reading_percentages_sum_to_100', violation_error_message='The percentages at 0, 1+, 2+ and 3+ add up to 100. Give all four.'),
+                    models.CheckConstraint(condition=models.Q(('intensity', None), ('intensity__range', (0, 3)), _connector='OR'), name='ihc_reading_intensity_0_to_3'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('recorded_scale', ''), ('recorded_score', None)), models.Q(('recorded_scale', 'h_score'), ('recorded_score__range', (0, 300))), models.Q(('recorded_scale', 'irs'), ('recorded_score__range', (0, 12))), models.Q(('recorded_scale', 'allred'), ('recorded_score__range', (0, 8))), models.Q(('recorded_scale', 'percent_positive'), ('recorded_score__range', (0, 100))), _connector='OR'), name='ihc_reading_score_within_scale', violation_error_message='A recorded score names its scale and lies on it.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('evaluability', 'evaluable'), ('percent_0__isnull', False), ('recorded_score', None)), models.Q(('evaluability', 'evaluable'), ('percent_0', None), ('recorded_score__isnull', False)), models.Q(models.Q(('evaluability', 'evaluable'), _negated=True), ('intensity', None), ('percent_0', None), ('recorded_score', None)), _connector='OR'), name='ihc_reading_value_where_evaluable', violation_error_message='An evaluable reading has percentages, or a recorded score; any other has neither.'),
+                    models.CheckConstraint(condition=models.Q(('reader__gt', '')), name='ihc_reading_has_reader'),
+                    models.CheckConstraint(condition=models.Q(('read_on', ''), ('read_on__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='ihc_reading_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -286,11 +408,18 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='western_lanes', to='expression.cellline', verbose_name='cell line')),
                 ('specimen', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='western_lanes', to='cases.specimen', verbose_name='specimen')),
                 ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='western_lanes', to='cases.study', verbose_name='study')),
+                ('blot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lanes', to='expression.westernblot', verbose_name='blot')),
             ],
             options={
                 'verbose_name': 'lane',
                 'verbose_name_plural': 'lanes',
                 'ordering': ['blot', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('blot'), models.F('number'), name='lane_once_per_blot', violation_error_message='This blot already has a lane of this number.'),
+                    models.UniqueConstraint(condition=models.Q(('is_calibrator', True)), fields=('blot',), name='one_calibrator_lane_per_blot', violation_error_message='A blot has one calibrator lane.'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='lane_number_from_one'),
+                    models.CheckConstraint(condition=models.Q(('specimen', None), models.Q(('line', None), ('treatment', '')), _connector='OR'), name='lane_of_specimen_or_cells', violation_error_message='A lane holds a specimen or cells, not both.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -312,6 +441,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pathology finding',
                 'verbose_name_plural': 'pathology findings',
                 'ordering': ['specimen', 'read_on', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('specimen', 'reader', 'read_on'), name='pathology_finding_once_per_reading', violation_error_message='This reader has already recorded this specimen on this date.'),
+                    models.CheckConstraint(condition=models.Q(('giant_cells__in', ['present', 'absent', 'not_assessed'])), name='pathology_finding_giant_cells_known'),
+                    models.CheckConstraint(condition=models.Q(('osteoclasts_per_field', None), ('osteoclasts_per_field__range', (0, 1000)), _connector='OR'), name='pathology_finding_osteoclasts_plausible'),
+                    models.CheckConstraint(condition=models.Q(('marrow_fibrosis__in', ['', 'MF-0', 'MF-1', 'MF-2', 'MF-3'])), name='pathology_finding_fibrosis_known'),
+                    models.CheckConstraint(condition=models.Q(('necrosis_percent', None), ('necrosis_percent__range', (0, 100)), _connector='OR'), name='pathology_finding_necrosis_0_to_100'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('giant_cells', 'not_assessed'), _negated=True), ('osteoclasts_per_field__isnull', False), ('marrow_fibrosis__gt', ''), ('necrosis_percent__isnull', False), _connector='OR'), name='pathology_finding_says_something', violation_error_message='Record at least one of the findings.'),
+                    models.CheckConstraint(condition=models.Q(('read_on', ''), ('read_on__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='pathology_finding_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -339,19 +477,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='PhosphoSite',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('residue', models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^[STY][0-9]+(/[STY][0-9]+)*$', 'Write it as S473 or T202/Y204.')], verbose_name='phospho-site')),
-                ('marker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='phospho_sites', to='expression.marker', verbose_name='marker')),
-            ],
-            options={
-                'verbose_name': 'phospho-site',
-                'verbose_name_plural': 'phospho-sites',
-                'ordering': ['marker', 'residue'],
-            },
-        ),
-        migrations.CreateModel(
             name='Band',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -362,11 +487,17 @@ class Migration(migrations.Migration):
                 ('lane', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bands', to='expression.lane', verbose_name='lane')),
                 ('membrane', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bands', to='expression.membrane', verbose_name='membrane')),
                 ('phospho_site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='western_bands', to='expression.phosphosite', verbose_name='phospho-site')),
+                ('blot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bands', to='expression.westernblot', verbose_name='blot')),
             ],
             options={
                 'verbose_name': 'band',
                 'verbose_name_plural': 'bands',
                 'ordering': ['blot', 'membrane', 'lane', 'form'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('membrane', 'lane', 'form', 'marker', 'phospho_site'), name='band_once_per_lane', nulls_distinct=False, violation_error_message='This lane already has this band on this membrane.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('form', 'phospho'), ('marker__isnull', False), ('phospho_site__isnull', False)), models.Q(('form', 'total'), ('marker__isnull', False), ('phospho_site', None)), models.Q(('form', 'loading_control'), ('marker', None), ('phospho_site', None)), _connector='OR'), name='band_names_what_it_shows', violation_error_message='A phosphorylated band names marker and site, a total band its marker, a loading control neither.'),
+                    models.CheckConstraint(condition=models.Q(('volume__gte', 0), ('volume__lt', float("inf"))), name='band_volume_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -392,11 +523,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='antibody',
-            name='phospho_site',
-            field=models.ForeignKey(blank=True, help_text='Blank: it sees the protein whether phosphorylated or not.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='antibodies', to='expression.phosphosite', verbose_name='phospho-site'),
-        ),
         migrations.CreateModel(
             name='PhosphoSiteEvent',
             fields=[
@@ -411,27 +537,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='PositivityCutoff',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('version', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='version')),
-                ('cell_type', models.CharField(blank=True, choices=[('tumour', 'Tumour cell'), ('stromal', 'Stromal cell'), ('giant_cell', 'Giant cell'), ('osteoclast', 'Osteoclast'), ('osteoblast', 'Osteoblast'), ('chondrocyte', 'Chondrocyte'), ('haematopoietic', 'Haematopoietic cell'), ('other', 'Other cell')], max_length=20, verbose_name='cell type')),
-                ('compartment', models.CharField(blank=True, choices=[('membrane', 'Membrane'), ('cytoplasm', 'Cytoplasm'), ('nucleus', 'Nucleus'), ('not_stated', 'Not stated')], max_length=20, verbose_name='compartment')),
-                ('scale', models.CharField(choices=[('h_score', 'H-score'), ('irs', 'Immunoreactive score'), ('allred', 'Allred score'), ('percent_positive', 'Positive cells, %')], max_length=20, verbose_name='scale')),
-                ('at_least', models.DecimalField(decimal_places=1, max_digits=5, verbose_name='positive from')),
-                ('source', models.CharField(blank=True, help_text='Where the cut-off comes from.', max_length=200, verbose_name='source')),
-                ('antibody', models.ForeignKey(blank=True, help_text='Blank: whichever antibody against the marker.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='positivity_cutoffs', to='expression.antibody', verbose_name='antibody')),
-                ('marker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positivity_cutoffs', to='expression.marker', verbose_name='marker')),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positivity_cutoffs', to='cases.study', verbose_name='study')),
-            ],
-            options={
-                'verbose_name': 'positivity cut-off',
-                'verbose_name_plural': 'positivity cut-offs',
-                'ordering': ['study', 'name', 'version'],
             },
         ),
         migrations.CreateModel(
@@ -454,11 +559,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='consolidationrule',
-            name='cutoff',
-            field=models.ForeignKey(blank=True, help_text='Needed for “any positive”.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consolidation_rules', to='expression.positivitycutoff', verbose_name='positivity cut-off'),
         ),
         migrations.CreateModel(
             name='PositivityCutoffEvent',
@@ -485,21 +585,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='WesternBlot',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='code')),
-                ('performed_on', cases.partial_date.PartialDateField(blank=True, max_length=10, verbose_name='performed')),
-                ('detection', models.CharField(blank=True, help_text='Imager, exposure.', max_length=100, verbose_name='detection')),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='western_blots', to='cases.study', verbose_name='study')),
-            ],
-            options={
-                'verbose_name': 'western blot',
-                'verbose_name_plural': 'western blots',
-                'ordering': ['study', 'code'],
-            },
-        ),
-        migrations.CreateModel(
             name='MembraneEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -515,11 +600,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='membrane',
-            name='blot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='membranes', to='expression.westernblot', verbose_name='blot'),
         ),
         migrations.CreateModel(
             name='LaneEvent',
@@ -541,11 +621,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='lane',
-            name='blot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lanes', to='expression.westernblot', verbose_name='blot'),
         ),
         migrations.CreateModel(
             name='BandEvent',
@@ -569,11 +644,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='band',
-            name='blot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bands', to='expression.westernblot', verbose_name='blot'),
-        ),
         migrations.CreateModel(
             name='WesternBlotEvent',
             fields=[
@@ -592,579 +662,319 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='cellline',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('name'), name='cell_line_once_per_study', violation_error_message='This study already has a cell line of this name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cellline',
-            constraint=models.CheckConstraint(condition=models.Q(('name__gt', '')), name='cell_line_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='cellline',
-            constraint=models.CheckConstraint(condition=models.Q(('accession', ''), ('accession__regex', '^CVCL_[A-Z0-9]{4}$'), _connector='OR'), name='cell_line_accession_shape'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='cellline',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='e71f7c6c8e733cd86029b6ced6add97e6176e33a', operation='UPDATE', pgid='pgtrigger_unchangeable_study_df545', table='expression_cellline', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='cellline',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_celllineevent" ("accession", "histology_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (NEW."accession", NEW."histology_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."study_id"); RETURN NULL;', hash='3852370a1da13add0a9e5bb97968032475cb2ccf', operation='INSERT', pgid='pgtrigger_created_insert_f1948', table='expression_cellline', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='cellline',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_celllineevent" ("accession", "histology_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (NEW."accession", NEW."histology_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."study_id"); RETURN NULL;', hash='311338c17fe91c6f9b16b0c18082aacc91f57853', operation='UPDATE', pgid='pgtrigger_changed_update_4eac6', table='expression_cellline', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='cellline',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_celllineevent" ("accession", "histology_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (OLD."accession", OLD."histology_id", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."study_id"); RETURN NULL;', hash='c91ca2e7979c4c7488bcc8412d33d5fe6c9aee8f', operation='DELETE', pgid='pgtrigger_deleted_delete_af152', table='expression_cellline', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='cellexperiment',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('code'), name='cell_experiment_code_once_per_study', violation_error_message='This study already has a cell experiment with this code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cellexperiment',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='cell_experiment_code_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='cellexperiment',
-            constraint=models.CheckConstraint(condition=models.Q(('readout__in', ['qpcr', 'western', 'elisa', 'trap_cells'])), name='cell_experiment_readout_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='cellexperiment',
-            constraint=models.CheckConstraint(condition=models.Q(('marker__isnull', False), ('readout', 'trap_cells'), _connector='OR'), name='cell_experiment_names_marker', violation_error_message='Name the marker that is read.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cellexperiment',
-            constraint=models.CheckConstraint(condition=models.Q(('performed_on', ''), ('performed_on__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='cell_experiment_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='cellexperiment',
             trigger=pgtrigger.compiler.Trigger(name='same_study_line', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.line_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM expression_cellline WHERE id = NEW.line_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_cellexperiment: line belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='f13616cd58fa18762cbca2c4160118d7aa7889d1', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_line_08323', table='expression_cellexperiment', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='cellexperiment',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study_readout', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."readout" IS DISTINCT FROM (NEW."readout"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='3d0ed4ace87ed69470bb157fc88350336e567a22', operation='UPDATE', pgid='pgtrigger_unchangeable_study_readout_04098', table='expression_cellexperiment', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='cellexperiment',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_cellexperimentevent" ("code", "id", "line_id", "marker_id", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "readout", "study_id") VALUES (NEW."code", NEW."id", NEW."line_id", NEW."marker_id", NEW."performed_on", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."readout", NEW."study_id"); RETURN NULL;', hash='f0c399f72084ee07b55163108737e0953760488a', operation='INSERT', pgid='pgtrigger_created_insert_c6cd5', table='expression_cellexperiment', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='cellexperiment',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_cellexperimentevent" ("code", "id", "line_id", "marker_id", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "readout", "study_id") VALUES (NEW."code", NEW."id", NEW."line_id", NEW."marker_id", NEW."performed_on", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."readout", NEW."study_id"); RETURN NULL;', hash='46f3406ef1e4090bb4815b645b7c435ecdb8b971', operation='UPDATE', pgid='pgtrigger_changed_update_ef0f2', table='expression_cellexperiment', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='cellexperiment',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_cellexperimentevent" ("code", "id", "line_id", "marker_id", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "readout", "study_id") VALUES (OLD."code", OLD."id", OLD."line_id", OLD."marker_id", OLD."performed_on", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."readout", OLD."study_id"); RETURN NULL;', hash='67adf17871845950fb46944c2a2aeba3698db798', operation='DELETE', pgid='pgtrigger_deleted_delete_7c5a9', table='expression_cellexperiment', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='experimentcondition',
-            constraint=models.UniqueConstraint(fields=('experiment', 'culture', 'stimulus', 'concentration_ng_ml', 'hours'), name='condition_once_per_experiment', nulls_distinct=False, violation_error_message='This experiment already has this condition.'),
-        ),
-        migrations.AddConstraint(
-            model_name='experimentcondition',
-            constraint=models.CheckConstraint(condition=models.Q(('culture__in', ['mono', 'osteoclast_precursors', 'osteoclasts', 'marrow'])), name='condition_culture_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='experimentcondition',
-            constraint=models.CheckConstraint(condition=models.Q(('concentration_ng_ml', None), models.Q(('concentration_ng_ml__gte', 0), ('stimulus__gt', '')), _connector='OR'), name='condition_concentration_of_stimulus', violation_error_message='A concentration belongs to a stimulus and is not negative.'),
-        ),
-        migrations.AddConstraint(
-            model_name='experimentcondition',
-            constraint=models.CheckConstraint(condition=models.Q(('hours', None), ('hours__gte', 0), _connector='OR'), name='condition_time_not_negative'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='experimentcondition',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_experiment', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."experiment_id" IS DISTINCT FROM (NEW."experiment_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d020192f8b9d28cd8974bf2f3e33e758fb359e90', operation='UPDATE', pgid='pgtrigger_unchangeable_experiment_f1abc', table='expression_experimentcondition', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='experimentcondition',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_experimentconditionevent" ("concentration_ng_ml", "culture", "experiment_id", "hours", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "stimulus") VALUES (NEW."concentration_ng_ml", NEW."culture", NEW."experiment_id", NEW."hours", NEW."id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."stimulus"); RETURN NULL;', hash='ffaea78466cc52d88018df05d2e8b4383816476b', operation='INSERT', pgid='pgtrigger_created_insert_7100f', table='expression_experimentcondition', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='experimentcondition',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_experimentconditionevent" ("concentration_ng_ml", "culture", "experiment_id", "hours", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "stimulus") VALUES (NEW."concentration_ng_ml", NEW."culture", NEW."experiment_id", NEW."hours", NEW."id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."stimulus"); RETURN NULL;', hash='a859b5a96fa88bb12f10f5718642817831255628', operation='UPDATE', pgid='pgtrigger_changed_update_960c6', table='expression_experimentcondition', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='experimentcondition',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_experimentconditionevent" ("concentration_ng_ml", "culture", "experiment_id", "hours", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "stimulus") VALUES (OLD."concentration_ng_ml", OLD."culture", OLD."experiment_id", OLD."hours", OLD."id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."stimulus"); RETURN NULL;', hash='45b40cfbfa040b15b4321e4f5752aac599a6d5f0', operation='DELETE', pgid='pgtrigger_deleted_delete_ac54f', table='expression_experimentcondition', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='experimentreading',
-            constraint=models.UniqueConstraint(models.F('condition'), models.F('biological_replicate'), models.F('technical_replicate'), name='experiment_reading_once', violation_error_message='This replicate already has a reading.'),
-        ),
-        migrations.AddConstraint(
-            model_name='experimentreading',
-            constraint=models.CheckConstraint(condition=models.Q(('biological_replicate__gte', 1), ('technical_replicate__gte', 1)), name='experiment_reading_replicates_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='experimentreading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'measured'), ('value__gt', float("-inf")), ('value__isnull', False), ('value__lt', float("inf"))), models.Q(('status__in', ['below_detection', 'lost']), ('value', None)), _connector='OR'), name='experiment_reading_value_where_measured', violation_error_message='A measured replicate has a value; any other has none.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='experimentreading',
             trigger=pgtrigger.compiler.Trigger(name='same_experiment_condition', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.condition_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT experiment_id FROM expression_experimentcondition WHERE id = NEW.condition_id);\n            IF NEW.experiment_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_experimentreading: condition belongs to another experiment'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='20f33317f83b399a4f02280bdfcf05c733fa0348', operation='INSERT OR UPDATE', pgid='pgtrigger_same_experiment_condition_bc438', table='expression_experimentreading', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='experimentreading',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_experiment_condition', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."experiment_id" IS DISTINCT FROM (NEW."experiment_id") OR OLD."condition_id" IS DISTINCT FROM (NEW."condition_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='7866f874f111a1a9e969db88504eebfe917f2b49', operation='UPDATE', pgid='pgtrigger_unchangeable_experiment_condition_3c08e', table='expression_experimentreading', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='experimentreading',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_experimentreadingevent" ("biological_replicate", "condition_id", "experiment_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "technical_replicate", "value") VALUES (NEW."biological_replicate", NEW."condition_id", NEW."experiment_id", NEW."id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."status", NEW."technical_replicate", NEW."value"); RETURN NULL;', hash='9db58c9b82b8ef14aa0a3371f21d403aaea0b22b', operation='INSERT', pgid='pgtrigger_created_insert_f638b', table='expression_experimentreading', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='experimentreading',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_experimentreadingevent" ("biological_replicate", "condition_id", "experiment_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "technical_replicate", "value") VALUES (NEW."biological_replicate", NEW."condition_id", NEW."experiment_id", NEW."id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."status", NEW."technical_replicate", NEW."value"); RETURN NULL;', hash='f1ceef1bec3c1bfabdbed3dd98ff8bd72ea0d00a', operation='UPDATE', pgid='pgtrigger_changed_update_0edbc', table='expression_experimentreading', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='experimentreading',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_experimentreadingevent" ("biological_replicate", "condition_id", "experiment_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "technical_replicate", "value") VALUES (OLD."biological_replicate", OLD."condition_id", OLD."experiment_id", OLD."id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."status", OLD."technical_replicate", OLD."value"); RETURN NULL;', hash='c9469d6133e7d002e2131703aa204aa044944659', operation='DELETE', pgid='pgtrigger_deleted_delete_b8bb8', table='expression_experimentreading', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='ihcreading',
-            index=models.Index(fields=['antibody', 'cell_type'], name='ihc_reading_by_antibody'),
-        ),
-        migrations.AddConstraint(
-            model_name='ihcreading',
-            constraint=models.UniqueConstraint(fields=('specimen', 'core', 'antibody', 'cell_type', 'compartment', 'reader', 'is_consensus'), name='ihc_reading_once_per_reader', nulls_distinct=False, violation_error_message='This reader has already scored this. Change that reading.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ihcreading',
-            constraint=models.CheckConstraint(condition=models.Q(('specimen__isnull', False), ('core__isnull', False), _connector='OR'), name='ihc_reading_of_specimen_or_core', violation_error_message='Name the specimen or the core that was read.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ihcreading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('patient', None), ('specimen', None)), models.Q(('patient__isnull', False), ('specimen__isnull', False)), _connector='OR'), name='ihc_reading_patient_of_specimen'),
-        ),
-        migrations.AddConstraint(
-            model_name='ihcreading',
-            constraint=models.CheckConstraint(condition=models.Q(('cell_type__in', ['tumour', 'stromal', 'giant_cell', 'osteoclast', 'osteoblast', 'chondrocyte', 'haematopoietic', 'other'])), name='ihc_reading_cell_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ihcreading',
-            constraint=models.CheckConstraint(condition=models.Q(('compartment__in', ['membrane', 'cytoplasm', 'nucleus', 'not_stated'])), name='ihc_reading_compartment_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ihcreading',
-            constraint=models.CheckConstraint(condition=models.Q(('evaluability__in', ['evaluable', 'lost', 'no_tumour', 'not_assessable'])), name='ihc_reading_evaluability_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ihcreading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('percent_0__isnull', True), ('percent_1__isnull', True), ('percent_2__isnull', True), ('percent_3__isnull', True)), models.Q(('percent_0__isnull', False), ('percent_0__range', (0, 100)), ('percent_1__isnull', False), ('percent_1__range', (0, 100)), ('percent_2__isnull', False), ('percent_2__range', (0, 100)), ('percent_3__isnull', False), ('percent_3__range', (0, 100)), ('percent_3__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(99.9), '-', models.F('percent_0')), '-', models.F('percent_1')), '-', models.F('percent_2'))), ('percent_3__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(100.1), '-', models.F('percent_0')), '-', models.F('percent_1')), '-', models.F('percent_2')))), _connector='OR'), name='ihc_reading_percentages_sum_to_100', violation_error_message='The percentages at 0, 1+, 2+ and 3+ add up to 100. Give all four.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ihcreading',
-            constraint=models.CheckConstraint(condition=models.Q(('intensity', None), ('intensity__range', (0, 3)), _connector='OR'), name='ihc_reading_intensity_0_to_3'),
-        ),
-        migrations.AddConstraint(
-            model_name='ihcreading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recorded_scale', ''), ('recorded_score', None)), models.Q(('recorded_scale', 'h_score'), ('recorded_score__range', (0, 300))), models.Q(('recorded_scale', 'irs'), ('recorded_score__range', (0, 12))), models.Q(('recorded_scale', 'allred'), ('recorded_score__range', (0, 8))), models.Q(('recorded_scale', 'percent_positive'), ('recorded_score__range', (0, 100))), _connector='OR'), name='ihc_reading_score_within_scale', violation_error_message='A recorded score names its scale and lies on it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ihcreading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('evaluability', 'evaluable'), ('percent_0__isnull', False), ('recorded_score', None)), models.Q(('evaluability', 'evaluable'), ('percent_0', None), ('recorded_score__isnull', False)), models.Q(models.Q(('evaluability', 'evaluable'), _negated=True), ('intensity', None), ('percent_0', None), ('recorded_score', None)), _connector='OR'), name='ihc_reading_value_where_evaluable', violation_error_message='An evaluable reading has percentages, or a recorded score; any other has neither.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ihcreading',
-            constraint=models.CheckConstraint(condition=models.Q(('reader__gt', '')), name='ihc_reading_has_reader'),
-        ),
-        migrations.AddConstraint(
-            model_name='ihcreading',
-            constraint=models.CheckConstraint(condition=models.Q(('read_on', ''), ('read_on__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='ihc_reading_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='same_study_antibody', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.antibody_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM expression_antibody WHERE id = NEW.antibody_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_ihcreading: antibody belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='0a5b1502f56b5cef3d7e6bf42e54beb5b4cd6911', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_antibody_bf252', table='expression_ihcreading', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='same_study_specimen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.specimen_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM cases_specimen WHERE id = NEW.specimen_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_ihcreading: specimen belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='083412e00bf145efdd17513842803a53c43ab11b', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_specimen_23103', table='expression_ihcreading', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='same_patient_specimen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.specimen_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT patient_id FROM cases_specimen WHERE id = NEW.specimen_id);\n            IF NEW.patient_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_ihcreading: specimen belongs to another patient'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='80229e6db498fcec8f48e6b8f486746411a49510', operation='INSERT OR UPDATE', pgid='pgtrigger_same_patient_specimen_b12c0', table='expression_ihcreading', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='same_study_core', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.core_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM cases_core WHERE id = NEW.core_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_ihcreading: core belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='c4c38d302cb82bf3c2c7811e1b3023b713082a58', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_core_66049', table='expression_ihcreading', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='same_specimen_core', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.core_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT specimen_id FROM cases_core WHERE id = NEW.core_id);\n            IF NEW.specimen_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_ihcreading: core belongs to another specimen'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='71b7163dab9ce6150184fd04d6b0d8aad45c3662', operation='INSERT OR UPDATE', pgid='pgtrigger_same_specimen_core_bb499', table='expression_ihcreading', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='scored_core_holds_tissue', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE holds text;', func="\n            IF NEW.core_id IS NULL OR NEW.evaluability <> 'evaluable' THEN RETURN NEW; END IF;\n            holds := (SELECT status FROM cases_core WHERE id = NEW.core_id);\n            IF holds <> 'evaluable' THEN\n                RAISE EXCEPTION 'expression_ihcreading: the core is %', holds\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='fe31da2a59304bcde815fe2a14e70709f043542a', operation='INSERT OR UPDATE', pgid='pgtrigger_scored_core_holds_tissue_95072', table='expression_ihcreading', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='missing_where_blank', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE said record; value text;', func="\n            FOR said IN SELECT * FROM jsonb_each_text(NEW.missing) LOOP\n                value := to_jsonb(NEW) ->> said.key;\n                IF said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(NEW) ? said.key OR COALESCE(value, '') <> '' THEN\n                    RAISE EXCEPTION 'expression_ihcreading: % is not missing because of %', said.key, said.value\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END LOOP;\n            RETURN NEW;\n        ", hash='9749cf6205f19281eb9f00915e769cad95901e68', operation='INSERT OR UPDATE', pgid='pgtrigger_missing_where_blank_ab748', table='expression_ihcreading', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='reason_when_verified', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (TG_OP <> 'INSERT' OR 'patient_id' <> 'id')\n                AND COALESCE(current_setting('portal.reason', true), '') = '' THEN\n                IF EXISTS (SELECT 1 FROM cases_patient WHERE verified_at IS NOT NULL AND id = (CASE TG_OP WHEN 'DELETE' THEN OLD.patient_id ELSE NEW.patient_id END)) THEN\n                    RAISE EXCEPTION 'expression_ihcreading: the patient is verified, a change needs a reason'\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='ae30112951487eb8cd1403821b183b5462c9be23', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_reason_when_verified_3363a', table='expression_ihcreading', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study_patient_specimen_core', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."patient_id" IS DISTINCT FROM (NEW."patient_id") OR OLD."specimen_id" IS DISTINCT FROM (NEW."specimen_id") OR OLD."core_id" IS DISTINCT FROM (NEW."core_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c362e66d0484c0971d753c82aa578cd7359dc33e', operation='UPDATE', pgid='pgtrigger_unchangeable_study_patient_specimen_core_b1fce', table='expression_ihcreading', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_ihcreadingevent" ("antibody_id", "cell_type", "compartment", "core_id", "evaluability", "id", "intensity", "is_consensus", "missing", "patient_id", "percent_0", "percent_1", "percent_2", "percent_3", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_on", "reader", "recorded_scale", "recorded_score", "specimen_id", "study_id") VALUES (NEW."antibody_id", NEW."cell_type", NEW."compartment", NEW."core_id", NEW."evaluability", NEW."id", NEW."intensity", NEW."is_consensus", NEW."missing", NEW."patient_id", NEW."percent_0", NEW."percent_1", NEW."percent_2", NEW."percent_3", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."read_on", NEW."reader", NEW."recorded_scale", NEW."recorded_score", NEW."specimen_id", NEW."study_id"); RETURN NULL;', hash='d2f2e79e1fe18b6409965a219827dca212024abc', operation='INSERT', pgid='pgtrigger_created_insert_d6443', table='expression_ihcreading', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_ihcreadingevent" ("antibody_id", "cell_type", "compartment", "core_id", "evaluability", "id", "intensity", "is_consensus", "missing", "patient_id", "percent_0", "percent_1", "percent_2", "percent_3", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_on", "reader", "recorded_scale", "recorded_score", "specimen_id", "study_id") VALUES (NEW."antibody_id", NEW."cell_type", NEW."compartment", NEW."core_id", NEW."evaluability", NEW."id", NEW."intensity", NEW."is_consensus", NEW."missing", NEW."patient_id", NEW."percent_0", NEW."percent_1", NEW."percent_2", NEW."percent_3", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."read_on", NEW."reader", NEW."recorded_scale", NEW."recorded_score", NEW."specimen_id", NEW."study_id"); RETURN NULL;', hash='c04c461d9fdf62e3e496c0da54c23e23f01a1b76', operation='UPDATE', pgid='pgtrigger_changed_update_596d4', table='expression_ihcreading', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_ihcreadingevent" ("antibody_id", "cell_type", "compartment", "core_id", "evaluability", "id", "intensity", "is_consensus", "missing", "patient_id", "percent_0", "percent_1", "percent_2", "percent_3", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_on", "reader", "recorded_scale", "recorded_score", "specimen_id", "study_id") VALUES (OLD."antibody_id", OLD."cell_type", OLD."compartment", OLD."core_id", OLD."evaluability", OLD."id", OLD."intensity", OLD."is_consensus", OLD."missing", OLD."patient_id", OLD."percent_0", OLD."percent_1", OLD."percent_2", OLD."percent_3", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."read_on", OLD."reader", OLD."recorded_scale", OLD."recorded_score", OLD."specimen_id", OLD."study_id"); RETURN NULL;', hash='5841c7bece93f3dd26e66449ece2710a7f770492', operation='DELETE', pgid='pgtrigger_deleted_delete_c2680', table='expression_ihcreading', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='pathologyfinding',
-            constraint=models.UniqueConstraint(fields=('specimen', 'reader', 'read_on'), name='pathology_finding_once_per_reading', violation_error_message='This reader has already recorded this specimen on this date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='pathologyfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('giant_cells__in', ['present', 'absent', 'not_assessed'])), name='pathology_finding_giant_cells_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pathologyfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('osteoclasts_per_field', None), ('osteoclasts_per_field__range', (0, 1000)), _connector='OR'), name='pathology_finding_osteoclasts_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='pathologyfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('marrow_fibrosis__in', ['', 'MF-0', 'MF-1', 'MF-2', 'MF-3'])), name='pathology_finding_fibrosis_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pathologyfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('necrosis_percent', None), ('necrosis_percent__range', (0, 100)), _connector='OR'), name='pathology_finding_necrosis_0_to_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='pathologyfinding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('giant_cells', 'not_assessed'), _negated=True), ('osteoclasts_per_field__isnull', False), ('marrow_fibrosis__gt', ''), ('necrosis_percent__isnull', False), _connector='OR'), name='pathology_finding_says_something', violation_error_message='Record at least one of the findings.'),
-        ),
-        migrations.AddConstraint(
-            model_name='pathologyfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('read_on', ''), ('read_on__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='pathology_finding_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='pathologyfinding',
             trigger=pgtrigger.compiler.Trigger(name='same_study_specimen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.specimen_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM cases_specimen WHERE id = NEW.specimen_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_pathologyfinding: specimen belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='43d19383524e72b5fa145008ee6a7c3337473d7e', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_specimen_4b9e0', table='expression_pathologyfinding', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='pathologyfinding',
             trigger=pgtrigger.compiler.Trigger(name='same_patient_specimen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.specimen_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT patient_id FROM cases_specimen WHERE id = NEW.specimen_id);\n            IF NEW.patient_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_pathologyfinding: specimen belongs to another patient'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='6fa51142c8ba54cd922a5d1683a9f1008f7a5832', operation='INSERT OR UPDATE', pgid='pgtrigger_same_patient_specimen_9350c', table='expression_pathologyfinding', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='pathologyfinding',
             trigger=pgtrigger.compiler.Trigger(name='missing_where_blank', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE said record; value text;', func="\n            FOR said IN SELECT * FROM jsonb_each_text(NEW.missing) LOOP\n                value := to_jsonb(NEW) ->> said.key;\n                IF said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(NEW) ? said.key OR COALESCE(value, '') <> '' THEN\n                    RAISE EXCEPTION 'expression_pathologyfinding: % is not missing because of %', said.key, said.value\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END LOOP;\n            RETURN NEW;\n        ", hash='a0bcac42efad8a07e03152de104989939855cb7c', operation='INSERT OR UPDATE', pgid='pgtrigger_missing_where_blank_e5dee', table='expression_pathologyfinding', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='pathologyfinding',
             trigger=pgtrigger.compiler.Trigger(name='reason_when_verified', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (TG_OP <> 'INSERT' OR 'patient_id' <> 'id')\n                AND COALESCE(current_setting('portal.reason', true), '') = '' THEN\n                IF EXISTS (SELECT 1 FROM cases_patient WHERE verified_at IS NOT NULL AND id = (CASE TG_OP WHEN 'DELETE' THEN OLD.patient_id ELSE NEW.patient_id END)) THEN\n                    RAISE EXCEPTION 'expression_pathologyfinding: the patient is verified, a change needs a reason'\n                    USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='25fd7be02f8418354676a808718bc94b84588b7d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_reason_when_verified_84a6b', table='expression_pathologyfinding', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='pathologyfinding',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study_patient_specimen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."patient_id" IS DISTINCT FROM (NEW."patient_id") OR OLD."specimen_id" IS DISTINCT FROM (NEW."specimen_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='5688d14ecb71f361d8329359aac0efe2b93bcd50', operation='UPDATE', pgid='pgtrigger_unchangeable_study_patient_specimen_a1e60', table='expression_pathologyfinding', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='pathologyfinding',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_pathologyfindingevent" ("giant_cells", "id", "marrow_fibrosis", "missing", "necrosis_percent", "osteoclasts_per_field", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_on", "reader", "specimen_id", "study_id") VALUES (NEW."giant_cells", NEW."id", NEW."marrow_fibrosis", NEW."missing", NEW."necrosis_percent", NEW."osteoclasts_per_field", NEW."patient_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."read_on", NEW."reader", NEW."specimen_id", NEW."study_id"); RETURN NULL;', hash='ee35806d7f4459e28dc97cf93425499a7b437a23', operation='INSERT', pgid='pgtrigger_created_insert_b02e3', table='expression_pathologyfinding', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='pathologyfinding',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_pathologyfindingevent" ("giant_cells", "id", "marrow_fibrosis", "missing", "necrosis_percent", "osteoclasts_per_field", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_on", "reader", "specimen_id", "study_id") VALUES (NEW."giant_cells", NEW."id", NEW."marrow_fibrosis", NEW."missing", NEW."necrosis_percent", NEW."osteoclasts_per_field", NEW."patient_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."read_on", NEW."reader", NEW."specimen_id", NEW."study_id"); RETURN NULL;', hash='85c84573ac719cf4468b93d0e8f02a7e966d8ec6', operation='UPDATE', pgid='pgtrigger_changed_update_7ca88', table='expression_pathologyfinding', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='pathologyfinding',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_pathologyfindingevent" ("giant_cells", "id", "marrow_fibrosis", "missing", "necrosis_percent", "osteoclasts_per_field", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_on", "reader", "specimen_id", "study_id") VALUES (OLD."giant_cells", OLD."id", OLD."marrow_fibrosis", OLD."missing", OLD."necrosis_percent", OLD."osteoclasts_per_field", OLD."patient_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."read_on", OLD."reader", OLD."specimen_id", OLD."study_id"); RETURN NULL;', hash='b71f03dda7aa764a23d0963381835955e630fcd0', operation='DELETE', pgid='pgtrigger_deleted_delete_e2296', table='expression_pathologyfinding', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='phosphosite',
-            constraint=models.UniqueConstraint(models.F('marker'), models.F('residue'), name='phospho_site_once_per_marker', violation_error_message='This marker already has this phospho-site.'),
-        ),
-        migrations.AddConstraint(
-            model_name='phosphosite',
-            constraint=models.CheckConstraint(condition=models.Q(('residue__regex', '^[STY][0-9]+(/[STY][0-9]+)*$')), name='phospho_site_shape'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='phosphosite',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_phosphositeevent" ("id", "marker_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "residue") VALUES (NEW."id", NEW."marker_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."residue"); RETURN NULL;', hash='364e148fe91c1d553e62001428df303067b4ff84', operation='INSERT', pgid='pgtrigger_created_insert_83e36', table='expression_phosphosite', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='phosphosite',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_phosphositeevent" ("id", "marker_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "residue") VALUES (NEW."id", NEW."marker_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."residue"); RETURN NULL;', hash='cd567a952f6d174a538e4438d58ded6f5b5a0372', operation='UPDATE', pgid='pgtrigger_changed_update_94c14', table='expression_phosphosite', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='phosphosite',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_phosphositeevent" ("id", "marker_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "residue") VALUES (OLD."id", OLD."marker_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."residue"); RETURN NULL;', hash='5a4d44751f28ed3ebcb0ceebd821fffcc3579aea', operation='DELETE', pgid='pgtrigger_deleted_delete_3b383', table='expression_phosphosite', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='antibody',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('code'), name='antibody_code_once_per_study', violation_error_message='This study already has an antibody with this code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='antibody',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='antibody_code_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='antibody',
-            constraint=models.CheckConstraint(condition=models.Q(('clone__gt', '')), name='antibody_has_clone'),
-        ),
-        migrations.AddConstraint(
-            model_name='antibody',
-            constraint=models.CheckConstraint(condition=models.Q(('rrid', ''), ('rrid__regex', '^AB_[0-9]+$'), _connector='OR'), name='antibody_rrid_shape'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='antibody',
             trigger=pgtrigger.compiler.Trigger(name='same_marker_phospho_site', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.phospho_site_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT marker_id FROM expression_phosphosite WHERE id = NEW.phospho_site_id);\n            IF NEW.marker_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_antibody: phospho_site belongs to another marker'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='8daaab6cacee33d2f8ff34eda00f9a3adfb87627', operation='INSERT OR UPDATE', pgid='pgtrigger_same_marker_phospho_site_47f5d', table='expression_antibody', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='antibody',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study_marker', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."marker_id" IS DISTINCT FROM (NEW."marker_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a91ec61e801fbc4965d254ce3903ecd9cbf2b58f', operation='UPDATE', pgid='pgtrigger_unchangeable_study_marker_ea8e0', table='expression_antibody', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='antibody',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_antibodyevent" ("clone", "code", "dilution", "id", "marker_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phospho_site_id", "retrieval", "rrid", "study_id", "vendor") VALUES (NEW."clone", NEW."code", NEW."dilution", NEW."id", NEW."marker_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."phospho_site_id", NEW."retrieval", NEW."rrid", NEW."study_id", NEW."vendor"); RETURN NULL;', hash='25c87570fae2af7febf293ce247e22c8408f7962', operation='INSERT', pgid='pgtrigger_created_insert_d3d02', table='expression_antibody', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='antibody',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_antibodyevent" ("clone", "code", "dilution", "id", "marker_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phospho_site_id", "retrieval", "rrid", "study_id", "vendor") VALUES (NEW."clone", NEW."code", NEW."dilution", NEW."id", NEW."marker_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."phospho_site_id", NEW."retrieval", NEW."rrid", NEW."study_id", NEW."vendor"); RETURN NULL;', hash='76c1005135cb00a5b26ea7e099b3bfb7978c87ce', operation='UPDATE', pgid='pgtrigger_changed_update_448c7', table='expression_antibody', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='antibody',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_antibodyevent" ("clone", "code", "dilution", "id", "marker_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phospho_site_id", "retrieval", "rrid", "study_id", "vendor") VALUES (OLD."clone", OLD."code", OLD."dilution", OLD."id", OLD."marker_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."phospho_site_id", OLD."retrieval", OLD."rrid", OLD."study_id", OLD."vendor"); RETURN NULL;', hash='068d88aaf575d67a224d745cd0117d8350fe9ee6', operation='DELETE', pgid='pgtrigger_deleted_delete_0329d', table='expression_antibody', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='positivitycutoff',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('name'), models.F('version'), name='cutoff_version_once_per_study', violation_error_message='This study already has this version of the cut-off.'),
-        ),
-        migrations.AddConstraint(
-            model_name='positivitycutoff',
-            constraint=models.CheckConstraint(condition=models.Q(('name__gt', '')), name='cutoff_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='positivitycutoff',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='cutoff_version_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='positivitycutoff',
-            constraint=models.CheckConstraint(condition=models.Q(('cell_type__in', ['', 'tumour', 'stromal', 'giant_cell', 'osteoclast', 'osteoblast', 'chondrocyte', 'haematopoietic', 'other'])), name='cutoff_cell_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='positivitycutoff',
-            constraint=models.CheckConstraint(condition=models.Q(('compartment__in', ['', 'membrane', 'cytoplasm', 'nucleus', 'not_stated'])), name='cutoff_compartment_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='positivitycutoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('at_least__range', (0, 300)), ('scale', 'h_score')), models.Q(('at_least__range', (0, 12)), ('scale', 'irs')), models.Q(('at_least__range', (0, 8)), ('scale', 'allred')), models.Q(('at_least__range', (0, 100)), ('scale', 'percent_positive')), _connector='OR'), ('at_least__gt', 0)), name='cutoff_within_scale', violation_error_message='A cut-off lies above 0 and within its scale.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='positivitycutoff',
             trigger=pgtrigger.compiler.Trigger(name='same_study_antibody', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.antibody_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM expression_antibody WHERE id = NEW.antibody_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_positivitycutoff: antibody belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='3beaa8af4ed7729d266c5471f77932cfdc28a16d', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_antibody_00dff', table='expression_positivitycutoff', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='positivitycutoff',
             trigger=pgtrigger.compiler.Trigger(name='same_marker_antibody', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.antibody_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT marker_id FROM expression_antibody WHERE id = NEW.antibody_id);\n            IF NEW.marker_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_positivitycutoff: antibody belongs to another marker'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='ae70cd5e9ddf0b50a8baf8779ba897534933755f', operation='INSERT OR UPDATE', pgid='pgtrigger_same_marker_antibody_344b4', table='expression_positivitycutoff', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='positivitycutoff',
             trigger=pgtrigger.compiler.Trigger(name='never_changes', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."marker_id" IS DISTINCT FROM (NEW."marker_id") OR OLD."antibody_id" IS DISTINCT FROM (NEW."antibody_id") OR OLD."cell_type" IS DISTINCT FROM (NEW."cell_type") OR OLD."compartment" IS DISTINCT FROM (NEW."compartment") OR OLD."scale" IS DISTINCT FROM (NEW."scale") OR OLD."at_least" IS DISTINCT FROM (NEW."at_least"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='cec6c705161001dd428d05747b34cd51243186ed', operation='UPDATE', pgid='pgtrigger_never_changes_21cb7', table='expression_positivitycutoff', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='positivitycutoff',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_positivitycutoffevent" ("antibody_id", "at_least", "cell_type", "compartment", "id", "marker_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scale", "source", "study_id", "version") VALUES (NEW."antibody_id", NEW."at_least", NEW."cell_type", NEW."compartment", NEW."id", NEW."marker_id", NEW."name", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."scale", NEW."source", NEW."study_id", NEW."version"); RETURN NULL;', hash='76226f92bf1089218e3d0a77e2b58306104cb5e0', operation='INSERT', pgid='pgtrigger_created_insert_53c58', table='expression_positivitycutoff', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='positivitycutoff',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_positivitycutoffevent" ("antibody_id", "at_least", "cell_type", "compartment", "id", "marker_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scale", "source", "study_id", "version") VALUES (NEW."antibody_id", NEW."at_least", NEW."cell_type", NEW."compartment", NEW."id", NEW."marker_id", NEW."name", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."scale", NEW."source", NEW."study_id", NEW."version"); RETURN NULL;', hash='f19908e21fdb147e115fa4df6d06cb5766922bc5', operation='UPDATE', pgid='pgtrigger_changed_update_19933', table='expression_positivitycutoff', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='positivitycutoff',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_positivitycutoffevent" ("antibody_id", "at_least", "cell_type", "compartment", "id", "marker_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scale", "source", "study_id", "version") VALUES (OLD."antibody_id", OLD."at_least", OLD."cell_type", OLD."compartment", OLD."id", OLD."marker_id", OLD."name", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."scale", OLD."source", OLD."study_id", OLD."version"); RETURN NULL;', hash='1c24653f216977a6c718772ccb800c491fb2b810', operation='DELETE', pgid='pgtrigger_deleted_delete_c7247', table='expression_positivitycutoff', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='consolidationrule',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('name'), models.F('version'), name='consolidation_version_once_per_study', violation_error_message='This study already has this version of the rule.'),
-        ),
-        migrations.AddConstraint(
-            model_name='consolidationrule',
-            constraint=models.CheckConstraint(condition=models.Q(('name__gt', '')), name='consolidation_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='consolidationrule',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='consolidation_version_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='consolidationrule',
-            constraint=models.CheckConstraint(condition=models.Q(('cores_to_specimen__in', ['median', 'mean', 'max', 'any_positive']), ('specimens_to_patient__in', ['median', 'mean', 'max', 'any_positive'])), name='consolidation_summaries_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='consolidationrule',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum_evaluable_cores__gte', 1)), name='consolidation_needs_a_core'),
-        ),
-        migrations.AddConstraint(
-            model_name='consolidationrule',
-            constraint=models.CheckConstraint(condition=models.Q(('cutoff__isnull', False), models.Q(models.Q(('cores_to_specimen', 'any_positive'), _negated=True), models.Q(('specimens_to_patient', 'any_positive'), _negated=True)), _connector='OR'), name='consolidation_positive_by_cutoff', violation_error_message='“Any positive” needs a cut-off that says what positive is.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='consolidationrule',
             trigger=pgtrigger.compiler.Trigger(name='same_study_cutoff', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.cutoff_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM expression_positivitycutoff WHERE id = NEW.cutoff_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_consolidationrule: cutoff belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='a2718393c9b8b161ddb6d95fa08ec9541d4b61b6', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_cutoff_8caea', table='expression_consolidationrule', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='consolidationrule',
             trigger=pgtrigger.compiler.Trigger(name='never_changes', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."cores_to_specimen" IS DISTINCT FROM (NEW."cores_to_specimen") OR OLD."specimens_to_patient" IS DISTINCT FROM (NEW."specimens_to_patient") OR OLD."minimum_evaluable_cores" IS DISTINCT FROM (NEW."minimum_evaluable_cores") OR OLD."cutoff_id" IS DISTINCT FROM (NEW."cutoff_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='5fe75215a84bdc97c06ae7e6f286cb4168673cbc', operation='UPDATE', pgid='pgtrigger_never_changes_b9370', table='expression_consolidationrule', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='consolidationrule',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_consolidationruleevent" ("cores_to_specimen", "cutoff_id", "id", "minimum_evaluable_cores", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "specimens_to_patient", "study_id", "version") VALUES (NEW."cores_to_specimen", NEW."cutoff_id", NEW."id", NEW."minimum_evaluable_cores", NEW."name", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."specimens_to_patient", NEW."study_id", NEW."version"); RETURN NULL;', hash='b394de4f1b48c666e107ab3736469cd90e475156', operation='INSERT', pgid='pgtrigger_created_insert_2ac1b', table='expression_consolidationrule', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='consolidationrule',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_consolidationruleevent" ("cores_to_specimen", "cutoff_id", "id", "minimum_evaluable_cores", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "specimens_to_patient", "study_id", "version") VALUES (NEW."cores_to_specimen", NEW."cutoff_id", NEW."id", NEW."minimum_evaluable_cores", NEW."name", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."specimens_to_patient", NEW."study_id", NEW."version"); RETURN NULL;', hash='ca99cdfe705188113f24875303147d0cd2adc5a3', operation='UPDATE', pgid='pgtrigger_changed_update_cd197', table='expression_consolidationrule', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='consolidationrule',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_consolidationruleevent" ("cores_to_specimen", "cutoff_id", "id", "minimum_evaluable_cores", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "specimens_to_patient", "study_id", "version") VALUES (OLD."cores_to_specimen", OLD."cutoff_id", OLD."id", OLD."minimum_evaluable_cores", OLD."name", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."specimens_to_patient", OLD."study_id", OLD."version"); RETURN NULL;', hash='7329c6a9e849a4a8fcd21d14b59d8931738650fe', operation='DELETE', pgid='pgtrigger_deleted_delete_da939', table='expression_consolidationrule', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='westernblot',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('code'), name='western_blot_code_once_per_study', violation_error_message='This study already has a western blot with this code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='westernblot',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='western_blot_code_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='westernblot',
-            constraint=models.CheckConstraint(condition=models.Q(('performed_on', ''), ('performed_on__regex', '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'), _connector='OR'), name='western_blot_date_shape', violation_error_message='Write a date as 2019, 2019-05 or 2019-05-17.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='westernblot',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='16271f0a7c0a1b641bb94f6f9d44ff8faa82d4d2', operation='UPDATE', pgid='pgtrigger_unchangeable_study_2965e', table='expression_westernblot', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='westernblot',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_westernblotevent" ("code", "detection", "id", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (NEW."code", NEW."detection", NEW."id", NEW."performed_on", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."study_id"); RETURN NULL;', hash='679cfe6066e0edfd26d3e5453314863834c08b89', operation='INSERT', pgid='pgtrigger_created_insert_1c7d5', table='expression_westernblot', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='westernblot',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_westernblotevent" ("code", "detection", "id", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (NEW."code", NEW."detection", NEW."id", NEW."performed_on", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."study_id"); RETURN NULL;', hash='57faba9e41662ab2eca906a2aea90b4595b5853d', operation='UPDATE', pgid='pgtrigger_changed_update_021c9', table='expression_westernblot', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='westernblot',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_westernblotevent" ("code", "detection", "id", "performed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (OLD."code", OLD."detection", OLD."id", OLD."performed_on", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."study_id"); RETURN NULL;', hash='763036e154eddeb6b69d88a08e1b8bca62f850e9', operation='DELETE', pgid='pgtrigger_deleted_delete_04e58', table='expression_westernblot', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='membrane',
-            constraint=models.UniqueConstraint(models.F('blot'), models.F('name'), name='membrane_once_per_blot', violation_error_message='This blot already has a membrane of this name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membrane',
-            constraint=models.CheckConstraint(condition=models.Q(('loading_control__gt', ''), ('name__gt', '')), name='membrane_has_control'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='membrane',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_blot', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."blot_id" IS DISTINCT FROM (NEW."blot_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='930819eec00d32b8efda8810c0e60bdd66a25b17', operation='UPDATE', pgid='pgtrigger_unchangeable_blot_eb5b2', table='expression_membrane', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='membrane',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_membraneevent" ("blot_id", "id", "loading_control", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."blot_id", NEW."id", NEW."loading_control", NEW."name", _pgh_attach_context(), NOW(), \'created\', NEW."id"); RETURN NULL;', hash='9e74ab692d7eed09db405dd46711c1b759ef91d3', operation='INSERT', pgid='pgtrigger_created_insert_44d0f', table='expression_membrane', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='membrane',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_membraneevent" ("blot_id", "id", "loading_control", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."blot_id", NEW."id", NEW."loading_control", NEW."name", _pgh_attach_context(), NOW(), \'changed\', NEW."id"); RETURN NULL;', hash='2c1649c4fd5a34e5a750e50a5f1b55fe773df620', operation='UPDATE', pgid='pgtrigger_changed_update_542ae', table='expression_membrane', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='membrane',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_membraneevent" ("blot_id", "id", "loading_control", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."blot_id", OLD."id", OLD."loading_control", OLD."name", _pgh_attach_context(), NOW(), \'deleted\', OLD."id"); RETURN NULL;', hash='ba2d14e961ffe54ef6772179113ca9f73b30069a', operation='DELETE', pgid='pgtrigger_deleted_delete_afce0', table='expression_membrane', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.UniqueConstraint(models.F('blot'), models.F('number'), name='lane_once_per_blot', violation_error_message='This blot already has a lane of this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_calibrator', True)), fields=('blot',), name='one_calibrator_lane_per_blot', violation_error_message='A blot has one calibrator lane.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='lane_number_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.CheckConstraint(condition=models.Q(('specimen', None), models.Q(('line', None), ('treatment', '')), _connector='OR'), name='lane_of_specimen_or_cells', violation_error_message='A lane holds a specimen or cells, not both.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='lane',
             trigger=pgtrigger.compiler.Trigger(name='same_study_blot', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.blot_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM expression_westernblot WHERE id = NEW.blot_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_lane: blot belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='6d3a4767586c91d739ec5448bbcb17cb130d5523', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_blot_eada4', table='expression_lane', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='lane',
             trigger=pgtrigger.compiler.Trigger(name='same_study_specimen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.specimen_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM cases_specimen WHERE id = NEW.specimen_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_lane: specimen belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='75e4d7b19f3f71b20ce73f75b41dce331610f8b3', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_specimen_73290', table='expression_lane', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='lane',
             trigger=pgtrigger.compiler.Trigger(name='same_study_line', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.line_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM expression_cellline WHERE id = NEW.line_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_lane: line belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='d9cd37ebfd2410f7224f8e6fb927a164b9957b87', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_line_d0726', table='expression_lane', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='lane',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_blot_study', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."blot_id" IS DISTINCT FROM (NEW."blot_id") OR OLD."study_id" IS DISTINCT FROM (NEW."study_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='23bcda6d85f8f87a709a0279fca43384ad2ef5f4', operation='UPDATE', pgid='pgtrigger_unchangeable_blot_study_7c1c5', table='expression_lane', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='lane',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_laneevent" ("blot_id", "id", "is_calibrator", "line_id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "specimen_id", "study_id", "treatment") VALUES (NEW."blot_id", NEW."id", NEW."is_calibrator", NEW."line_id", NEW."number", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."specimen_id", NEW."study_id", NEW."treatment"); RETURN NULL;', hash='82a8ef6f25e2abcc6d21dba0135b1f2fa60b6e49', operation='INSERT', pgid='pgtrigger_created_insert_0cc5e', table='expression_lane', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='lane',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_laneevent" ("blot_id", "id", "is_calibrator", "line_id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "specimen_id", "study_id", "treatment") VALUES (NEW."blot_id", NEW."id", NEW."is_calibrator", NEW."line_id", NEW."number", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."specimen_id", NEW."study_id", NEW."treatment"); RETURN NULL;', hash='c911c6a102ab553a84bc261e592a6433a55d35dc', operation='UPDATE', pgid='pgtrigger_changed_update_8bfda', table='expression_lane', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='lane',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_laneevent" ("blot_id", "id", "is_calibrator", "line_id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "specimen_id", "study_id", "treatment") VALUES (OLD."blot_id", OLD."id", OLD."is_calibrator", OLD."line_id", OLD."number", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."specimen_id", OLD."study_id", OLD."treatment"); RETURN NULL;', hash='079d7285e45a214cebfa0e0a3f13137f493a6840', operation='DELETE', pgid='pgtrigger_deleted_delete_e3de7', table='expression_lane', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='band',
-            constraint=models.UniqueConstraint(fields=('membrane', 'lane', 'form', 'marker', 'phospho_site'), name='band_once_per_lane', nulls_distinct=False, violation_error_message='This lane already has this band on this membrane.'),
-        ),
-        migrations.AddConstraint(
-            model_name='band',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('form', 'phospho'), ('marker__isnull', False), ('phospho_site__isnull', False)), models.Q(('form', 'total'), ('marker__isnull', False), ('phospho_site', None)), models.Q(('form', 'loading_control'), ('marker', None), ('phospho_site', None)), _connector='OR'), name='band_names_what_it_shows', violation_error_message='A phosphorylated band names marker and site, a total band its marker, a loading control neither.'),
-        ),
-        migrations.AddConstraint(
-            model_name='band',
-            constraint=models.CheckConstraint(condition=models.Q(('volume__gte', 0), ('volume__lt', float("inf"))), name='band_volume_not_negative'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='band',
             trigger=pgtrigger.compiler.Trigger(name='same_blot_membrane', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.membrane_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT blot_id FROM expression_membrane WHERE id = NEW.membrane_id);\n            IF NEW.blot_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_band: membrane belongs to another blot'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='da6c741f85305b33f1be6471d51202c0e4b42020', operation='INSERT OR UPDATE', pgid='pgtrigger_same_blot_membrane_86e36', table='expression_band', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='band',
             trigger=pgtrigger.compiler.Trigger(name='same_blot_lane', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.lane_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT blot_id FROM expression_lane WHERE id = NEW.lane_id);\n            IF NEW.blot_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_band: lane belongs to another blot'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='5c8fca3c9ebfb074bce01b5369c6e00ed9014fe2', operation='INSERT OR UPDATE', pgid='pgtrigger_same_blot_lane_894c6', table='expression_band', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='band',
             trigger=pgtrigger.compiler.Trigger(name='same_marker_phospho_site', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.phospho_site_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT marker_id FROM expression_phosphosite WHERE id = NEW.phospho_site_id);\n            IF NEW.marker_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_band: phospho_site belongs to another marker'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='5d97c8db297a94ea61dae37e306015e0a4807de3', operation='INSERT OR UPDATE', pgid='pgtrigger_same_marker_phospho_site_5a018', table='expression_band', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='band',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_blot_membrane_lane', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."blot_id" IS DISTINCT FROM (NEW."blot_id") OR OLD."membrane_id" IS DISTINCT FROM (NEW."membrane_id") OR OLD."lane_id" IS DISTINCT FROM (NEW."lane_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c5bac21a80b0c42ad98db7f4445bae188ee71c17', operation='UPDATE', pgid='pgtrigger_unchangeable_blot_membrane_lane_21712', table='expression_band', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='band',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_bandevent" ("blot_id", "form", "id", "lane_id", "marker_id", "membrane_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phospho_site_id", "saturated", "volume") VALUES (NEW."blot_id", NEW."form", NEW."id", NEW."lane_id", NEW."marker_id", NEW."membrane_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."phospho_site_id", NEW."saturated", NEW."volume"); RETURN NULL;', hash='d57756db8b9ed59b82f8167a87c52cb226382f65', operation='INSERT', pgid='pgtrigger_created_insert_d7ded', table='expression_band', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='band',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_bandevent" ("blot_id", "form", "id", "lane_id", "marker_id", "membrane_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phospho_site_id", "saturated", "volume") VALUES (NEW."blot_id", NEW."form", NEW."id", NEW."lane_id", NEW."marker_id", NEW."membrane_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."phospho_site_id", NEW."saturated", NEW."volume"); RETURN NULL;', hash='a8155f31b6cc48b8fec3da349d0884440d3f22a1', operation='UPDATE', pgid='pgtrigger_changed_update_c0d7b', table='expression_band', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='band',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_bandevent" ("blot_id", "form", "id", "lane_id", "marker_id", "membrane_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phospho_site_id", "saturated", "volume") VALUES (OLD."blot_id", OLD."form", OLD."id", OLD."lane_id", OLD."marker_id", OLD."membrane_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."phospho_site_id", OLD."saturated", OLD."volume"); RETURN NULL;', hash='712b6e4c5a9923ae34523a6a830746bf451d4c0e', operation='DELETE', pgid='pgtrigger_deleted_delete_822b1', table='expression_band', when='AFTER')),
         ),

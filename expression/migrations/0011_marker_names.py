@@ -1,8 +1,9 @@
 """The names under which laboratories know the markers, and what public cohorts are to be cited by."""
 
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
+
+from cases import trigger_operations
 
 # Approved names and aliases of HGNC (genenames.org), and Japanese names. An alias that is the symbol of another gene,
 # such as HGF of IL6, is left out.
@@ -86,19 +87,19 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(complete, migrations.RunPython.noop),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name="expressiondataset",
             name="created_insert",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name="expressiondataset",
             name="changed_update",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name="expressiondataset",
             name="deleted_delete",
         ),
+        migrations.RunPython(complete, migrations.RunPython.noop),
         migrations.AddField(
             model_name="expressiondataset",
             name="citation",
@@ -131,7 +132,7 @@ class Migration(migrations.Migration):
                 verbose_name="public cohort",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="expressiondataset",
             trigger=pgtrigger.compiler.Trigger(
                 name="created_insert",
@@ -145,7 +146,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="expressiondataset",
             trigger=pgtrigger.compiler.Trigger(
                 name="changed_update",
@@ -160,7 +161,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name="expressiondataset",
             trigger=pgtrigger.compiler.Trigger(
                 name="deleted_delete",

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+from cases import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -24,11 +25,21 @@ class Migration(migrations.Migration):
                 ('cell_type', models.CharField(choices=[('tumour', 'Tumour cell'), ('stromal', 'Stromal cell'), ('giant_cell', 'Giant cell'), ('osteoclast', 'Osteoclast'), ('osteoblast', 'Osteoblast'), ('chondrocyte', 'Chondrocyte'), ('haematopoietic', 'Haematopoietic cell'), ('other', 'Other cell')], max_length=20, verbose_name='cell type')),
                 ('compartment', models.CharField(choices=[('membrane', 'Membrane'), ('cytoplasm', 'Cytoplasm'), ('nucleus', 'Nucleus'), ('not_stated', 'Not stated')], max_length=20, verbose_name='compartment')),
                 ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='opened')),
+                ('antibody', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blind_scorings', to='expression.antibody', verbose_name='antibody')),
+                ('microarray', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blind_scorings', to='cases.tissuemicroarray', verbose_name='tissue microarray')),
+                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blind_scorings', to='cases.study', verbose_name='study')),
             ],
             options={
                 'verbose_name': 'blind scoring',
                 'verbose_name_plural': 'blind scorings',
                 'ordering': ['microarray', 'antibody', 'cell_type', 'compartment'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('microarray', 'antibody', 'cell_type', 'compartment'), name='blind_scoring_once_per_stain'),
+                    models.CheckConstraint(condition=models.Q(('cell_type__in', ['tumour', 'stromal', 'giant_cell', 'osteoclast', 'osteoblast', 'chondrocyte', 'haematopoietic', 'other'])), name='blind_scoring_cell_type_known'),
+                    models.CheckConstraint(condition=models.Q(('compartment__in', ['membrane', 'cytoplasm', 'nucleus', 'not_stated'])), name='blind_scoring_compartment_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('opened_at', None), ('opened_by', None)), models.Q(('opened_at__isnull', False), ('opened_by__isnull', False)), _connector='OR'), name='blind_scoring_opened_by_somebody'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -41,6 +52,12 @@ class Migration(migrations.Migration):
                 ('cell_type', models.CharField(choices=[('tumour', 'Tumour cell'), ('stromal', 'Stromal cell'), ('giant_cell', 'Giant cell'), ('osteoclast', 'Osteoclast'), ('osteoblast', 'Osteoblast'), ('chondrocyte', 'Chondrocyte'), ('haematopoietic', 'Haematopoietic cell'), ('other', 'Other cell')], max_length=20, verbose_name='cell type')),
                 ('compartment', models.CharField(choices=[('membrane', 'Membrane'), ('cytoplasm', 'Cytoplasm'), ('nucleus', 'Nucleus'), ('not_stated', 'Not stated')], max_length=20, verbose_name='compartment')),
                 ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='opened')),
+                ('antibody', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='expression.antibody', verbose_name='antibody')),
+                ('microarray', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.tissuemicroarray', verbose_name='tissue microarray')),
+                ('opened_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='expression.blindscoring')),
+                ('study', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study')),
             ],
             options={
                 'abstract': False,
@@ -60,93 +77,27 @@ class Migration(migrations.Migration):
             model_name='ihcreading',
             constraint=models.UniqueConstraint(condition=models.Q(('is_consensus', True)), fields=('specimen', 'core', 'antibody', 'cell_type', 'compartment'), name='ihc_reading_one_consensus', nulls_distinct=False, violation_error_message='There is a consensus already. Change that one.'),
         ),
-        migrations.AddField(
-            model_name='blindscoring',
-            name='antibody',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blind_scorings', to='expression.antibody', verbose_name='antibody'),
-        ),
-        migrations.AddField(
-            model_name='blindscoring',
-            name='microarray',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blind_scorings', to='cases.tissuemicroarray', verbose_name='tissue microarray'),
-        ),
-        migrations.AddField(
-            model_name='blindscoring',
-            name='opened_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by'),
-        ),
-        migrations.AddField(
-            model_name='blindscoring',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blind_scorings', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddField(
-            model_name='blindscoringevent',
-            name='antibody',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='expression.antibody', verbose_name='antibody'),
-        ),
-        migrations.AddField(
-            model_name='blindscoringevent',
-            name='microarray',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.tissuemicroarray', verbose_name='tissue microarray'),
-        ),
-        migrations.AddField(
-            model_name='blindscoringevent',
-            name='opened_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by'),
-        ),
-        migrations.AddField(
-            model_name='blindscoringevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='blindscoringevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='expression.blindscoring'),
-        ),
-        migrations.AddField(
-            model_name='blindscoringevent',
-            name='study',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddConstraint(
-            model_name='blindscoring',
-            constraint=models.UniqueConstraint(fields=('microarray', 'antibody', 'cell_type', 'compartment'), name='blind_scoring_once_per_stain'),
-        ),
-        migrations.AddConstraint(
-            model_name='blindscoring',
-            constraint=models.CheckConstraint(condition=models.Q(('cell_type__in', ['tumour', 'stromal', 'giant_cell', 'osteoclast', 'osteoblast', 'chondrocyte', 'haematopoietic', 'other'])), name='blind_scoring_cell_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='blindscoring',
-            constraint=models.CheckConstraint(condition=models.Q(('compartment__in', ['membrane', 'cytoplasm', 'nucleus', 'not_stated'])), name='blind_scoring_compartment_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='blindscoring',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened_at', None), ('opened_by', None)), models.Q(('opened_at__isnull', False), ('opened_by__isnull', False)), _connector='OR'), name='blind_scoring_opened_by_somebody'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='blindscoring',
             trigger=pgtrigger.compiler.Trigger(name='same_study_microarray', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.microarray_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM cases_tissuemicroarray WHERE id = NEW.microarray_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_blindscoring: microarray belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='8e0f0449af98d8ecaa74ae160300c621f6016fc7', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_microarray_6ebaf', table='expression_blindscoring', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='blindscoring',
             trigger=pgtrigger.compiler.Trigger(name='same_study_antibody', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.antibody_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM expression_antibody WHERE id = NEW.antibody_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_blindscoring: antibody belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='a8d459e2448c850d1dc34fd7f14b19498048a394', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_antibody_01de7', table='expression_blindscoring', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='blindscoring',
             trigger=pgtrigger.compiler.Trigger(name='never_changes', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."microarray_id" IS DISTINCT FROM (NEW."microarray_id") OR OLD."antibody_id" IS DISTINCT FROM (NEW."antibody_id") OR OLD."cell_type" IS DISTINCT FROM (NEW."cell_type") OR OLD."compartment" IS DISTINCT FROM (NEW."compartment"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='fdbfbbd2aff2166e87bfb5670885c901873248fd', operation='UPDATE', pgid='pgtrigger_never_changes_a2002', table='expression_blindscoring', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='blindscoring',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_blindscoringevent" ("antibody_id", "cell_type", "compartment", "id", "microarray_id", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (NEW."antibody_id", NEW."cell_type", NEW."compartment", NEW."id", NEW."microarray_id", NEW."opened_at", NEW."opened_by_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."study_id"); RETURN NULL;', hash='74f1f0726aa637b0bd31de4716df9bb3aeda1cdc', operation='INSERT', pgid='pgtrigger_created_insert_a6419', table='expression_blindscoring', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='blindscoring',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_blindscoringevent" ("antibody_id", "cell_type", "compartment", "id", "microarray_id", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (NEW."antibody_id", NEW."cell_type", NEW."compartment", NEW."id", NEW."microarray_id", NEW."opened_at", NEW."opened_by_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."study_id"); RETURN NULL;', hash='49d0520ac76ab4dc77705b5b363b28dcf1a85155', operation='UPDATE', pgid='pgtrigger_changed_update_74445', table='expression_blindscoring', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='blindscoring',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_blindscoringevent" ("antibody_id", "cell_type", "compartment", "id", "microarray_id", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (OLD."antibody_id", OLD."cell_type", OLD."compartment", OLD."id", OLD."microarray_id", OLD."opened_at", OLD."opened_by_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."study_id"); RETURN NULL;', hash='325ab22e9d13ed273336ccc8e40758ef0543a205', operation='DELETE', pgid='pgtrigger_deleted_delete_0ae89', table='expression_blindscoring', when='AFTER')),
         ),

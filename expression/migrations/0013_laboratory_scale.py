@@ -5,8 +5,9 @@ import django.core.validators
 import django.db.models.deletion
 import expression.models.laboratory_scale
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
+
+from cases import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -18,6 +19,22 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        trigger_operations.RemoveTrigger(
+            model_name='ihcreading',
+            name='created_insert',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='ihcreading',
+            name='changed_update',
+        ),
+        trigger_operations.RemoveTrigger(
+            model_name='ihcreading',
+            name='deleted_delete',
+        ),
+        migrations.RemoveConstraint(
+            model_name='ihcreading',
+            name='ihc_reading_score_within_scale',
+        ),
         migrations.CreateModel(
             name='LaboratoryScale',
             fields=[
@@ -25,11 +42,17 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='code')),
                 ('meanings', models.JSONField(help_text='Score and meaning: {"0": "negative", "1": "focal"}.', validators=[expression.models.laboratory_scale.check_meanings], verbose_name='meanings')),
                 ('not_assessable', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='entries for “not assessable”')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='laboratory_scales', to='cases.study', verbose_name='study')),
             ],
             options={
                 'verbose_name': 'laboratory scale',
                 'verbose_name_plural': 'laboratory scales',
                 'ordering': ['study', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('study'), models.F('code'), name='laboratory_scale_code_once_per_study', violation_error_message='This study already has a laboratory scale with this code.'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='laboratory_scale_code_shape'),
+                    models.CheckConstraint(condition=models.Q(('meanings', {}), _negated=True), name='laboratory_scale_has_meanings'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -42,51 +65,33 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, point, hyphen and underscore.')], verbose_name='code')),
                 ('meanings', models.JSONField(help_text='Score and meaning: {"0": "negative", "1": "focal"}.', validators=[expression.models.laboratory_scale.check_meanings], verbose_name='meanings')),
                 ('not_assessable', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='entries for “not assessable”')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='expression.laboratoryscale')),
+                ('study', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study')),
             ],
             options={
                 'abstract': False,
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='ihcreading',
-            name='created_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='ihcreading',
-            name='changed_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='ihcreading',
-            name='deleted_delete',
-        ),
-        migrations.RemoveConstraint(
-            model_name='ihcreading',
-            name='ihc_reading_score_within_scale',
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='same_study_laboratory_scale', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent bigint;', func="\n            IF NEW.laboratory_scale_id IS NULL THEN RETURN NEW; END IF;\n            parent := (SELECT study_id FROM expression_laboratoryscale WHERE id = NEW.laboratory_scale_id);\n            IF NEW.study_id IS DISTINCT FROM parent THEN\n                RAISE EXCEPTION 'expression_ihcreading: laboratory_scale belongs to another study'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='b93c9254828af50a0ce338720805e77d0556cee7', operation='INSERT OR UPDATE', pgid='pgtrigger_same_study_laboratory_scale_425fa', table='expression_ihcreading', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='recorded_score_has_meaning', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE known boolean;', func="\n            IF NEW.laboratory_scale_id IS NULL OR NEW.recorded_score IS NULL THEN RETURN NEW; END IF;\n            known := (SELECT meanings ? trim_scale(NEW.recorded_score)::text\n                      FROM expression_laboratoryscale WHERE id = NEW.laboratory_scale_id);\n            IF NOT known THEN\n                RAISE EXCEPTION 'expression_ihcreading: the laboratory scale has no such score'\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='87392ba0fb3c591a097320aae3a130e919e336aa', operation='INSERT OR UPDATE', pgid='pgtrigger_recorded_score_has_meaning_fb388', table='expression_ihcreading', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_ihcreadingevent" ("antibody_id", "cell_type", "compartment", "core_id", "evaluability", "id", "intensity", "is_consensus", "laboratory_scale_id", "missing", "patient_id", "percent_0", "percent_1", "percent_2", "percent_3", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_on", "reader", "recorded_scale", "recorded_score", "specimen_id", "study_id") VALUES (NEW."antibody_id", NEW."cell_type", NEW."compartment", NEW."core_id", NEW."evaluability", NEW."id", NEW."intensity", NEW."is_consensus", NEW."laboratory_scale_id", NEW."missing", NEW."patient_id", NEW."percent_0", NEW."percent_1", NEW."percent_2", NEW."percent_3", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."read_on", NEW."reader", NEW."recorded_scale", NEW."recorded_score", NEW."specimen_id", NEW."study_id"); RETURN NULL;', hash='06257b4d72eed2d077ebfa814815b94b19f448f6', operation='INSERT', pgid='pgtrigger_created_insert_d6443', table='expression_ihcreading', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_ihcreadingevent" ("antibody_id", "cell_type", "compartment", "core_id", "evaluability", "id", "intensity", "is_consensus", "laboratory_scale_id", "missing", "patient_id", "percent_0", "percent_1", "percent_2", "percent_3", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_on", "reader", "recorded_scale", "recorded_score", "specimen_id", "study_id") VALUES (NEW."antibody_id", NEW."cell_type", NEW."compartment", NEW."core_id", NEW."evaluability", NEW."id", NEW."intensity", NEW."is_consensus", NEW."laboratory_scale_id", NEW."missing", NEW."patient_id", NEW."percent_0", NEW."percent_1", NEW."percent_2", NEW."percent_3", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."read_on", NEW."reader", NEW."recorded_scale", NEW."recorded_score", NEW."specimen_id", NEW."study_id"); RETURN NULL;', hash='cb76fe12606c49b92a4eff0e01eff5fa2a9004e6', operation='UPDATE', pgid='pgtrigger_changed_update_596d4', table='expression_ihcreading', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_ihcreadingevent" ("antibody_id", "cell_type", "compartment", "core_id", "evaluability", "id", "intensity", "is_consensus", "laboratory_scale_id", "missing", "patient_id", "percent_0", "percent_1", "percent_2", "percent_3", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_on", "reader", "recorded_scale", "recorded_score", "specimen_id", "study_id") VALUES (OLD."antibody_id", OLD."cell_type", OLD."compartment", OLD."core_id", OLD."evaluability", OLD."id", OLD."intensity", OLD."is_consensus", OLD."laboratory_scale_id", OLD."missing", OLD."patient_id", OLD."percent_0", OLD."percent_1", OLD."percent_2", OLD."percent_3", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."read_on", OLD."reader", OLD."recorded_scale", OLD."recorded_score", OLD."specimen_id", OLD."study_id"); RETURN NULL;', hash='808f679304eca79909234003e20d93e98de3def3', operation='DELETE', pgid='pgtrigger_deleted_delete_c2680', table='expression_ihcreading', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='laboratoryscale',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='laboratory_scales', to='cases.study', verbose_name='study'),
         ),
         migrations.AddField(
             model_name='ihcreading',
@@ -102,46 +107,19 @@ class Migration(migrations.Migration):
             model_name='ihcreading',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('laboratory_scale', None), ('recorded_scale', ''), ('recorded_score', None)), models.Q(('laboratory_scale__isnull', False), ('recorded_scale', ''), ('recorded_score__isnull', False)), models.Q(('laboratory_scale', None), models.Q(models.Q(('recorded_scale', 'h_score'), ('recorded_score__range', (0, 300))), models.Q(('recorded_scale', 'irs'), ('recorded_score__range', (0, 12))), models.Q(('recorded_scale', 'allred'), ('recorded_score__range', (0, 8))), models.Q(('recorded_scale', 'percent_positive'), ('recorded_score__range', (0, 100))), _connector='OR')), _connector='OR'), name='ihc_reading_score_within_scale', violation_error_message='A recorded score names its scale and lies on it.'),
         ),
-        migrations.AddField(
-            model_name='laboratoryscaleevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='laboratoryscaleevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='expression.laboratoryscale'),
-        ),
-        migrations.AddField(
-            model_name='laboratoryscaleevent',
-            name='study',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.study', verbose_name='study'),
-        ),
-        migrations.AddConstraint(
-            model_name='laboratoryscale',
-            constraint=models.UniqueConstraint(models.F('study'), models.F('code'), name='laboratory_scale_code_once_per_study', violation_error_message='This study already has a laboratory scale with this code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='laboratoryscale',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='laboratory_scale_code_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='laboratoryscale',
-            constraint=models.CheckConstraint(condition=models.Q(('meanings', {}), _negated=True), name='laboratory_scale_has_meanings'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryscale',
             trigger=pgtrigger.compiler.Trigger(name='never_changes', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."meanings" IS DISTINCT FROM (NEW."meanings") OR OLD."not_assessable" IS DISTINCT FROM (NEW."not_assessable"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='61737bc7b04ddc536564583139f9b3380dea3723', operation='UPDATE', pgid='pgtrigger_never_changes_528d3', table='expression_laboratoryscale', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryscale',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_laboratoryscaleevent" ("code", "id", "meanings", "not_assessable", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (NEW."code", NEW."id", NEW."meanings", NEW."not_assessable", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."study_id"); RETURN NULL;', hash='f4841e025537ec2c75a1fd9e5ffeff006f578643', operation='INSERT', pgid='pgtrigger_created_insert_94e53', table='expression_laboratoryscale', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryscale',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "expression_laboratoryscaleevent" ("code", "id", "meanings", "not_assessable", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (NEW."code", NEW."id", NEW."meanings", NEW."not_assessable", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."study_id"); RETURN NULL;', hash='14286eae65dc83945c01fc145f7092d1486af530', operation='UPDATE', pgid='pgtrigger_changed_update_f4b8e', table='expression_laboratoryscale', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryscale',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "expression_laboratoryscaleevent" ("code", "id", "meanings", "not_assessable", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (OLD."code", OLD."id", OLD."meanings", OLD."not_assessable", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."study_id"); RETURN NULL;', hash='1a283ccc767ce6a21a15aed61d39a6c797ae43a4', operation='DELETE', pgid='pgtrigger_deleted_delete_c38f1', table='expression_laboratoryscale', when='AFTER')),
         ),
