@@ -23,9 +23,7 @@ class MeaningsField(forms.JSONField):
             return meanings_in(value) or None
         except UnreadableLine as error:
             raise forms.ValidationError(
-                _(
-                    "“%(line)s”: write a number from 0 to %(highest)s, =, and its meaning (%(longest)s letters at most)."
-                ),
+                _("“%(line)s”: write a number up to %(highest)s, =, and its meaning (%(longest)s letters at most)."),
                 params={"line": error.line, "highest": HIGHEST_STEP, "longest": LONGEST_MEANING},
             ) from error
 

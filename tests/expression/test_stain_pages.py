@@ -222,7 +222,7 @@ class TestScales:
         ("fields", "sentence"),
         [
             ({"meanings": ""}, "This field is required."),
-            ({"meanings": "0 = negative\nfocal"}, "“focal”: write a number from 0 to 99"),
+            ({"meanings": "0 = negative\nfocal"}, "“focal”: write a number up to 99"),
             ({"meanings": '{"0": 1}'}, "its meaning, of at most 60 characters"),
             ({"meanings": "{"}, "Enter a valid JSON."),
             ({"code": "a b"}, "letters, digits"),
