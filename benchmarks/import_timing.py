@@ -21,7 +21,7 @@ from import_export.widgets import ForeignKeyWidget
 
 import benchmarks.django_ready  # noqa: F401 models need it
 from benchmarks.readings import HEADINGS, readings, study_for
-from cases.importing.at_once import import_at_once
+from cases.importing.at_once import ImportRequest, import_at_once
 from cases.importing.records.record_table import RecordTable
 from cases.models import Patient, Specimen, Study
 from expression.models import Antibody, IhcReading
@@ -80,7 +80,8 @@ def portal(study: Study, file: Path, rows: int, *, dry_run: bool = False) -> dic
     by = get_user_model().objects.get(username=study.code.lower())
 
     def work() -> None:
-        done = import_at_once(study=study, path=file, by=by, import_format=RecordTable(), answers={}, dry_run=dry_run)
+        request = ImportRequest(study=study, by=by, import_format=RecordTable(), dry_run=dry_run)
+        done = import_at_once(request, file)
         if done.check["total"]["error"] or done.check["new"] + done.check["changed"] != rows:
             raise SystemExit(f"Not what was asked for: {done.check['findings'][:3]}")
 

@@ -13,7 +13,7 @@ beside the value as spread and counts. The steps:
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import Any
@@ -123,8 +123,8 @@ def consolidated(*, readings: QuerySet[IhcReading], stain: Stain, rule: Consolid
     return values_of(read_of(own), stain=stain, rule=rule)
 
 
-def read_of(readings: QuerySet[IhcReading]) -> Readings:
-    """The readings of patients with what is around them, of whatever stains. Two queries."""
+def read_of(readings: QuerySet[IhcReading], *, patients: Collection[int] | None = None) -> Readings:
+    """The readings of patients, or of these, with what is around them, of whatever stains. Two queries."""
     readings = readings.filter(patient__isnull=False)
     related = (
         "specimen__study",
@@ -135,6 +135,8 @@ def read_of(readings: QuerySet[IhcReading]) -> Readings:
         "laboratory_scale",
     )
     arrays = readings.filter(core__isnull=False).values("core__microarray")
+    if patients is not None:
+        readings = readings.filter(patient__in=patients)
     empty = Core.objects.filter(specimen__in=readings.values("specimen"), microarray__in=arrays)
     return Readings(
         readings=list(readings.select_related(*related).order_by("patient__code", "specimen__code", "pk")),

@@ -1,4 +1,4 @@
-"""Antibodies, positivity cut-offs and consolidation rules as tables."""
+"""Antibodies, positivity cut-offs, consolidation rules and laboratory scales as tables."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Study
 from cases.tables import NUMBER
-from expression.models import Antibody, ConsolidationRule, PositivityCutoff
+from expression.models import Antibody, ConsolidationRule, LaboratoryScale, PositivityCutoff
 
 
 class StainTable(tables.Table):
@@ -36,6 +36,12 @@ class StainTable(tables.Table):
         if not change:
             return past
         return format_html('<a href="{}">{}</a> · {}', self.url(change, row), label, past)
+
+    def deletable(self, row: Any, links: Any, *, delete: str) -> Any:
+        """The links, with one to take away a row without readings, where the person may."""
+        if not self.enters or row.reading_count:
+            return links
+        return format_html('{} · <a href="{}">{}</a>', links, self.url(delete, row), _("Delete"))
 
 
 class AntibodyTable(StainTable):
@@ -69,9 +75,7 @@ class AntibodyTable(StainTable):
     def render_change(self, record: Any) -> Any:
         change = "antibody-edit" if self.enters else ""
         links = self.links(record, change=change, label=_("Change"), history="antibody-history")
-        if not self.enters or record.reading_count:
-            return links
-        return format_html('{} · <a href="{}">{}</a>', links, self.url("antibody-delete", record), _("Delete"))
+        return self.deletable(record, links, delete="antibody-delete")
 
 
 class VersionTable(StainTable):
@@ -136,3 +140,32 @@ class ConsolidationRuleTable(VersionTable):
 
     def render_change(self, record: ConsolidationRule) -> Any:
         return self.versions(record, "rule")
+
+
+class LaboratoryScaleTable(StainTable):
+    """Scales with ``reading_count``."""
+
+    caption = _("Laboratory scales")
+
+    code = tables.Column()
+    in_words = tables.Column(verbose_name=_("Meanings"), orderable=False)
+    not_assessable = tables.Column(orderable=False, empty_values=())
+    reading_count = tables.Column(verbose_name=_("Readings"), attrs=NUMBER)
+
+    class Meta:
+        model = LaboratoryScale
+        fields: list[str] = []
+        order_by = "code"
+        sequence = ("...", "change")
+        empty_text = _(
+            "No scale yet. It is needed where a score sheet holds numbers that are no H-score, IRS, Allred score or "
+            "percentage."
+        )
+
+    def render_not_assessable(self, value: list[str]) -> str:
+        return ", ".join(value) or "–"
+
+    def render_change(self, record: Any) -> Any:
+        change = "scale-copy" if self.enters else ""
+        links = self.links(record, change=change, label=_("Another one like this"), history="scale-history")
+        return self.deletable(record, links, delete="scale-delete")

@@ -1,7 +1,7 @@
 """ΔCq of specimens from the wells of the database: one run's table, and a marker across runs."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -120,8 +120,9 @@ def delta_cq_values(
     runs: Iterable[QpcrRun],
     marker: Marker,
     undetermined: UndeterminedPolicy = UndeterminedPolicy.CENSORED,
+    patients: Collection[int] | None = None,
 ) -> list[SpecimenDeltaCq]:
-    """ΔCq of the marker in every specimen of the runs, ordered by run, sample and target.
+    """ΔCq of the marker in every specimen of the runs, or of these patients, ordered by run, sample and target.
 
     A specimen in several runs, under several sample names or read by several targets has several rows. Patients
     who withdrew consent are left out. The number of queries does not depend on the number of runs.
@@ -133,6 +134,8 @@ def delta_cq_values(
         .select_related("run", "target", "sample__specimen__patient")
         .order_by("run__code", "sample__name", "target__name", "position")
     )
+    if patients is not None:
+        wells = wells.filter(sample__specimen__patient__in=patients)
     return [
         SpecimenDeltaCq(
             specimen=row.sample.specimen, run=run, sample=row.sample.name, target=row.target.name, result=row.result

@@ -14,6 +14,7 @@ from expression.views import (
     rules,
     run_editing,
     runs,
+    scales,
     scoring,
 )
 
@@ -32,6 +33,7 @@ LINES = f"{STUDY}/cell-lines"
 ANTIBODIES = f"{STUDY}/antibodies"
 CUTOFFS = f"{STUDY}/cut-offs"
 RULES = f"{STUDY}/consolidation-rules"
+SCALES = f"{STUDY}/laboratory-scales"
 STAINED_BLOCK = f"{MICROARRAY}/scoring/<code:antibody_code>/<slug:cell_type>/<slug:compartment>"
 
 urlpatterns = [
@@ -87,6 +89,11 @@ urlpatterns = [
     path(f"{RULES}/add/", rules.RuleAdd.as_view(), name="rule-add"),
     path(f"{RULES}/<int:pk>/new-version/", rules.RuleNewVersion.as_view(), name="rule-new-version"),
     path(f"{RULES}/<int:pk>/history/", rules.RuleHistory.as_view(), name="rule-history"),
+    path(f"{SCALES}/", scales.ScaleList.as_view(), name="scale-list"),
+    path(f"{SCALES}/add/", scales.ScaleAdd.as_view(), name="scale-add"),
+    path(f"{SCALES}/<int:pk>/copy/", scales.ScaleCopy.as_view(), name="scale-copy"),
+    path(f"{SCALES}/<int:pk>/delete/", scales.ScaleDelete.as_view(), name="scale-delete"),
+    path(f"{SCALES}/<int:pk>/history/", scales.ScaleHistory.as_view(), name="scale-history"),
     path(f"{MICROARRAY}/scoring/", scoring.ScoringStart.as_view(), name="scoring"),
     path(f"{STAINED_BLOCK}/", scoring.ScoringGrid.as_view(), name="scoring-grid"),
     path(f"{STAINED_BLOCK}/<int:row>/<int:column>/", scoring.CoreScore.as_view(), name="scoring-core"),

@@ -26,6 +26,7 @@ from expression.api import (
     CellLineViewSet,
     ConsolidationRuleViewSet,
     DatasetViewSet,
+    LaboratoryScaleViewSet,
     MarkerViewSet,
     MeasurementViewSet,
     PositivityCutoffViewSet,
@@ -55,6 +56,7 @@ router.register("datasets", DatasetViewSet, basename="dataset")
 router.register("antibodies", AntibodyViewSet, basename="antibody")
 router.register("positivity-cutoffs", PositivityCutoffViewSet, basename="positivity-cutoff")
 router.register("consolidation-rules", ConsolidationRuleViewSet, basename="consolidation-rule")
+router.register("laboratory-scales", LaboratoryScaleViewSet, basename="laboratory-scale")
 router.register("measurements", MeasurementViewSet, basename="measurement")
 router.register("qpcr-runs", QpcrRunViewSet, basename="qpcr-run")
 router.register("western-blots", WesternBlotViewSet, basename="western-blot")

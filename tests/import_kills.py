@@ -1,4 +1,4 @@
-"""A worker killed in the middle of an import: what the study holds then, and after the import went on."""
+"""A worker killed in the middle of an import or its undoing: what the study holds then, and after it went on."""
 
 import os
 import random
@@ -16,7 +16,9 @@ from django.utils import timezone
 from cases import jobs
 from cases.importing import steps
 from cases.importing.formats import by_code
+from cases.importing.undo.undoing import request_undo
 from cases.models import ImportJob, JobStatus, Study
+from cases.models.job import Job
 from expression.models import IhcReading
 from tests.workers import wait_until
 
@@ -53,8 +55,16 @@ def checked_import(study: Study, file: Path, *, by: Any) -> ImportJob:
 
 def kill_while_writing(job: ImportJob, *, chance: random.Random, within: float, worker: Worker) -> Killed:
     """Confirm, and kill a worker with SIGKILL some time within these seconds after it began."""
-    after = chance.uniform(0, within)
     assert steps.confirm(job=job, attempt=job.attempt, by=job.requested_by)
+    return _kill(job, after=chance.uniform(0, within), worker=worker)
+
+
+def kill_while_undoing(job: ImportJob, *, chance: random.Random, within: float, worker: Worker) -> Killed:
+    """Ask for the undoing, and kill a worker with SIGKILL some time within these seconds after it began."""
+    return _kill(request_undo(job=job, by=job.requested_by), after=chance.uniform(0, within), worker=worker)
+
+
+def _kill(job: Job, *, after: float, worker: Worker) -> Killed:
     with worker() as process:
         wait_until(lambda: _attempt(job) > job.attempt, seconds=PATIENCE)
         time.sleep(after)
@@ -64,11 +74,12 @@ def kill_while_writing(job: ImportJob, *, chance: random.Random, within: float, 
     return Killed(after=after, was_running=_status(job) == JobStatus.RUNNING, rows=rows, events=events)
 
 
-def go_on(killed: Collection[ImportJob], *, worker: Worker) -> None:
-    """Do at once what the timetable does when the minute of a lease has passed; a new worker ends the imports."""
-    keys = [job.pk for job in killed]
-    ImportJob.objects.filter(pk__in=keys, status=JobStatus.RUNNING).update(lease_until=timezone.now())
-    jobs.sweep(ImportJob)
+def go_on(killed: Collection[Job], *, worker: Worker) -> None:
+    """Do at once what the timetable does when the minute of a lease has passed; a new worker ends the work."""
+    for job in killed:
+        type(job).objects.filter(pk=job.pk, status=JobStatus.RUNNING).update(lease_until=timezone.now())
+    for model in {type(job) for job in killed}:
+        jobs.sweep(model)
     with worker():
         for job in killed:
             wait_until(lambda job=job: _status(job) == JobStatus.SUCCEEDED, seconds=PATIENCE)
@@ -80,9 +91,9 @@ def counts(study: Study) -> tuple[int, int]:
     return IhcReading.objects.filter(study=study).count(), events.objects.filter(study=study).count()
 
 
-def _status(job: ImportJob) -> str:
-    return ImportJob.objects.values_list("status", flat=True).get(pk=job.pk)
+def _status(job: Job) -> str:
+    return str(type(job).objects.values_list("status", flat=True).get(pk=job.pk))
 
 
-def _attempt(job: ImportJob) -> int:
-    return ImportJob.objects.values_list("attempt", flat=True).get(pk=job.pk)
+def _attempt(job: Job) -> int:
+    return int(type(job).objects.values_list("attempt", flat=True).get(pk=job.pk))

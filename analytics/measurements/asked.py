@@ -1,6 +1,6 @@
 """What a question asks to be measured, whichever its assay."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db.models import QuerySet
@@ -26,12 +26,16 @@ PATIENTS: dict[Assay, Callable[..., QuerySet[Any, Any]]] = {
 }
 
 
-def measurements(*, measure: Measure, by: Person) -> Measurements:
-    """What was measured and the asker may see. Raises :class:`NotComparable` where it is no common quantity."""
-    measured = MEASUREMENTS[measure.assay](measure=measure, by=by)
+def measurements(*, measure: Measure, by: Person, patients: Collection[int] | None = None) -> Measurements:
+    """What was measured and the asker may see. Raises :class:`NotComparable` where it is no common quantity.
+
+    With ``patients`` only theirs is read; whether it is a common quantity is asked of everybody all the same.
+    """
+    read = MEASUREMENTS[measure.assay]
+    measured = read(measure=measure, by=by, patients=patients)
     if not measure.per_marker:
         return measured
-    return ratio(measured, MEASUREMENTS[measure.assay](measure=denominator(measure), by=by), measure=measure)
+    return ratio(measured, read(measure=denominator(measure), by=by, patients=patients), measure=measure)
 
 
 def measured_patients(*, measure: Measure, by: Person) -> QuerySet[Any, Any]:

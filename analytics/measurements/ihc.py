@@ -1,6 +1,6 @@
 """Scores of immunohistochemistry, made values of patients by a consolidation rule of the study."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pandas as pd
@@ -84,7 +84,7 @@ def described_stain(measure: Measure) -> dict[str, Any]:
     }
 
 
-def ihc_measurements(*, measure: Measure, by: Person) -> Measurements:
+def ihc_measurements(*, measure: Measure, by: Person, patients: Collection[int] | None = None) -> Measurements:
     """The scores of the specimens, and of the patients by the rule.
 
     Raises :class:`NotComparable` where antibodies see different forms of the marker.
@@ -99,9 +99,10 @@ def ihc_measurements(*, measure: Measure, by: Person) -> Measurements:
         scale=measure.scale,
     )
     rule = _rule(measure)
-    found = read_of(_of_stain(measure=measure, by=by))
-    _require_one_form(found.readings)
-    patients = values_of(found, stain=stain, rule=rule)
+    readings = _of_stain(measure=measure, by=by)
+    _require_one_form(readings)
+    found = read_of(readings, patients=patients)
+    stained = values_of(found, stain=stain, rule=rule)
     derived = _with_derived_intensity(found.readings) if measure.scale in BY_INTENSITY else set()
     rows = [
         (
@@ -114,7 +115,7 @@ def ihc_measurements(*, measure: Measure, by: Person) -> Measurements:
             specimen.specimen.pk in derived,
             specimen.specimen.decalcification == Decalcification.ACID,
         )
-        for patient in patients
+        for patient in stained
         for specimen in patient.specimens
         if specimen.value is not None
     ]
@@ -122,9 +123,9 @@ def ihc_measurements(*, measure: Measure, by: Person) -> Measurements:
         values=pd.DataFrame(rows, columns=COLUMNS),
         unit=in_all_languages(Scale(measure.scale).label),
         difference_unit=in_all_languages(DIFFERENCES.get(measure.scale, POINTS)),
-        rejected=list(_rejected(patients, rule)),
+        rejected=list(_rejected(stained, rule)),
         antibodies=_antibodies(found.readings),
-        places={patient.patient.pk: patient.counts for patient in patients},
+        places={patient.patient.pk: patient.counts for patient in stained},
     )
 
 
@@ -163,14 +164,15 @@ def _rule(measure: Measure) -> ConsolidationRule:
     return rule
 
 
-def _require_one_form(readings: Iterable[IhcReading]) -> None:
+def _require_one_form(readings: QuerySet[IhcReading]) -> None:
     """A protein and its phosphorylated form are different quantities."""
-    forms = {str(reading.antibody.phospho_site or reading.antibody.marker) for reading in readings}
+    used = Antibody.objects.filter(pk__in=readings.values("antibody")).select_related("marker", "phospho_site__marker")
+    forms = {str(antibody.phospho_site or antibody.marker) for antibody in used}
     if len(forms) > 1:
         raise NotComparable(
             _("The antibodies see different forms of {marker} ({forms}), whose scores cannot be compared. Choose one."),
             code="forms-differ",
-            marker=str(next(iter(readings)).antibody.marker),
+            marker=str(used[0].marker),
             forms="; ".join(sorted(forms)),
         )
 

@@ -1,5 +1,6 @@
 """The values of expression profiles."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
@@ -25,10 +26,12 @@ def profiled_patients(*, measure: Measure, by: Person) -> QuerySet[Any, Any]:
     return values.filter(dataset__code=measure.dataset, marker__symbol=measure.marker).values("specimen__patient")
 
 
-def profile_measurements(*, measure: Measure, by: Person) -> Measurements:
+def profile_measurements(*, measure: Measure, by: Person, patients: Collection[int] | None = None) -> Measurements:
     """The values of one dataset, so that there is one unit."""
     dataset = ExpressionDataset.objects.get(study__code=measure.study, code=measure.dataset)
     rows = profile_values(study=measure.study, by=by).filter(dataset=dataset, marker__symbol=measure.marker)
+    if patients is not None:
+        rows = rows.filter(specimen__patient__in=patients)
     found = rows.values_list("specimen__patient_id", "specimen__code", "value")
     values = pd.DataFrame(list(found), columns=["patient_id", "sample", "value"])
     unit = in_all_languages(dataset.get_unit_display())

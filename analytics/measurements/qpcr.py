@@ -1,6 +1,7 @@
 """−ΔCq of qPCR."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from statistics import fmean
 from typing import Any
 
@@ -50,7 +51,7 @@ def assayed_patients(*, measure: Measure, by: Person) -> QuerySet[Any, Any]:
     return wells.values("sample__specimen__patient")
 
 
-def qpcr_measurements(*, measure: Measure, by: Person) -> Measurements:
+def qpcr_measurements(*, measure: Measure, by: Person, patients: Collection[int] | None = None) -> Measurements:
     """−ΔCq, so that up means more. A specimen measured in several wells or runs has the mean of them.
 
     Raises :class:`NotComparable` where runs use different reference genes.
@@ -59,9 +60,11 @@ def qpcr_measurements(*, measure: Measure, by: Person) -> Measurements:
     marker = Marker.objects.get(symbol=measure.marker)
     wells = qpcr_wells(study=measure.study, by=by).filter(target__marker=marker)
     runs = QpcrRun.objects.filter(pk__in=wells.values("run"))
+    if patients is not None:
+        wells = wells.filter(sample__specimen__patient__in=patients)
     visible = set(wells.values_list("sample__specimen", flat=True))
     rows: dict[int, list[SpecimenDeltaCq]] = defaultdict(list)
-    for row in delta_cq_values(runs=runs, marker=marker, undetermined=policy):
+    for row in delta_cq_values(runs=runs, marker=marker, undetermined=policy, patients=patients):
         if row.specimen.pk in visible:
             rows[row.specimen.pk].append(row)
     genes = _common_reference_genes(runs)

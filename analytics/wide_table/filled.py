@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from analytics.groupings import Labels, in_all_languages
@@ -19,10 +20,11 @@ from cases.sentences import render, sentence
 NOT_RECORDED = sentence("Not recorded")
 
 Sentence = Mapping[str, Any]
+Order = Callable[[set[str], QuerySet[Patient]], dict[str, Labels]]
 
 
 class Rows:
-    """The patients of the table, whom its reader may see, and their specimens; everything is read once.
+    """Patients of the table, whom its reader may see, and their specimens; everything is read once.
 
     ``of_specimens``: whether the table has a row for each specimen, or one for each patient.
     """
@@ -61,13 +63,15 @@ class Rows:
 class Filled:
     """One column. Whoever has neither a value nor a reason has the reason “not recorded”.
 
-    Keys are those of patients, or of specimens where it is ``of_specimens``.
+    Keys are those of patients, or of specimens where it is ``of_specimens``. ``order`` puts codes of the column into
+    their order, where that is not known from the codes alone.
     """
 
     column: Column
     values: Mapping[int, Any]
     reasons: Mapping[int, Sentence] = field(default_factory=dict)
     of_specimens: bool = False
+    order: Order | None = None
 
     def cell(self, *, patient: int, specimen: int | None) -> Any:
         """The value; a sentence where there is none."""
@@ -76,10 +80,23 @@ class Filled:
         return self.reasons.get(key, NOT_RECORDED) if value in (None, "") else value
 
     @property
-    def described(self) -> Column:
-        """The column with the reasons that occur in it."""
+    def emptied(self) -> "Filled":
+        """The column with the reasons that occur in it, without values."""
         found = {reason_code(reason): reason for reason in [NOT_RECORDED, *self.reasons.values()]}
-        return replace(self.column, missing={code: _in_words(reason) for code, reason in found.items()})
+        missing = {code: _in_words(reason) for code, reason in found.items()}
+        return replace(self, column=replace(self.column, missing=missing), values={}, reasons={})
+
+    def merged(self, other: "Filled") -> "Filled":
+        """The same column of other patients added: what occurs in either."""
+        mine, theirs = self.column, other.column
+        both = replace(mine, missing={**mine.missing, **theirs.missing}, codes={**mine.codes, **theirs.codes})
+        return replace(self, column=both)
+
+    def ordered(self, patients: QuerySet[Patient]) -> Column:
+        """The column with its codes in order."""
+        if self.order is None:
+            return self.column
+        return replace(self.column, codes=self.order(set(self.column.codes), patients))
 
 
 @dataclass(frozen=True, kw_only=True)

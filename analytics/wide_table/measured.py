@@ -106,7 +106,7 @@ def _labelled(label: Any, ending: str) -> Any:
 def _filled(rows: Rows, measure: Measure, *, name: str, label: Any) -> list[Filled]:
     """The value; of patients also how many specimens made it; and what to doubt of it, as codes."""
     try:
-        measured = measurements(measure=measure, by=rows.by).of(set(rows.codes))
+        measured = measurements(measure=measure, by=rows.by, patients=set(rows.codes)).of(set(rows.codes))
     except NotComparable as refusal:
         why = {"code": refusal.note.code, "text": refusal.note.text, "values": refusal.note.values}
         column = _column(name, label, DataType.NUMBER)

@@ -64,7 +64,7 @@ def grouping_variable(name: str, *, code: str, group: Label, detail: str = "") -
         assigned = grouping.assign(rows.selected, detail)
         codes = grouping.ordered(set(assigned.groups.values()), rows.selected)
         column = computed(column_name(code), label, DataType.CODE, codes=codes)
-        return [Filled(column=column, values=assigned.groups, reasons=assigned.reasons)]
+        return [Filled(column=column, values=assigned.groups, reasons=assigned.reasons, order=grouping.ordered)]
 
     return Variable(code=code, group=group, label=label, fill=fill)
 

@@ -12,26 +12,41 @@ from analytics.spec import Consolidation, Undetermined
 from analytics.wide_table.filled import Filled, Rows, reason_code
 from analytics.wide_table.measured import HowMeasured
 from analytics.wide_table.offered import variables
+from analytics.wide_table.spool import Spool
 from cases.exporting.columns import Column, DataType, Reason
 from cases.exporting.population import population
-from cases.exporting.tables import Lines, Table
+from cases.exporting.tables import Line, Table
 from cases.models import Specimen, Study
 from cases.privacy import Privacy
 
 SPECIMEN = "specimen"
+PATIENTS_AT_ONCE = 500
+"""Of whom everything stands in memory."""
 
 
 def wide_tables(options: dict[str, Any], *, user: User, study: Study) -> Iterator[Table]:
-    """One table. Its values are in memory, as those of an analysis are: patients × variables, not measurements."""
-    catalogue = Catalogue(study=study, by=user)
-    patients = population(options["filter"], user=user, study=study).select_related("study", "site").order_by("code")
-    rows = Rows(patients, study=study, by=user, of_specimens=options["rows"] == SPECIMEN)
-    offered = variables(catalogue, how_measured(options))
+    """One table. Its lines wait on the disk: only after the last patient is known which codes the columns hold."""
+    offered = variables(Catalogue(study=study, by=user), how_measured(options))
     chosen = [offered[code] for code in options["variables"] if code in offered]
-    filled = [column for variable in chosen for column in variable.fill(rows)]
-    if not rows.of_specimens:
-        filled = [column for column in filled if not column.of_specimens]
-    yield _table(rows, filled)
+    patients = population(options["filter"], user=user, study=study).select_related("study", "site").order_by("code")
+    of_specimens = options["rows"] == SPECIMEN
+    spool, columns = Spool(), list[Filled]()
+    # Without patients there are columns all the same.
+    for piece in _pieces(list(patients.values_list("pk", flat=True))) or [[]]:
+        rows = Rows(patients.filter(pk__in=piece), study=study, by=user, of_specimens=of_specimens)
+        filled = [column for variable in chosen for column in variable.fill(rows)]
+        filled = [column for column in filled if of_specimens or not column.of_specimens]
+        spool.add(list(_lines(rows, filled)))
+        told = [column.emptied for column in filled]
+        columns = [one.merged(other) for one, other in zip(columns, told, strict=True)] if columns else told
+    names = [_name("patient", _("Patient")), *([_name("specimen", _("Specimen"))] if of_specimens else [])]
+    yield Table(
+        name=f"wide_{SPECIMEN if of_specimens else 'patient'}",
+        columns=(*names, *(column.ordered(patients) for column in columns)),
+        count=lambda: spool.count,
+        lines=spool.lines,
+        wants_reasons_apart=True,
+    )
 
 
 def how_measured(options: dict[str, Any]) -> HowMeasured:
@@ -43,28 +58,18 @@ def how_measured(options: dict[str, Any]) -> HowMeasured:
     )
 
 
-def _table(rows: Rows, filled: list[Filled]) -> Table:
-    keys: list[tuple[int, Specimen | None]] = [(patient.pk, None) for patient in rows.patients]
-    names = [_name("patient", _("Patient"))]
-    if rows.of_specimens:
-        keys = [(specimen.patient_id, specimen) for specimen in rows.specimens]
-        names.append(_name("specimen", _("Specimen")))
+def _pieces(keys: list[int]) -> list[list[int]]:
+    return [keys[start : start + PATIENTS_AT_ONCE] for start in range(0, len(keys), PATIENTS_AT_ONCE)]
 
-    def lines() -> Lines:
-        for patient, specimen in keys:
-            line: list[Any] = [rows.codes[patient]]
-            if specimen is not None:
-                line.append(specimen.code)
-            line += [_cell(column, patient, specimen) for column in filled]
-            yield patient, line
 
-    return Table(
-        name=f"wide_{SPECIMEN if rows.of_specimens else 'patient'}",
-        columns=(*names, *(column.described for column in filled)),
-        count=lambda: len(keys),
-        lines=lines,
-        wants_reasons_apart=True,
-    )
+def _lines(rows: Rows, filled: list[Filled]) -> Iterator[tuple[int, Line]]:
+    if not rows.of_specimens:
+        for patient, code in rows.codes.items():
+            yield patient, [code, *(_cell(column, patient, None) for column in filled)]
+        return
+    for specimen in rows.specimens:
+        patient = specimen.patient_id
+        yield patient, [rows.codes[patient], specimen.code, *(_cell(column, patient, specimen) for column in filled)]
 
 
 def _cell(column: Filled, patient: int, specimen: Specimen | None) -> Any:

@@ -3,6 +3,7 @@
 A row is changed only by who says which version they read: ``If-Match`` carries the ``ETag`` of the last answer.
 """
 
+import json
 from typing import Any, ClassVar
 
 from django import forms
@@ -216,6 +217,8 @@ def _as_sent(form: RowForm, name: str, value: Any) -> Any:
     field = form.fields[name]
     if field.disabled and value != _fixed(form, name):
         raise ValidationError({name: [_("This cannot be changed once it is recorded.")]})
+    if isinstance(field, forms.JSONField) and isinstance(value, dict):
+        return json.dumps(value)
     if isinstance(field, SimpleArrayField) and isinstance(value, list):
         return ",".join(str(part) for part in value)
     if isinstance(value, (dict, list)) or (isinstance(field, forms.BooleanField) != isinstance(value, bool)):

@@ -218,6 +218,7 @@ class Source:
     """The uploaded file in its study. ``kind`` is what the content is, whatever the name says.
 
     ``rights`` are those of the person who imports; with None nothing is asked beyond the right to import.
+    ``outline`` is what was found in the file before its questions were answered.
     """
 
     study: Study
@@ -226,6 +227,7 @@ class Source:
     kind: FileKind
     job: ImportJob | None = None
     rights: StudyRights | None = None
+    outline: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

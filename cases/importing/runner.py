@@ -111,7 +111,15 @@ def _source(job: ImportJob, *, rights: StudyRights) -> Source:
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != job.file_sha256:
             raise Refusal("The stored file is not the one that was brought. Import it once more.")
-    return Source(study=job.study, path=path, file_name=job.file_name, kind=inspect(path), job=job, rights=rights)
+    return Source(
+        study=job.study,
+        path=path,
+        file_name=job.file_name,
+        kind=inspect(path),
+        job=job,
+        rights=rights,
+        outline=(job.preview or {}).get("outline"),
+    )
 
 
 def _format(job: ImportJob, source: Source) -> ImportFormat:

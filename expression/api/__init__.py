@@ -1,6 +1,11 @@
 """What was measured, over the API."""
 
-from expression.api.antibodies import AntibodyViewSet, ConsolidationRuleViewSet, PositivityCutoffViewSet
+from expression.api.antibodies import (
+    AntibodyViewSet,
+    ConsolidationRuleViewSet,
+    LaboratoryScaleViewSet,
+    PositivityCutoffViewSet,
+)
 from expression.api.experiments import CellExperimentViewSet, CellLineViewSet
 from expression.api.markers import DatasetViewSet, MarkerViewSet
 from expression.api.measurements import MeasurementViewSet
@@ -13,6 +18,7 @@ __all__ = [
     "CellLineViewSet",
     "ConsolidationRuleViewSet",
     "DatasetViewSet",
+    "LaboratoryScaleViewSet",
     "MarkerViewSet",
     "MeasurementViewSet",
     "PositivityCutoffViewSet",

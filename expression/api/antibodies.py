@@ -1,4 +1,4 @@
-"""Antibodies, positivity cut-offs and consolidation rules over the API, written through the forms of their pages."""
+"""What says how stains are read, over the API: antibodies, cut-offs, rules, scales; written through the forms."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from cases.access import StudyRights
 from cases.api import lists_rows
 from cases.api.writing import WritableViewSet, text_of
 from expression.ihc_forms import AntibodyForm, ConsolidationRuleForm, PositivityCutoffForm
-from expression.models import Antibody, ConsolidationRule, Marker, PositivityCutoff
+from expression.models import Antibody, ConsolidationRule, LaboratoryScale, Marker, PositivityCutoff
+from expression.scale_forms import LaboratoryScaleForm
 
 
 def _marker() -> serializers.SlugRelatedField:
@@ -51,6 +52,16 @@ class ConsolidationRuleSerializer(OfStudySerializer):
     class Meta:
         model = ConsolidationRule
         fields = ["id", "study", "version", *ConsolidationRuleForm.Meta.fields]
+
+
+class LaboratoryScaleSerializer(OfStudySerializer):
+    meanings = serializers.DictField(
+        child=serializers.CharField(), help_text='Score and meaning: {"0": "negative", "1": "focal"}.'
+    )
+
+    class Meta:
+        model = LaboratoryScale
+        fields = ["id", "study", *LaboratoryScaleForm.Meta.fields]
 
 
 class OfStudyViewSet(WritableViewSet):
@@ -122,3 +133,16 @@ class ConsolidationRuleViewSet(VersionViewSet):
     filterset_fields = ["name", "version", "cores_to_specimen"]
     form_class = ConsolidationRuleForm
     ordering_fields = ["name", "version"]
+
+
+@lists_rows
+class LaboratoryScaleViewSet(OfStudyViewSet):
+    """What each number of the laboratory's own score sheets means. A scale never changes: add another one."""
+
+    http_method_names = ["get", "post", "delete", "head", "options"]
+    model = LaboratoryScale
+    queryset = LaboratoryScale.objects.select_related("study")
+    serializer_class = LaboratoryScaleSerializer
+    filterset_fields = ["code"]
+    form_class = LaboratoryScaleForm
+    ordering_fields = ["code"]

@@ -26,7 +26,7 @@ from expression.views.rows import RowDelete
 
 
 class StainPage(StudyPage, SingleTableMixin, TemplateView):
-    """A list of what says how stains are read: antibodies, cut-offs, rules."""
+    """A list of what says how stains are read: antibodies, cut-offs, rules, scales."""
 
     template_name = "expression/stain_list.html"
     table_pagination = False
@@ -126,7 +126,7 @@ class AntibodyDelete(RowDelete):
 
 
 class StainHistory(HistoryPage):
-    """What happened to one antibody, cut-off or rule of the study."""
+    """What happened to one antibody, cut-off, rule or scale of the study."""
 
     model: type[models.Model]
     list_url_name: str

@@ -1,4 +1,4 @@
-"""Antibodies, positivity cut-offs and consolidation rules: pages, versions, history, API."""
+"""Antibodies, positivity cut-offs, consolidation rules and laboratory scales: pages, versions, history, API."""
 
 from collections.abc import Callable
 from html import unescape
@@ -9,12 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import ConsentStatus, Membership, Role
-from expression.models import Antibody, ConsolidationRule, PositivityCutoff
+from expression.models import Antibody, ConsolidationRule, LaboratoryScale, PositivityCutoff
 from tests.factories import (
     AntibodyFactory,
     BlindScoringFactory,
     ConsolidationRuleFactory,
     IhcReadingFactory,
+    LaboratoryScaleFactory,
     MarkerFactory,
     MembershipFactory,
     PhosphoSiteFactory,
@@ -198,12 +199,68 @@ class TestVersions:
         assert other not in client.get(address("cutoff-add")).context["form"].fields["antibody"].queryset
 
 
+class TestScales:
+    FIELDS = {"code": "GRID", "meanings": "0 = negative\n１：focal", "not_assessable": "9, x"}
+
+    def test_added_copied_and_told(self, client: Client, membership: Membership) -> None:
+        assert "No scale yet" in text_of(client.get(address("scale-list")))
+        assert client.post(address("scale-add"), self.FIELDS).status_code == 302
+        scale = LaboratoryScale.objects.get()
+        assert (scale.study, scale.meanings) == (membership.study, {"0": "negative", "1": "focal"})
+        assert scale.not_assessable == ["9", "x"]
+        page = text_of(client.get(address("scale-list")))
+        assert "0 negative, 1 focal" in page
+        assert "9, x" in page
+        copy = client.get(address("scale-copy", scale.pk)).context["form"]
+        assert (copy["code"].value(), copy["meanings"].value()) == ("", "0 = negative\n1 = focal")
+        again = text_of(client.post(address("scale-copy", scale.pk), self.FIELDS))
+        assert "already has a laboratory scale with this code" in again
+        assert client.post(address("scale-copy", scale.pk), self.FIELDS | {"code": "GRID-2"}).status_code == 302
+        assert membership.user.username in text_of(client.get(address("scale-history", scale.pk)))
+
+    @pytest.mark.parametrize(
+        ("fields", "sentence"),
+        [
+            ({"meanings": ""}, "This field is required."),
+            ({"meanings": "0 = negative\nfocal"}, "“focal”: write a number up to 99"),
+            ({"meanings": '{"0": 1}'}, "its meaning, of at most 60 characters"),
+            ({"meanings": "{"}, "Enter a valid JSON."),
+            ({"code": "a b"}, "letters, digits"),
+        ],
+    )
+    def test_refused_in_words(self, client: Client, fields: dict[str, str], sentence: str) -> None:
+        assert sentence in text_of(client.post(address("scale-add"), self.FIELDS | fields))
+        assert not LaboratoryScale.objects.exists()
+
+    def test_only_one_without_scores_goes(self, client: Client, membership: Membership) -> None:
+        used, unused = LaboratoryScaleFactory.create_batch(2, study=membership.study)
+        IhcReadingFactory(
+            specimen=SpecimenFactory(patient__study=membership.study),
+            **dict.fromkeys(("percent_0", "percent_1", "percent_2", "percent_3")),
+            recorded_score=1,
+            recorded_scale="",
+            laboratory_scale=used,
+        )
+        page = text_of(client.get(address("scale-list")))
+        assert address("scale-delete", unused.pk) in page
+        assert address("scale-delete", used.pk) not in page
+        for scale in (used, unused):
+            client.post(address("scale-delete", scale.pk), {"reason": "typed twice"})
+        assert LaboratoryScale.objects.get() == used
+
+    def test_of_another_study_does_not_exist(self, client: Client) -> None:
+        elsewhere = LaboratoryScaleFactory().pk
+        for name in ("scale-copy", "scale-delete", "scale-history"):
+            assert client.get(address(name, elsewhere)).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("name", "factory"),
     [
         ("antibody-list", AntibodyFactory),
         ("cutoff-list", PositivityCutoffFactory),
         ("rule-list", ConsolidationRuleFactory),
+        ("scale-list", LaboratoryScaleFactory),
     ],
 )
 def test_number_of_queries_does_not_grow(client: Client, membership: Membership, name: str, factory: Any) -> None:
@@ -251,6 +308,17 @@ class TestApi:
         assert (made.status_code, made.json()["cutoff"], made.json()["version"]) == (201, cutoff.pk, 1)
         refused = self._post(client, "consolidation-rules", **(body | {"name": "Other", "cutoff": None}))
         assert (refused.status_code, list(refused.json())) == (400, ["cutoff"])
+
+    def test_a_scale_is_added_and_taken_away_and_never_changed(self, client: Client) -> None:
+        body = {"study": "STAIN", "code": "GRID", "meanings": {"0": "negative"}, "not_assessable": ["x", "9"]}
+        made = self._post(client, "laboratory-scales", **body)
+        assert (made.status_code, {**made.json(), **body} == made.json()) == (201, True)
+        one = f"/api/v1/laboratory-scales/{made.json()['id']}/"
+        assert client.patch(one, {}, content_type="application/json").status_code == 405
+        refused = self._post(client, "laboratory-scales", **(body | {"code": "OTHER", "meanings": {"a": "b"}}))
+        assert (refused.status_code, list(refused.json())) == (400, ["meanings"])
+        gone = client.delete(f"{one}?reason=slip", headers={"If-Match": made["ETag"]})
+        assert gone.status_code == 204
 
     def test_of_one_site_one_reads_but_does_not_write(self, membership: Membership) -> None:
         antibody = AntibodyFactory(study=membership.study)

@@ -253,6 +253,7 @@ class TestDocumentation:
             "antibodies",
             "positivity-cutoffs",
             "consolidation-rules",
+            "laboratory-scales",
             "markers",
             "datasets",
             "measurements",

@@ -83,8 +83,7 @@ class RecordTable(ImportFormat):
         plan = ImportPlan(reason=options[REASON])
         workbook, known = read_workbook(source), KnownRows(source.study)
         screening = Screening(study=source.study, confirmed=options[IDENTIFIES_NOBODY])
-        outline = (source.job.preview or {}).get("outline") if source.job else None
-        rows = _rows_imported(outline["sheets"], options["sheets"]) if outline else 0
+        rows = _rows_imported(source.outline["sheets"], options["sheets"]) if source.outline else 0
         progress(done=0, total=STEPS_PER_ROW * rows)
         for target in targets():
             answered = [

@@ -1,8 +1,8 @@
 """``manage.py import_table``: a table of records, or a file of another format, by the same rules as the pages."""
 
 import json
+import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +10,16 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.http import Http404
 
-from cases.importing.at_once import Imported, import_at_once
+from cases.importing.at_once import Imported, ImportRequest, import_at_once
+from cases.importing.folders import import_folder, left_out_of, tables_in
 from cases.importing.formats import ImportFormat, by_code, registered
 from cases.importing.mappings import KeptMapping, named, read_file
 from cases.importing.reading import check_of_stored
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON
 from cases.importing.records.record_table import RecordTable
-from cases.importing.records.targets import targets
-from cases.jobs import Refusal
+from cases.jobs import Progress, Refusal
 from cases.management.person import named_person
+from cases.management.progress import CLEAR_LINE, ShownProgress
 from cases.models import Study
 from cases.sentences import render
 
@@ -61,28 +62,45 @@ class Command(BaseCommand):
         file: Path = options["file"]
         if not file.exists():
             raise CommandError(f"There is no file {file}.", returncode=USAGE)
-        if file.is_dir() and options["dry_run"]:
-            raise CommandError("Tables of a folder rest on each other: check one file at a time.", returncode=USAGE)
-        for path in _tables(file) if file.is_dir() else [file]:
-            self._import(study, path, options)
+        if file.is_dir():
+            self._check_folder(file, options)
+        try:
+            imported = self._imported(study, file, options)
+        except (Refusal, PermissionDenied, Http404) as error:
+            raise CommandError(str(error), returncode=REFUSED) from error
+        except KeyboardInterrupt as error:
+            raise CommandError("Cancelled. Nothing was written.", returncode=REFUSED) from error
+        finally:
+            if sys.stderr.isatty():
+                sys.stderr.write(CLEAR_LINE)
+        self._tell(imported)
 
-    def _import(self, study: Study, path: Path, options: dict[str, Any]) -> None:
+    def _check_folder(self, folder: Path, options: dict[str, Any]) -> None:
+        if options["format"] != RecordTable.code:
+            raise CommandError("A folder holds tables of records: name one file of another format.", returncode=USAGE)
+        for path in left_out_of(folder):
+            self.stdout.write(f"{path.name}: no table is called so, and it was left out.")
+        if not tables_in(folder):
+            raise CommandError("No table in the folder has rows. Name them as export_table does.", returncode=USAGE)
+
+    def _imported(self, study: Study, file: Path, options: dict[str, Any]) -> Imported:
         answers = {name: "on" for name in (BLANK_ERASES, IDENTIFIES_NOBODY) if options[name]}
         answers |= {REASON: options["reason"]} | _answers_in(options["answers"])
         import_format = by_code(options["format"])
-        try:
-            imported = import_at_once(
-                study=study,
-                path=path,
-                by=named_person(options["by"]),
-                import_format=import_format,
-                answers=answers,
-                dry_run=options["dry_run"],
-                mapping=_mapping(options["mapping"], study=study, import_format=import_format),
-            )
-        except (Refusal, PermissionDenied, Http404) as error:
-            raise CommandError(str(error), returncode=REFUSED) from error
-        self._tell(imported)
+        request = ImportRequest(
+            study=study,
+            by=named_person(options["by"]),
+            import_format=import_format,
+            answers=answers,
+            mapping=_mapping(options["mapping"], study=study, import_format=import_format),
+            dry_run=options["dry_run"],
+        )
+        if file.is_dir():
+            return import_folder(request, file, watch=self._progress)
+        return import_at_once(request, file, progress=self._progress(file))
+
+    def _progress(self, path: Path) -> Progress:
+        return ShownProgress(path.name, sys.stderr) if sys.stderr.isatty() else Progress()
 
     def _tell(self, imported: Imported) -> None:
         check = check_of_stored(imported.check)
@@ -97,14 +115,6 @@ class Command(BaseCommand):
         if check.errors:
             raise CommandError("Nothing was written.", returncode=REFUSED)
         self.stdout.write("Imported." if imported.job else "Nothing was written.")
-
-
-def _tables(folder: Path) -> Iterator[Path]:
-    """The tables of the folder that have rows, each after those whose rows it names."""
-    for target in targets():
-        path = folder / f"{target.name}.csv"
-        if path.is_file() and len(path.read_text(encoding="utf-8-sig").splitlines()) > 1:
-            yield path
 
 
 def _answers_in(path: Path | None) -> dict[str, str]:

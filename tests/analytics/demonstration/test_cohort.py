@@ -1,5 +1,6 @@
 """The stated truth of the demonstration holds in what is simulated."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -53,6 +54,13 @@ def rate_ratio(cohort: list[SyntheticPatient]) -> float:
 def test_a_small_cohort_is_the_beginning_of_a_large_one(cohort: list[SyntheticPatient]) -> None:
     assert list(synthetic_patients(patients=20)) == cohort[:20]
     assert list(synthetic_patients(patients=5, first=11)) == cohort[10:15]
+
+
+def test_no_date_lies_in_the_future(cohort: list[SyntheticPatient]) -> None:
+    """An import refuses dates to come, so the study would not come in again."""
+    dates = re.findall(r"'(20\d\d(?:-\d\d){0,2})'", repr(cohort))
+    assert len(dates) > 10 * SIZE
+    assert "2024" < max(dates) < "2025-06"
 
 
 def test_another_seed_makes_other_people(cohort: list[SyntheticPatient]) -> None:

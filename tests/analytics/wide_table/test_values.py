@@ -15,9 +15,12 @@ from cases.models import ConsentStatus, Patient, Role, Study
 from tests.analytics.cohort import add_patient, cohort, question
 from tests.analytics.stained import StainedStudy
 from tests.factories import (
+    AntibodyFactory,
+    LesionFactory,
     MembershipFactory,
     MolecularAlterationFactory,
     PatientFactory,
+    PhosphoSiteFactory,
     QpcrRunFactory,
     QpcrSampleFactory,
     QpcrTargetFactory,
@@ -80,6 +83,28 @@ def test_scores_by_rule_and_scale() -> None:
     for scale in scales:
         expected = compared(stained.question(scale=scale, antibody=stained.antibody.code), user)
         assert values(rows, f"ihc_TNFSF11_AB_1_stromal_cytoplasm_{scale}_Median_v1") == expected
+
+
+@pytest.mark.parametrize("rows", ["patient", "specimen"])
+def test_pieces_make_the_same_table(rows: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reasons, codes, and whether values can be compared are those of all patients, however many are read at once."""
+    stained = StainedStudy().compared()
+    specimen = stained.specimen()
+    stained.cores(specimen, 100, 200, None)
+    site = PhosphoSiteFactory(marker=stained.antibody.marker)
+    other = AntibodyFactory(study=stained.study, code="AB-2", marker=site.marker, phospho_site=site)
+    stained.read(stained.specimen(), 50, antibody=other)
+    MolecularAlterationFactory(patient=specimen.patient, result="not_detected", partner="")
+    LesionFactory.create_batch(2, patient=specimen.patient, is_index=True)
+    user = manager(stained.study)
+    whole = table(stained.study, user, rows=rows)
+    monkeypatch.setattr("analytics.wide_table.table.PATIENTS_AT_ONCE", 1)
+    pieces = table(stained.study, user, rows=rows)
+    assert len(list(whole.lines())) == whole.count() == 8
+    assert list(pieces.lines()) == list(pieces.lines()) == list(whole.lines())
+    assert pieces.columns == whole.columns
+    assert [list(column.codes) for column in pieces.columns] == [list(column.codes) for column in whole.columns]
+    assert "forms_differ" in [cell for _patient, line in pieces.lines() for cell in line]
 
 
 def qpcr_study() -> Study:

@@ -1,4 +1,4 @@
-"""A worker killed in mid-import: everything or nothing is written, and once."""
+"""A worker killed in mid-import or mid-undoing: everything or nothing is done, and once."""
 
 import random
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import redis
 from django.conf import settings
 
 from tests.factories import AntibodyFactory, MembershipFactory, SpecimenFactory
-from tests.import_kills import checked_import, counts, go_on, kill_while_writing
+from tests.import_kills import checked_import, counts, go_on, kill_while_undoing, kill_while_writing
 from tests.workers import celery_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,3 +44,8 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
         assert (killed.rows, killed.events) == ((0, 0) if killed.was_running else (ROWS, ROWS))
     go_on(imports, worker=celery_worker)
     assert [counts(job.study) for job in imports] == [(ROWS, ROWS)] * 2
+    for job in imports:
+        killed = kill_while_undoing(job, chance=chance, within=0.5, worker=celery_worker)
+        assert (killed.rows, killed.events) == ((ROWS, ROWS) if killed.was_running else (0, 2 * ROWS))
+    go_on([job.latest_undo for job in imports], worker=celery_worker)
+    assert [counts(job.study) for job in imports] == [(0, 2 * ROWS)] * 2

@@ -1,12 +1,14 @@
 """Tables by command: the same rules and sentences as on the pages, and exit codes."""
 
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from cases.jobs import Progress
 from cases.models import ConsentStatus, ImportJob, JobStatus, ListExport, Patient, Role, Study, StudyStatus
 from tests.factories import MembershipFactory, PatientFactory, StudyFactory, UserFactory
 from tests.import_steps import member
@@ -81,16 +83,76 @@ def test_a_stranger_is_refused(study: Study, table: Path) -> None:
     assert refused.value.returncode == 1
 
 
-def test_a_folder_is_imported_in_the_order_in_which_tables_rest_on_each_other(study: Study, table: Path) -> None:
-    (table.parent / "lesion.csv").write_text("patient,code\nP1,L1\n")
-    (table.parent / "antibody.csv").write_text("code,marker,clone\n")
-    (table.parent / "notes.csv").write_text("to be asked\nwho\n")
-    by = member(study).username
-    assert told("import_table", study.code, table.parent, by=by).count("Imported.") == 2
-    assert Patient.objects.get().lesions.get().code == "L1"
-    with pytest.raises(CommandError, match="one file at a time") as refused:
-        call_command("import_table", study.code, table.parent, by=by, dry_run=True)
-    assert refused.value.returncode == 2
+class TestFolders:
+    @pytest.fixture
+    def folder(self, table: Path) -> Path:
+        (table.parent / "lesion.csv").write_text("patient,code\nP1,L1\n")
+        (table.parent / "antibody.csv").write_text("code,marker,clone\n")
+        (table.parent / "notes.csv").write_text("to be asked\nwho\n")
+        (table.parent / "codes.csv").write_text("table,code\n1,2\n")
+        return table.parent
+
+    def test_tables_are_one_import_in_the_order_in_which_they_rest_on_each_other(
+        self, study: Study, folder: Path
+    ) -> None:
+        by = member(study)
+        said = [
+            "notes.csv: no table is called so, and it was left out.",
+            "patient.csv · Patients: new 1, changed 0, unchanged 0, refused 0",
+            "lesion.csv · Lesions: new 1, changed 0, unchanged 0, refused 0",
+        ]
+        dry = told("import_table", study.code, folder, by=by.username, dry_run=True)
+        assert dry.splitlines() == [*said, "Nothing was written."]
+        assert not Patient.objects.exists()
+        assert not ImportJob.objects.exists()
+        assert told("import_table", study.code, folder, by=by.username).splitlines() == [*said, "Imported."]
+        assert Patient.objects.get().lesions.get().code == "L1"
+        job = ImportJob.objects.get()
+        assert job.written == {"cases.Patient": 1, "cases.Lesion": 1}
+        with job.file.open() as file, zipfile.ZipFile(file) as tables:
+            assert tables.namelist() == ["patient.csv", "lesion.csv"]
+        told("undo_import", str(job.pk), by=by.username)
+        assert not Patient.objects.exists()
+
+    def test_what_is_wrong_in_every_table_is_told_and_nothing_is_written(self, study: Study, folder: Path) -> None:
+        (folder / "patient.csv").write_text("code,sex\nP1,f\nP2,blue\n")
+        (folder / "lesion.csv").write_text("patient,code\nP1,L1\nP2,L1\n")
+        (folder / "treatment.csv").write_text("patient,agent,agent\nP1,denosumab,\n")
+        answer = io.StringIO()
+        with pytest.raises(CommandError, match="Nothing was written") as refused:
+            call_command("import_table", study.code, folder, by=member(study).username, stdout=answer)
+        assert refused.value.returncode == 1
+        lines = answer.getvalue().splitlines()
+        assert any(line.startswith("patient.csv, row 3: sex: ") for line in lines)
+        assert any(line.startswith("lesion.csv, row 3: patient: ") for line in lines)
+        assert any(line.startswith("treatment.csv: ") and "same heading" in line for line in lines)
+        assert any("Correct the first table first" in line for line in lines)
+        assert "lesion.csv · Lesions: new 1, changed 0, unchanged 0, refused 1" in lines
+        assert not Patient.objects.exists()
+        assert not ImportJob.objects.exists()
+
+    def test_a_folder_without_tables_or_of_another_format_is_wrong_use(
+        self, study: Study, folder: Path, tmp_path: Path
+    ) -> None:
+        by, empty = member(study).username, tmp_path / "empty"
+        empty.mkdir()
+        for path, options in ((empty, {}), (folder, {"format": "expression_table"})):
+            with pytest.raises(CommandError) as refused:
+                told("import_table", study.code, path, by=by, **options)
+            assert refused.value.returncode == 2
+
+    def test_who_interrupts_it_writes_nothing(
+        self, study: Study, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def interrupted(progress: Progress, steps: int) -> None:
+            if Patient.objects.exists():
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr(Progress, "advance", interrupted)
+        with pytest.raises(CommandError, match="Cancelled") as refused:
+            told("import_table", study.code, folder, by=member(study).username)
+        assert refused.value.returncode == 1
+        assert not Patient.objects.exists()
 
 
 @pytest.mark.parametrize("wrong", ["study", "file", "person", "nobody"])

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -36,9 +35,7 @@ def exported(study: Study, folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def demonstration(monkeypatch: pytest.MonkeyPatch) -> Study:
-    # Invented patients are followed into years to come.
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2100, 1, 1))
+def demonstration() -> Study:
     UserFactory(is_superuser=True)
     study = seed_demonstration(patients=40, password="not-used")
     assert study is not None
