@@ -26,6 +26,7 @@ from cases.importing.records.targets import PATIENT, Target, targets
 from cases.importing.tables import ROWS_LIMIT, Row
 from cases.jobs import Progress, Refusal
 from cases.models import Patient, Record
+from cases.models.at_once import rules_of
 from cases.models.integrity import CheckedTrigger
 from cases.records import nothing_follows
 
@@ -44,7 +45,7 @@ def suits(target: Target) -> bool:
         and not any(other.field(name).related_model is target.model for other in targets() for name in other.fields)
         and all(field.name in (*target.fields, PATIENT, "study", "missing") for field in fields)
         and not any(isinstance(field, ArrayField) for field in fields)
-        and all(rule.reads for rule in target.model._meta.triggers if isinstance(rule, CheckedTrigger))
+        and all(rule.reads for rule in rules_of(target.model) if isinstance(rule, CheckedTrigger))
     )
 
 

@@ -11,6 +11,7 @@ from cases.importing.records.bulk.columns import Column
 from cases.importing.records.bulk.staging import Staging, execute, fetched, literal, quoted
 from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.rules import fixed_fields
+from cases.models.at_once import rules_of
 from cases.models.integrity import CheckedTrigger
 
 TO_WRITE = "NOT in_doubt AND (id IS NULL OR differs)"
@@ -27,7 +28,7 @@ def doubt(staging: Staging, *, known: KnownRows, columns: dict[str, Column], has
     for constraint in staging.target.model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint):
             _mark_not_unique(staging, constraint)
-    for trigger in staging.target.model._meta.triggers:
+    for trigger in rules_of(staging.target.model):
         if isinstance(trigger, CheckedTrigger):
             _mark_refused(staging, trigger, known)
     for name, column in columns.items():
