@@ -1,8 +1,8 @@
 """Rules of triggers for tables that take rows by the thousands: all rows of a statement are judged together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import pgtrigger
 
@@ -19,6 +19,7 @@ class Refused:
     joins: tuple[str, ...] = ()
 
 
+@runtime_checkable
 class SetRule(Protocol):
     """A row trigger that can also say which of many rows it refuses."""
 
@@ -44,16 +45,20 @@ class RowsOfStatement(pgtrigger.Trigger):
 
     def get_func(self, model: Any) -> str:
         refusals = [rule.refused(model) for rule in self.rules]
-        joins = " ".join(dict.fromkeys(join for refusal in refusals for join in refusal.joins))
         reasons = " ".join(f"WHEN {refusal.condition} THEN '{refusal.why}'" for refusal in refusals)
-        is_refused = " OR ".join(f"({refusal.condition})" for refusal in refusals)
         return f"""
-            SELECT CASE {reasons} END INTO why FROM written {joins} WHERE {is_refused} LIMIT 1;
+            SELECT CASE {reasons} END INTO why FROM written {which_are_refused(refusals)} LIMIT 1;
             IF why IS NOT NULL THEN
                 RAISE EXCEPTION '{model._meta.db_table}: %', why USING ERRCODE = 'integrity_constraint_violation';
             END IF;
             RETURN NULL;
         """  # noqa: S608
+
+
+def which_are_refused(refusals: Sequence[Refused]) -> str:
+    """What follows ``FROM … written`` to find the rows that are refused for any of the reasons."""
+    joins = " ".join(dict.fromkeys(join for refusal in refusals for join in refusal.joins))
+    return f"{joins} WHERE ({' OR '.join(f'({refusal.condition})' for refusal in refusals)})"
 
 
 def at_once(*rules: Any) -> list[pgtrigger.Trigger]:
