@@ -69,11 +69,11 @@ def tracked_at_once(*asked_by: str) -> Callable[[type[M]], type[M]]:
             UpdatesTogether("changed"),
             pghistory.DeleteEvent("deleted", level=pghistory.Statement),
         )
-        tracked_model = track(model)
-        for field in tracked_model.pgh_event_model._meta.fields:  # type: ignore[attr-defined]
+        event_model: Any = track(model).pgh_event_model
+        for field in event_model._meta.fields:
             if isinstance(field, models.ForeignKey) and field.name not in (*asked_by, "pgh_obj", "pgh_context"):
                 field.db_index = False
-        return tracked_model
+        return model
 
     return decorate
 

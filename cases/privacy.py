@@ -10,7 +10,6 @@ parents are inherited.
 """
 
 from enum import StrEnum
-from functools import cache
 
 from django.db import models
 
@@ -44,7 +43,6 @@ def needs_declaration(field: models.Field) -> bool:
     return not (field.primary_key or field.is_relation or field.choices or isinstance(field, closed))
 
 
-@cache
 def declared(model: type[models.Model]) -> dict[str, Privacy]:
     """The declarations of the model and its abstract parents."""
     return {
