@@ -71,7 +71,7 @@ def tracked_at_once(*asked_by: str) -> Callable[[type[M]], type[M]]:
         )
         event_model: Any = track(model).pgh_event_model
         for field in event_model._meta.fields:
-            if isinstance(field, models.ForeignKey) and field.name not in (*asked_by, "pgh_obj", "pgh_context"):
+            if field.is_relation and field.name not in (*asked_by, "pgh_obj", "pgh_context"):
                 field.db_index = False
         return model
 
