@@ -14,6 +14,7 @@ from cases import members
 from cases.access import StudyRights
 from cases.history import because
 from cases.models import Membership, Patient, SavedFilter, Site, Study
+from cases.models.at_once import rules_of
 from cases.models.integrity import CheckedTrigger
 from cases.models.vocabulary import CodedTerm
 from cases.partial_date import PartialDate
@@ -54,7 +55,7 @@ class RowForm(ScreenedRowForm):
         self._refuse_the_future()
         if self.errors:
             return
-        for trigger in getattr(self.instance._meta, "triggers", []):
+        for trigger in rules_of(self.instance):
             if isinstance(trigger, CheckedTrigger):
                 try:
                     trigger.check(self.instance)

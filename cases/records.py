@@ -35,6 +35,24 @@ def nothing_follows(row: Any) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakenFrom:
+    """A blank text ``field`` is that of the row which ``reference`` names, its ``column``, where there is a ``value``.
+
+    As :attr:`Kind.complete`; the declaration lets the database do the same for many rows.
+    """
+
+    field: str
+    reference: str
+    column: str
+    value: str
+
+    def __call__(self, row: Any) -> None:
+        is_named = getattr(row, f"{self.reference}_id") is not None
+        if is_named and not getattr(row, self.field) and getattr(row, self.value) is not None:
+            setattr(row, self.field, getattr(getattr(row, self.reference), self.column))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Kind:
     """``columns`` are fields of the model; ``new`` makes a row with sensible defaults for a patient.
 
@@ -175,12 +193,6 @@ def _new_laboratory_result(patient: Patient) -> LaboratoryResult:
     return LaboratoryResult(patient=patient, date=last.date if last else "")
 
 
-def _with_usual_unit(row: LaboratoryResult) -> None:
-    """The unit is the usual one of the test unless another is given."""
-    if not row.unit and row.value is not None and row.test_id is not None:
-        row.unit = row.test.usual_unit
-
-
 KINDS = [
     Kind(
         name="diagnosis",
@@ -310,7 +322,8 @@ KINDS = [
         related=("test",),
         new=_new_laboratory_result,
         key=("test", "date"),
-        complete=_with_usual_unit,
+        # The unit is the usual one of the test unless another is given.
+        complete=TakenFrom(field="unit", reference="test", column="usual_unit", value="value"),
     ),
     Kind(
         name="specimen",

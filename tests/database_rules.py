@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, models, transaction
 from pghistory.models import Event
 from pgtrigger import ReadOnly
 
+from cases.models.at_once import rules_of
 from cases.models.integrity import SameParent
 
 
@@ -29,10 +30,7 @@ def constraints(app: str, kind: type[models.BaseConstraint]) -> dict[str, type[m
 
 def triggers(app: str, kind: type[SameParent | ReadOnly]) -> list[tuple[type[models.Model], Any]]:
     return [
-        (model, trigger)
-        for model in tracked_models(app)
-        for trigger in getattr(model._meta, "triggers", [])
-        if isinstance(trigger, kind)
+        (model, trigger) for model in tracked_models(app) for trigger in rules_of(model) if isinstance(trigger, kind)
     ]
 
 

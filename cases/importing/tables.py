@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, SheetTypeEnum, load_workbook
 
@@ -19,8 +20,7 @@ DELIMITERS = ",;\t"
 WorkbookValue = int | float | str | bool | date | datetime | time | timedelta
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """One row of a table. ``number`` is the spreadsheet's, from 1; ``cells`` has a text for every heading."""
 
     number: int
@@ -76,7 +76,7 @@ def records(lines: Iterable[str], *, delimiter: str) -> Iterator[list[str]]:
     try:
         for cells in csv.reader(lines, delimiter=delimiter, strict=True):
             number += 1
-            yield [cell.strip() for cell in cells]
+            yield list(map(str.strip, cells))
     except csv.Error as error:
         raise Refusal(
             "In row {row} the quotation marks do not match. A cell that holds a quotation mark must be quoted, and the "

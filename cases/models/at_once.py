@@ -1,58 +1,81 @@
-"""Rules of triggers for tables that take rows by the thousands: new rows are judged all together."""
+"""Rules of triggers for tables that take rows by the thousands: all rows of a statement are judged together."""
 
-from collections.abc import Iterator
-from copy import copy
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
 
 import pgtrigger
 
 
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """Which of the rows ``written`` a rule refuses, and why: a condition on them and on the tables they are joined to.
+
+    ``joins`` are left joins on keys; those that several rules write the same way are made once.
+    """
+
+    condition: str
+    why: str
+    joins: tuple[str, ...] = ()
+
+
+@runtime_checkable
 class SetRule(Protocol):
     """A row trigger that can also say which of many rows it refuses."""
 
-    name: str
     operation: Any
 
-    def refused(self, model: Any) -> tuple[str, str]:
-        """What follows ``FROM new_rows AS added`` to find the rows it refuses, and why it does."""
+    def refused(self, model: Any) -> Refused:
         raise NotImplementedError
 
 
-class NewRows(pgtrigger.Trigger):
-    """Refuse an insert with a row that one of the rules refuses.
+class RowsOfStatement(pgtrigger.Trigger):
+    """Refuse a statement with a row that one of the rules refuses.
 
     A call of a function for every row and every rule would take most of the time of a bulk write.
     """
 
     level = pgtrigger.Statement
     when = pgtrigger.After
-    operation = pgtrigger.Insert
-    referencing = pgtrigger.Referencing(new="new_rows")
+    declare: list[tuple[str, str]] = [("why", "text")]
 
-    def __init__(self, *rules: SetRule) -> None:
-        super().__init__(name="new_rows")
+    def __init__(self, *rules: SetRule, name: str, operation: Any, referencing: pgtrigger.Referencing) -> None:
+        super().__init__(name=name, operation=operation, referencing=referencing)
         self.rules = rules
 
     def get_func(self, model: Any) -> str:
-        return f"{' '.join(self._checks(model))} RETURN NULL;"
+        refusals = [rule.refused(model) for rule in self.rules]
+        reasons = " ".join(f"WHEN {refusal.condition} THEN '{refusal.why}'" for refusal in refusals)
+        return f"""
+            SELECT CASE {reasons} END INTO why FROM written {which_are_refused(refusals)} LIMIT 1;
+            IF why IS NOT NULL THEN
+                RAISE EXCEPTION '{model._meta.db_table}: %', why USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN NULL;
+        """  # noqa: S608
 
-    def _checks(self, model: Any) -> Iterator[str]:
-        for rule in self.rules:
-            found, why = rule.refused(model)
-            yield f"""
-                IF EXISTS (SELECT FROM new_rows AS added {found}) THEN
-                    RAISE EXCEPTION '{model._meta.db_table}: {why}' USING ERRCODE = 'integrity_constraint_violation';
-                END IF;
-            """
+
+def which_are_refused(refusals: Sequence[Refused]) -> str:
+    """What follows ``FROM … written`` to find the rows that are refused for any of the reasons."""
+    joins = " ".join(dict.fromkeys(join for refusal in refusals for join in refusal.joins))
+    return f"{joins} WHERE ({' OR '.join(f'({refusal.condition})' for refusal in refusals)})"
 
 
 def at_once(*rules: Any) -> list[pgtrigger.Trigger]:
-    """The rules for changed rows one by one, as they are, and for new rows all together."""
-    for_changes = [copy(rule) for rule in rules]
-    for rule in for_changes:
-        rule.operation = pgtrigger.Update | pgtrigger.Delete if _is_about_deleting(rule) else pgtrigger.Update
-    return [*for_changes, NewRows(*rules)]
+    """The rules for new, changed and deleted rows; with transition tables each operation has a trigger of its own."""
+    about_deleting = [rule for rule in rules if "DELETE" in str(rule.operation)]
+    new, old = pgtrigger.Referencing(new="written"), pgtrigger.Referencing(old="written")
+    return [
+        RowsOfStatement(*rules, name="new_rows", operation=pgtrigger.Insert, referencing=new),
+        RowsOfStatement(*rules, name="changed_rows", operation=pgtrigger.Update, referencing=new),
+        RowsOfStatement(*about_deleting, name="deleted_rows", operation=pgtrigger.Delete, referencing=old),
+    ]
 
 
-def _is_about_deleting(rule: SetRule) -> bool:
-    return "DELETE" in str(rule.operation)
+def rules_of(model: Any) -> Iterator[Any]:
+    """The triggers of a model or a row, those of :func:`at_once` as the rules that they hold, each once."""
+    for trigger in getattr(model._meta, "triggers", []):
+        if not isinstance(trigger, RowsOfStatement):
+            yield trigger
+        elif trigger.operation == pgtrigger.Insert:
+            yield from trigger.rules

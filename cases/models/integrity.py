@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from cases.models.at_once import Refused
+
 
 class CheckedTrigger(pgtrigger.Trigger):
     """A rule of the database which forms ask too. ``field`` is where its sentence belongs.
@@ -61,15 +63,16 @@ class SameParent(CheckedTrigger):
             RETURN NEW;
         """  # noqa: S608
 
-    def refused(self, model: Any) -> tuple[str, str]:
-        """Of many new rows, see :mod:`cases.models.at_once`."""
-        reference = self._foreign_key(model)
-        referenced = reference.remote_field.model._meta.db_table
-        return (
-            f"LEFT JOIN {referenced} AS parent ON parent.id = added.{reference.column} "
-            f"WHERE added.{reference.column} IS NOT NULL "
-            f"AND added.{self.shared}_id IS DISTINCT FROM parent.{self.shared}_id",
-            f"{self.reference} belongs to another {self.shared}",
+    def refused(self, model: Any) -> Refused:
+        """Of many rows, see :mod:`cases.models.at_once`."""
+        column = self._foreign_key(model).column
+        parent = f"parent_{self.reference}"
+        table = self._foreign_key(model).remote_field.model._meta.db_table
+        return Refused(
+            joins=(f"LEFT JOIN {table} AS {parent} ON {parent}.id = written.{column}",),
+            condition=f"written.{column} IS NOT NULL "
+            f"AND written.{self.shared}_id IS DISTINCT FROM {parent}.{self.shared}_id",
+            why=f"{self.reference} belongs to another {self.shared}",
         )
 
     def _foreign_key(self, model: type[models.Model]) -> Any:
@@ -114,14 +117,14 @@ class MissingWhereBlank(pgtrigger.Trigger):
             RETURN NEW;
         """  # noqa: S608
 
-    def refused(self, model: Any) -> tuple[str, str]:
-        """Of many new rows, see :mod:`cases.models.at_once`."""
+    def refused(self, model: Any) -> Refused:
+        """Of many rows, see :mod:`cases.models.at_once`."""
         known = ", ".join(f"'{code}'" for code in self.codes)
-        return (
-            "CROSS JOIN LATERAL jsonb_each_text(added.missing) AS said "
-            f"WHERE said.value NOT IN ({known}) OR NOT to_jsonb(added) ? said.key "
-            "OR COALESCE(to_jsonb(added) ->> said.key, '') <> ''",
-            "a value is said to be missing that is there, or for no known reason",
+        return Refused(
+            condition="written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said "
+            f"WHERE said.value NOT IN ({known}) OR NOT to_jsonb(written) ? said.key "
+            "OR COALESCE(to_jsonb(written) ->> said.key, '') <> '')",
+            why="a value is said to be missing that is there, or for no known reason",
         )
 
 
@@ -160,12 +163,12 @@ class ReasonWhenVerified(pgtrigger.Trigger):
             RETURN NEW;
         """
 
-    def refused(self, model: Any) -> tuple[str, str]:
-        """Of many new rows of patients, see :mod:`cases.models.at_once`."""
-        return (
-            f"JOIN cases_patient AS patient ON patient.id = added.{self.patient} WHERE patient.verified_at IS NOT NULL "
-            "AND COALESCE(current_setting('portal.reason', true), '') = ''",
-            "the patient is verified, a change needs a reason",
+    def refused(self, model: Any) -> Refused:
+        """Of many rows of patients, see :mod:`cases.models.at_once`."""
+        return Refused(
+            joins=(f"LEFT JOIN cases_patient AS patient ON patient.id = written.{self.patient}",),
+            condition="patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = ''",
+            why="the patient is verified, a change needs a reason",
         )
 
 

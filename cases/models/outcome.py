@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cases.history import tracked
+from cases.history import tracked, tracked_at_once
+from cases.models.at_once import at_once
 from cases.models.integrity import ReasonWhenVerified, SameParent, unchangeable
 from cases.models.lesion import Lesion
 from cases.models.missing import Record, missing_where_blank
@@ -67,7 +68,7 @@ class Comparator(models.TextChoices):
     ABOVE = ">", ">"
 
 
-@tracked
+@tracked_at_once("patient", "lesion")
 class ResponseAssessment(Record):
     """What one reader saw of one lesion on one day, by a named criterion."""
 
@@ -141,10 +142,8 @@ class ResponseAssessment(Record):
             has_date("date", name="assessment_has_date"),
         ]
         triggers = [
-            SameParent(reference="lesion", shared="patient"),
+            *at_once(SameParent(reference="lesion", shared="patient"), missing_where_blank, ReasonWhenVerified()),
             unchangeable("patient"),
-            missing_where_blank,
-            ReasonWhenVerified(),
         ]
 
     def __str__(self) -> str:
@@ -257,11 +256,14 @@ class AdverseEvent(Record):
         return f"{self.term} {self.date}"
 
 
-@tracked
+@tracked_at_once("patient")
 class LaboratoryResult(Record):
     """One value of one test; ``comparator`` < says below detection at that value."""
 
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="laboratory_results", verbose_name=_("patient"))
+    # The index of what is there once begins with the patient.
+    patient = models.ForeignKey(
+        Patient, models.PROTECT, related_name="laboratory_results", db_index=False, verbose_name=_("patient")
+    )
     test = models.ForeignKey(LaboratoryTest, models.PROTECT, related_name="results", verbose_name=_("test"))
     date = PartialDateField(_("date"))
     comparator = models.CharField(_("comparator"), max_length=1, choices=Comparator, default=Comparator.EQUAL)
@@ -300,7 +302,7 @@ class LaboratoryResult(Record):
             is_partial_date("date", name="laboratory_result_date_shape"),
             has_date("date", name="laboratory_result_has_date"),
         ]
-        triggers = [unchangeable("patient"), missing_where_blank, ReasonWhenVerified()]
+        triggers = [*at_once(missing_where_blank, ReasonWhenVerified()), unchangeable("patient")]
 
     def __str__(self) -> str:
         return f"{self.test} {self.date}"

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.history import tracked
+from cases.history import tracked, tracked_at_once
+from cases.models.at_once import at_once
 from cases.models.integrity import ReasonWhenVerified, SameParent, unchangeable
 from cases.models.lesion import Lesion
 from cases.models.missing import Record, missing_where_blank
@@ -122,7 +123,7 @@ class Treatment(Record):
         return " ".join(filter(None, [str(self.agent), str(self.start)]))
 
 
-@tracked
+@tracked_at_once("patient", "treatment")
 class Administration(Record):
     """One dose that was given."""
 
@@ -163,10 +164,8 @@ class Administration(Record):
             has_date("date", name="administration_has_date"),
         ]
         triggers = [
-            SameParent(reference="treatment", shared="patient"),
+            *at_once(SameParent(reference="treatment", shared="patient"), missing_where_blank, ReasonWhenVerified()),
             unchangeable("patient", "treatment"),
-            missing_where_blank,
-            ReasonWhenVerified(),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.history import tracked_at_once
 from cases.models import Core, CoreStatus, Patient, Record, Specimen, Study
-from cases.models.at_once import at_once
+from cases.models.at_once import Refused, at_once
 from cases.models.integrity import CheckedTrigger, ReasonWhenVerified, SameParent, unchangeable
 from cases.models.missing import missing_where_blank
 from cases.partial_date import PartialDateField, is_partial_date
@@ -84,12 +84,13 @@ class ScoredCoreHoldsTissue(CheckedTrigger):
             RETURN NEW;
         """  # noqa: S608
 
-    def refused(self, model: Any) -> tuple[str, str]:
-        """Of many new rows, see :mod:`cases.models.at_once`."""
-        evaluable = f"added.evaluability = '{Evaluability.EVALUABLE}' AND core.status <> '{CoreStatus.EVALUABLE}'"
-        return (
-            f"JOIN {Core._meta.db_table} AS core ON core.id = added.core_id WHERE {evaluable}",
-            "the core is lost or holds no tumour",
+    def refused(self, model: Any) -> Refused:
+        """Of many rows, see :mod:`cases.models.at_once`."""
+        return Refused(
+            joins=(f"LEFT JOIN {Core._meta.db_table} AS parent_core ON parent_core.id = written.core_id",),
+            condition=f"written.evaluability = '{Evaluability.EVALUABLE}' "
+            f"AND parent_core.status <> '{CoreStatus.EVALUABLE}'",
+            why="the core is lost or holds no tumour",
         )
 
     def check(self, row: Any) -> None:
@@ -127,7 +128,7 @@ def _each(**lookup: Any) -> Q:
     return Q(**{f"{name}__{test}": value for name in PERCENTAGES for test, value in lookup.items()})
 
 
-@tracked_at_once
+@tracked_at_once("patient", "specimen", "core")
 class IhcReading(Record):
     """The stain of one antibody in one cell type and compartment, as ``reader`` saw it.
 
@@ -136,23 +137,44 @@ class IhcReading(Record):
     recorded with its scale; the others hold nothing but why. A consensus settles what two readers saw differently.
     """
 
-    study = models.ForeignKey(Study, models.PROTECT, related_name="ihc_readings", verbose_name=_("study"))
-    patient = models.ForeignKey(
-        Patient, models.PROTECT, related_name="ihc_readings", null=True, blank=True, verbose_name=_("patient")
+    # Study and patient are those of the antibody and the specimen, which never change theirs: the foreign keys of these
+    # hold all four, and two fewer are looked up for every row.
+    study = models.ForeignKey(
+        Study, models.PROTECT, related_name="ihc_readings", db_constraint=False, verbose_name=_("study")
     )
+    patient = models.ForeignKey(
+        Patient,
+        models.PROTECT,
+        related_name="ihc_readings",
+        db_constraint=False,
+        null=True,
+        blank=True,
+        verbose_name=_("patient"),
+    )
+    # Without an index of their own: of specimen and antibody there is one that begins with the column, of core and
+    # laboratory scale one of the few rows that name any.
     specimen = models.ForeignKey(
-        Specimen, models.PROTECT, related_name="ihc_readings", null=True, blank=True, verbose_name=_("specimen")
+        Specimen,
+        models.PROTECT,
+        related_name="ihc_readings",
+        db_index=False,
+        null=True,
+        blank=True,
+        verbose_name=_("specimen"),
     )
     core = models.ForeignKey(
         Core,
         models.PROTECT,
         related_name="ihc_readings",
+        db_index=False,
         null=True,
         blank=True,
         verbose_name=_("core"),
         help_text=_("Blank: a whole section."),
     )
-    antibody = models.ForeignKey(Antibody, models.PROTECT, related_name="ihc_readings", verbose_name=_("antibody"))
+    antibody = models.ForeignKey(
+        Antibody, models.PROTECT, related_name="ihc_readings", db_index=False, verbose_name=_("antibody")
+    )
     cell_type = models.CharField(_("cell type"), max_length=20, choices=StainedCell, default=StainedCell.TUMOUR)
     compartment = models.CharField(_("compartment"), max_length=20, choices=Compartment, default=Compartment.NOT_STATED)
     evaluability = models.CharField(_("evaluable"), max_length=20, choices=Evaluability, default=Evaluability.EVALUABLE)
@@ -180,6 +202,7 @@ class IhcReading(Record):
         LaboratoryScale,
         models.PROTECT,
         related_name="ihc_readings",
+        db_index=False,
         null=True,
         blank=True,
         verbose_name=_("laboratory scale of the recorded score"),
@@ -265,7 +288,13 @@ class IhcReading(Record):
             models.CheckConstraint(condition=Q(reader__gt=""), name="ihc_reading_has_reader"),
             is_partial_date("read_on", name="ihc_reading_date_shape"),
         ]
-        indexes = [models.Index(fields=["antibody", "cell_type"], name="ihc_reading_by_antibody")]
+        indexes = [
+            models.Index(fields=["antibody", "cell_type"], name="ihc_reading_by_antibody"),
+            models.Index(fields=["core"], condition=Q(core__isnull=False), name="ihc_reading_by_core"),
+            models.Index(
+                fields=["laboratory_scale"], condition=Q(laboratory_scale__isnull=False), name="ihc_reading_by_scale"
+            ),
+        ]
         triggers = [
             *at_once(
                 SameParent(reference="antibody", shared="study"),

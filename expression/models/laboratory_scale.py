@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.history import tracked
 from cases.models import Study
+from cases.models.at_once import Refused
 from cases.models.integrity import CheckedTrigger, never_changes
 from cases.models.study import CODE_PATTERN, code_validator
 from cases.privacy import Privacy
@@ -103,12 +104,12 @@ class RecordedScoreHasMeaning(CheckedTrigger):
     def __init__(self) -> None:
         super().__init__(name="recorded_score_has_meaning")
 
-    def refused(self, model: Any) -> tuple[str, str]:
-        """Of many new rows, see :mod:`cases.models.at_once`."""
-        return (
-            f"JOIN {LaboratoryScale._meta.db_table} AS scale ON scale.id = added.laboratory_scale_id "
-            "WHERE NOT scale.meanings ? trim_scale(added.recorded_score)::text",
-            "the laboratory scale has no such score",
+    def refused(self, model: Any) -> Refused:
+        """Of many rows, see :mod:`cases.models.at_once`."""
+        return Refused(
+            joins=(f"LEFT JOIN {LaboratoryScale._meta.db_table} AS scale ON scale.id = written.laboratory_scale_id",),
+            condition="NOT scale.meanings ? trim_scale(written.recorded_score)::text",
+            why="the laboratory scale has no such score",
         )
 
     def get_func(self, model: Any) -> str:

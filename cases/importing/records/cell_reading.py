@@ -1,6 +1,7 @@
 """What the cells of a row say: values, and reasons for missing ones."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from cases.importing.cells import UnreadableCell
@@ -41,10 +42,19 @@ class CellReader:
 
     def split_comparator(self, statement: Statement) -> None:
         """A laboratory writes < 0.1 into one cell."""
-        text = unicodedata.normalize("NFKC", statement.texts.get("value", "")).strip()
-        if "comparator" in self._target.fields and text.startswith(COMPARATORS):
-            statement.values.setdefault("comparator", text[0])
-            statement.texts["value"] = text[1:]
+        if "comparator" not in self._target.fields:
+            return
+        comparator, value = with_comparator(statement.texts.get("value", ""))
+        if comparator:
+            statement.values.setdefault("comparator", comparator)
+            statement.texts["value"] = value
+
+
+@lru_cache(maxsize=10_000)
+def with_comparator(text: str) -> tuple[str, str]:
+    """The comparator before a number, blank without one, and the number."""
+    written = unicodedata.normalize("NFKC", text).strip()
+    return (written[0], written[1:]) if written.startswith(COMPARATORS) else ("", text)
 
 
 def _is_choice(field: Any, text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils import translation
 
@@ -181,11 +181,15 @@ def guess_columns(target: Target, header: Iterable[str]) -> list[str]:
     words = column_words(target.name)
     guessed: list[str] = []
     for heading in header:
-        own = heading.rpartition(GROUP_SIGN)[2]
-        readings = (plain(heading), without_unit(heading), plain(own), without_unit(own))
-        column = next((words[word] for word in readings if word in words), "")
+        column = next((words[word] for word in _readings(heading) if word in words), "")
         guessed.append("" if column in guessed else column)
     return guessed
+
+
+@lru_cache(maxsize=1024)
+def _readings(heading: str) -> tuple[str, ...]:
+    own = heading.rpartition(GROUP_SIGN)[2]
+    return plain(heading), without_unit(heading), plain(own), without_unit(own)
 
 
 def guess_target(*, names: Iterable[str], header: Iterable[str]) -> Target | None:

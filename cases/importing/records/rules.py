@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from cases.importing.records.statement import Statement
 from cases.importing.records.targets import Target
+from cases.models.at_once import rules_of
 from cases.models.integrity import CheckedTrigger
 from cases.partial_date import PartialDate
 from cases.sentences import sentence, sentences_of
@@ -33,7 +34,7 @@ def check_row(statement: Statement, target: Target) -> None:
         _collect(statement, row.clean)
         _refuse_the_future(statement, target, target.fields)
         if not statement.is_refused:
-            for trigger in target.model._meta.triggers:
+            for trigger in rules_of(target.model):
                 if isinstance(trigger, CheckedTrigger):
                     _collect(statement, partial(trigger.check, row), column=trigger.field)
 

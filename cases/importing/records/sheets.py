@@ -268,7 +268,10 @@ class RowsBelow:
         if len(cells) < width:
             cells = [*cells, *[""] * (width - len(cells))]
         texts = cells if width == len(self.positions) == len(cells) else [cells[at] for at in self.positions]
-        return Row(number=number, cells=tuple(map(_plain, texts)))
+        together = "".join(texts)
+        if "'" in together or "\x00" in together:
+            texts = list(map(_plain, texts))
+        return Row(number, tuple(texts))
 
 
 def _plain(text: str) -> str:

@@ -17,8 +17,8 @@ from django.db import IntegrityError
 from cases.forms import shown
 from cases.importing.records.bulk.columns import NOTHING, Column, PatientColumn
 from cases.importing.records.bulk.doubts import TO_WRITE, doubt
-from cases.importing.records.bulk.staging import Staging, execute, fetched
-from cases.importing.records.cell_reading import CellReader
+from cases.importing.records.bulk.staging import Staging, execute, fetched, record_hash
+from cases.importing.records.cell_reading import CellReader, with_comparator
 from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.screening import Screening
 from cases.importing.records.sheets import Rows, Sheet
@@ -26,10 +26,12 @@ from cases.importing.records.targets import PATIENT, Target, targets
 from cases.importing.tables import ROWS_LIMIT, Row
 from cases.jobs import Progress, Refusal
 from cases.models import Patient, Record
+from cases.models.at_once import rules_of
 from cases.models.integrity import CheckedTrigger
-from cases.records import nothing_follows
+from cases.records import TakenFrom, nothing_follows
 
-AT_A_TIME = 5000
+AT_A_TIME = 1000
+"""Many more rows in memory would be looked through by the collector of garbage again and again."""
 
 
 def suits(target: Target) -> bool:
@@ -39,12 +41,12 @@ def suits(target: Target) -> bool:
     return (
         target.owner == PATIENT
         and not target.only_one_matches
-        and target.complete is nothing_follows
+        and (target.complete is nothing_follows or isinstance(target.complete, TakenFrom))
         and target.model.clean is Record.clean
         and not any(other.field(name).related_model is target.model for other in targets() for name in other.fields)
         and all(field.name in (*target.fields, PATIENT, "study", "missing") for field in fields)
         and not any(isinstance(field, ArrayField) for field in fields)
-        and all(rule.reads for rule in target.model._meta.triggers if isinstance(rule, CheckedTrigger))
+        and all(rule.reads for rule in rules_of(target.model) if isinstance(rule, CheckedTrigger))
     )
 
 
@@ -63,6 +65,9 @@ class BulkPlan:
         self._screening = screening
         self._cells = CellReader(target=target, known=known, blank_erases=False)
         self._stated = [name for name in columns if name and name != PATIENT]
+        self._splits_comparators = "comparator" in target.fields and "value" in columns
+        if self._splits_comparators and "comparator" not in columns:
+            self._stated.append("comparator")
         self._staging = Staging(target=target, study=known.study, columns=self._stated, number=number)
         self._without_patient: list[int] = []
         self.new = self.changed = self.unchanged = 0
@@ -91,11 +96,11 @@ class BulkPlan:
         """Raises ``IntegrityError`` where a row is no longer the one that was read."""
         staging = self._staging
         if self.changed:
-            same = f"SELECT t.id FROM {staging.table} t JOIN {staging.rows} r USING (id) WHERE {TO_WRITE}"
-            same += " AND md5(t::text) = r.version FOR UPDATE OF t"
-            if len(fetched(same)) != self.changed:
+            same = f"SELECT FROM {staging.table} t JOIN {staging.rows} r USING (id) WHERE {TO_WRITE}"
+            same += f" AND {record_hash('t')} = r.version FOR UPDATE OF t"
+            if fetched(f"WITH same AS ({same}) SELECT count(*) FROM same") != [(self.changed,)]:
                 raise IntegrityError(f"{self.model._meta.label}: rows were changed meanwhile")
-            assigned = ", ".join(f"{column} = r.{column}" for column in map(staging.column, self._stated))
+            assigned = ", ".join(f"{column} = r.{column}" for column in map(staging.column, staging.changeable))
             execute(
                 f"UPDATE {staging.table} t SET {assigned} FROM {staging.rows} r WHERE r.id = t.id AND differs "
                 "AND NOT in_doubt"
@@ -116,23 +121,35 @@ class BulkPlan:
         if not self.changed:
             return
         staging = self._staging
-        joined = f"FROM {staging.rows} r JOIN {staging.table} t USING (id) WHERE differs AND NOT in_doubt"
-        for name in self._stated:
-            column = staging.column(name)
-            changed = f"{joined} AND r.{column} IS DISTINCT FROM t.{column}"
-            [(count,)] = fetched(f"SELECT count(*) {changed}")
+        counts = ", ".join(
+            f"{one} FILTER (WHERE r.{column} IS DISTINCT FROM t.{column})"
+            for column in map(staging.column, staging.changeable)
+            for one in ("count(*)", "min(number)")
+        )
+        [found] = fetched(
+            f"SELECT {counts} FROM {staging.rows} r JOIN {staging.table} t USING (id) WHERE differs AND NOT in_doubt"
+        )
+        for name, count, number in zip(staging.changeable, found[::2], found[1::2], strict=True):
             if count:
-                [(number, key, after)] = fetched(f"SELECT number, id, r.{column} {changed} ORDER BY number LIMIT 1")
-                yield {"name": name, "count": count, **self._example(name, number=number, key=key, after=after)}
+                yield {"name": name, "count": count, **self._example(name, number=number)}
 
-    def _example(self, name: str, *, number: int, key: int, after: Any) -> dict[str, Any]:
+    def _example(self, name: str, *, number: int) -> dict[str, Any]:
+        staging = self._staging
+        [(key, after)] = fetched(f"SELECT id, {staging.column(name)} FROM {staging.rows} WHERE number = %s", [number])
         row, field = self.model._default_manager.get(pk=key), self._target.field(name)
         later = copy(row)
         setattr(later, field.attname, after if field.is_relation else field.to_python(after))
         return {"row": number, "before": shown(row, name), "after": shown(later, name)}
 
     def _column(self, name: str, example: Patient) -> Column:
-        return Column(name, target=self._target, cells=self._cells, screening=self._screening, example=example)
+        return Column(
+            name,
+            target=self._target,
+            known=self._known,
+            cells=self._cells,
+            screening=self._screening,
+            example=example,
+        )
 
     def _is_of_patient(self, name: str) -> bool:
         related = self._target.field(name).related_model
@@ -145,9 +162,10 @@ class BulkPlan:
         while piece := list(islice(rows, AT_A_TIME)):
             progress.advance(len(piece))
             cells = dict(zip(self._names, zip(*(row.cells for row in piece), strict=True), strict=True))
+            if self._splits_comparators:
+                cells |= _with_comparators(cells)
             patients = list(map(people.__getitem__, cells[PATIENT]))
-            if None in patients:
-                self._without_patient += [row.number for row, who in zip(piece, patients, strict=True) if who is None]
+            self._without_patient += [row.number for row, who in zip(piece, patients, strict=True) if who is None]
             text, unsound = self._lines(piece, cells, patients, columns)
             doubtful += unsound
             if doubtful + len(self._without_patient) > ROWS_LIMIT:
@@ -159,30 +177,29 @@ class BulkPlan:
         self,
         piece: list[Row],
         cells: dict[str, tuple[str, ...]],
-        patients: list[Patient | None],
+        patients: list[int | None],
         columns: dict[str, Column],
     ) -> tuple[str, int]:
         """The rows that name a patient, and how many of them have a cell that was not read."""
-        sound = ["t"] * len(piece)
+        sound, all_named = ["t"] * len(piece), None not in patients
         copied: list[Iterable[str]] = []
         for name in self._stated:
             keys: Any = list(zip(patients, cells[name], strict=True)) if self._is_of_patient(name) else cells[name]
             column = columns[name]
-            if None in patients:
+            if all_named:
+                copied.append(list(map(column.__getitem__, keys)))
+            else:
                 copied.append(
                     [NOTHING if who is None else column[key] for who, key in zip(patients, keys, strict=True)]
                 )
-            else:
-                copied.append(list(map(column.__getitem__, keys)))
             if column.suspects:
                 for at, key in enumerate(keys):
                     if key in column.suspects:
                         sound[at] = "f"
         numbers = (str(row.number) for row in piece)
-        owners = ("" if who is None else str(who.pk) for who in patients)
-        lines = map("\t".join, zip(numbers, sound, owners, *copied, strict=True))
-        named = [who is not None for who in patients]
-        return "".join(f"{line}\n" for line in compress(lines, named)), sound.count("f")
+        lines = map("\t".join, zip(numbers, sound, map(str, patients), *copied, strict=True))
+        named = lines if all_named else compress(lines, patients)
+        return "".join(f"{line}\n" for line in named), sound.count("f")
 
     def _count(self) -> None:
         rows = self._staging.rows
@@ -190,7 +207,7 @@ class BulkPlan:
             f"""
             SELECT count(*) FILTER (WHERE id IS NULL), count(*) FILTER (WHERE differs),
                    count(*) FILTER (WHERE id IS NOT NULL AND NOT differs),
-                   md5(string_agg(version || md5(r::text), '' ORDER BY number) FILTER (WHERE differs))
+                   md5(string_agg(version || ' ' || {record_hash("r")}, ' ' ORDER BY number) FILTER (WHERE differs))
             FROM {rows} r WHERE NOT in_doubt
             """
         )
@@ -205,6 +222,16 @@ class BulkPlan:
             raise _too_many()
         self._known.read_only_of(self.model, sorted({patient for _number, patient, _key in doubtful}))
         self.rest = replace(self._sheet, rows=SomeRows(rows=self._sheet.rows, numbers=numbers))
+
+
+def _with_comparators(cells: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Values and comparators apart. A row with two comparators has one that cannot be read, and is told about."""
+    before, values = zip(*map(with_comparator, cells["value"]), strict=True)
+    own = cells.get("comparator", before)
+    together = (
+        before if own is before else tuple(f"{one} {other}".strip() for one, other in zip(own, before, strict=True))
+    )
+    return {"value": values, "comparator": together}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,19 +24,31 @@ ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 class Column(dict[Any, str]):
-    """Text -> what COPY writes for it; of a column that names a patient's own rows (patient, text) -> that.
+    """Text -> what COPY writes for it; of a column that names a patient's own rows (key of the patient, text) -> that.
 
     ``suspects`` are the texts that a person must be told something about: their rows are read one by one.
+    ``is_blank_somewhere`` is whether a text said nothing that can be used.
     """
 
-    def __init__(self, name: str, *, target: Target, cells: CellReader, screening: Screening, example: Patient) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        target: Target,
+        known: KnownRows,
+        cells: CellReader,
+        screening: Screening,
+        example: Patient,
+    ) -> None:
         super().__init__()
         self.suspects: set[Any] = set()
+        self.is_blank_somewhere = False
         self._name, self._target, self._cells, self._screening = name, target, cells, screening
-        self._example = example
+        self._known, self._example = known, example
+        self._row = target.blank(example)
 
     def __missing__(self, key: Any) -> str:
-        patient, text = key if isinstance(key, tuple) else (self._example, key)
+        patient, text = (self._known.row(Patient, key[0]), key[1]) if isinstance(key, tuple) else (self._example, key)
         statement = _statement(patient, {self._name: text})
         self._cells.read(statement, self._name)
         if self._name in statement.values:
@@ -46,8 +58,9 @@ class Column(dict[Any, str]):
             statement.values.clear()
         if len(self) >= MOST_KEPT:
             self.clear()
-        self[key] = self._as_copied(statement.values.get(self._name))
-        return self[key]
+        copied = self[key] = self._as_copied(statement.values.get(self._name))
+        self.is_blank_somewhere |= copied is NOTHING
+        return copied
 
     def is_sound(self, value: Any) -> bool:
         """Whether a row may have this value, as far as the value itself says."""
@@ -57,7 +70,7 @@ class Column(dict[Any, str]):
         return not statement.is_refused
 
     def _check(self, statement: Statement) -> None:
-        statement.row = self._target.blank(self._example)
+        statement.row = self._row
         setattr(statement.row, self._name, statement.values[self._name])
         check_value(statement, self._target, self._name)
         self._screening.check(statement, self._target, [self._name])
@@ -68,18 +81,17 @@ class Column(dict[Any, str]):
         return NOTHING if stored is None or value is None else str(stored).translate(ESCAPES)
 
 
-class PatientColumn(dict[str, Patient | None]):
-    """Text -> the patient it names; None where a person must be told something."""
+class PatientColumn(dict[str, int | None]):
+    """Text -> the key of the patient it names; None where a person must be told something."""
 
     def __init__(self, *, target: Target, known: KnownRows) -> None:
         super().__init__()
         self._target, self._known = target, known
 
-    def __missing__(self, text: str) -> Patient | None:
+    def __missing__(self, text: str) -> int | None:
         statement = _statement(None, {self._target.owner_column: text})
         name_owner(statement, target=self._target, known=self._known)
-        patient: Patient | None = statement.whose
-        self[text] = patient
+        patient = self[text] = None if statement.whose is None else statement.whose.pk
         return patient
 
 

@@ -8,9 +8,11 @@ from django.db import models
 from django.db.models import F
 
 from cases.importing.records.bulk.columns import Column
-from cases.importing.records.bulk.staging import Staging, execute, fetched, literal, quoted
+from cases.importing.records.bulk.staging import Staging, execute, fetched, literal, quoted, record, record_hash
 from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.rules import fixed_fields
+from cases.importing.records.targets import PATIENT, Target
+from cases.models.at_once import SetRule, rules_of, which_are_refused
 from cases.models.integrity import CheckedTrigger
 
 TO_WRITE = "NOT in_doubt AND (id IS NULL OR differs)"
@@ -25,13 +27,16 @@ def doubt(staging: Staging, *, known: KnownRows, columns: dict[str, Column], has
         conditions.append(f"patient_id = ANY(ARRAY{verified}::bigint[])")
     _mark(staging, " OR ".join(f"({condition})" for condition in conditions))
     for constraint in staging.target.model._meta.constraints:
-        if isinstance(constraint, models.UniqueConstraint):
+        if isinstance(constraint, models.UniqueConstraint) and not _holds_key(constraint, staging.target, known):
             _mark_not_unique(staging, constraint)
-    for trigger in staging.target.model._meta.triggers:
-        if isinstance(trigger, CheckedTrigger):
-            _mark_refused(staging, trigger, known)
+    rules = [rule for rule in rules_of(staging.target.model) if isinstance(rule, CheckedTrigger)]
+    _mark_refused_together(staging, [rule for rule in rules if isinstance(rule, SetRule)])
+    for rule in rules:
+        if not isinstance(rule, SetRule):
+            _mark_refused(staging, rule, known)
+    [(any_known,)] = fetched(f"SELECT EXISTS (SELECT FROM {staging.rows} WHERE id IS NOT NULL)")
     for name, column in columns.items():
-        _mark_unsound(staging, name, column)
+        _mark_unsound(staging, name, column, any_known=any_known)
 
 
 def _mark(staging: Staging, condition: str, parameters: list[Any] | None = None) -> None:
@@ -61,18 +66,28 @@ def _changes_of_fixed_fields(staging: Staging) -> Iterator[str]:
         yield f"differs AND {staging.rows}.{column} IS DISTINCT FROM {before}"
 
 
+def _names(constraint: models.UniqueConstraint) -> list[str]:
+    references: Any = [part for part in constraint.expressions if isinstance(part, F)]
+    return list(constraint.fields) or [part.name for part in references]
+
+
+def _holds_key(constraint: models.UniqueConstraint, target: Target, known: KnownRows) -> bool:
+    """Whether rows that share what must be unique share patient and key, and so are in doubt already or one row."""
+    names = _names(constraint)
+    tells_patient = any(name == PATIENT or known.is_of_patient(target.field(name).related_model) for name in names)
+    return tells_patient and set(target.key) <= set(names)
+
+
 def _mark_not_unique(staging: Staging, constraint: models.UniqueConstraint) -> None:
     """Rows that share what must be unique with another one of the file, or of the same patients in the study."""
-    references: Any = [part for part in constraint.expressions if isinstance(part, F)]
-    names = list(constraint.fields) or [part.name for part in references]
-    columns = [staging.column(name) for name in names]
+    columns = [staging.column(name) for name in _names(constraint)]
     [(predicate,)] = fetched(
         "SELECT pg_get_expr(indpred, indrelid) FROM pg_index WHERE indexrelid = %s::regclass", [quoted(constraint.name)]
     )
     applies = [predicate] if predicate else []
     if constraint.nulls_distinct is not False:
         applies += [f"{column} IS NOT NULL" for column in columns]
-    where, key = " AND ".join(applies) or "true", f"ROW({', '.join(columns)})::text"
+    where, key = " AND ".join(applies) or "true", record_hash(record(*columns))
     execute(
         f"""
         WITH keyed AS (SELECT number, id, {key} AS key FROM {staging.rows} WHERE {where}),
@@ -89,11 +104,19 @@ def _mark_not_unique(staging: Staging, constraint: models.UniqueConstraint) -> N
     )
 
 
+def _mark_refused_together(staging: Staging, rules: list[Any]) -> None:
+    if rules:
+        refused = which_are_refused([rule.refused(staging.target.model) for rule in rules])
+        _mark(staging, f"number IN (SELECT written.number FROM {staging.rows} written {refused})")
+
+
 def _mark_refused(staging: Staging, trigger: CheckedTrigger, known: KnownRows) -> None:
     """A rule of a trigger, asked once for every distinct set of the values it reads."""
     reads = trigger.reads or ()
     columns = ", ".join(map(staging.column, reads))
-    distinct = fetched(f"SELECT DISTINCT ROW({columns})::text, {columns} FROM {staging.rows} WHERE {TO_WRITE}")
+    distinct = fetched(
+        f"SELECT ROW({columns})::text, * FROM (SELECT DISTINCT {columns} FROM {staging.rows} WHERE {TO_WRITE}) r"
+    )
     asked = ((key, dict(zip(reads, values, strict=True))) for key, *values in distinct)
     refused = [key for key, values in asked if _refuses(trigger, staging, values, known)]
     if refused:
@@ -113,16 +136,21 @@ def _refuses(trigger: CheckedTrigger, staging: Staging, values: dict[str, Any], 
     return False
 
 
-def _mark_unsound(staging: Staging, name: str, column: Column) -> None:
-    """Values that the file does not say: defaults of new rows, and what stays in changed ones."""
+def _mark_unsound(staging: Staging, name: str, column: Column, *, any_known: bool) -> None:
+    """Values that the file does not say: defaults of new rows, what stays in changed ones, what follows from others."""
     field, stated = staging.target.field(name), staging.columns
-    if field.is_relation:
+    if field.is_relation or (name in stated and not column.is_blank_somewhere):
         return
     unsaid = f"number IN (SELECT number FROM {staging.told} WHERE {staging.column(name)} IS NULL)"
-    where = f"{TO_WRITE} AND {unsaid}" if name in stated else TO_WRITE
-    values = fetched(f"SELECT DISTINCT {staging.column(name)} FROM {staging.rows} WHERE {where}")
-    for value in _unsound(field, (value for (value,) in values), column):
-        _mark(staging, f"{staging.column(name)} IS NOT DISTINCT FROM {literal(field, value)}")
+    where = f"({unsaid})" if name in stated else "true"
+    if not staging.follows(name):
+        if not column.is_sound(field.get_default()):
+            _mark(staging, f"id IS NULL AND {where}")
+        where = f"id IS NOT NULL AND {where}"
+    if any_known or staging.follows(name):
+        values = fetched(f"SELECT DISTINCT {staging.column(name)} FROM {staging.rows} WHERE {TO_WRITE} AND {where}")
+        for value in _unsound(field, (value for (value,) in values), column):
+            _mark(staging, f"{staging.column(name)} IS NOT DISTINCT FROM {literal(field, value)}")
 
 
 def _unsound(field: Any, values: Iterable[Any], column: Column) -> Iterator[Any]:

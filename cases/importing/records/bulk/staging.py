@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from cases.importing.records.targets import PATIENT, Target
 from cases.models import Study
+from cases.records import TakenFrom
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +61,8 @@ class Staging:
     def settle(self) -> None:
         """Make the rows that would be written: new ones with defaults, known ones with what stays of them."""
         key = [name for name in self.target.key if name in self.columns]
-        told_key = ", ".join(["s.patient_id", *(self._as_new(name) for name in key)])
-        known_key = ", ".join(["t.patient_id", *(f"t.{self.column(name)}" for name in key)])
+        told_key = record("s.patient_id", *(self._as_new(name) for name in key))
+        known_key = record("t.patient_id", *(f"t.{self.column(name)}" for name in key))
         differs = " OR ".join(
             f"(s.{column} IS NOT NULL AND s.{column} IS DISTINCT FROM t.{column})"
             for column in map(self.column, self.columns)
@@ -71,21 +72,23 @@ class Staging:
         execute(
             f"""
             CREATE TEMPORARY TABLE {self.rows} AS
-            WITH s AS MATERIALIZED (SELECT s.*, ROW({told_key})::text AS key FROM {self.told} s),
+            WITH s AS MATERIALIZED (SELECT s.*, {record_hash(told_key)} AS key FROM {self.told} s),
             several AS (SELECT key FROM s GROUP BY key HAVING count(*) > 1 OR NOT bool_and(is_sound)),
             known AS (
-                SELECT ROW({known_key})::text AS key, min(id) AS id, count(*) AS number FROM {self.table} t
+                SELECT {record_hash(known_key)} AS key, min(id) AS id, count(*) AS number FROM {self.table} t
                 WHERE t.patient_id IN (SELECT patient_id FROM {self.told}) GROUP BY 1
             )
             SELECT r.*, CASE WHEN id IS NULL OR in_doubt THEN nextval({sequence}) END AS new_id FROM (
-            SELECT s.number, t.id, several.key IS NOT NULL OR COALESCE(known.number, 0) > 1 AS in_doubt,
+            SELECT s.number, t.id, several.key IS NOT NULL OR COALESCE(known.number, 0) > 1
+                       OR (t.id IS NOT NULL AND {told_key} IS DISTINCT FROM {known_key}) AS in_doubt,
                    t.id IS NOT NULL AND ({differs or "false"}) AS differs,
-                   CASE WHEN t.id IS NOT NULL THEN md5(t::text) END AS version, {selected}
+                   CASE WHEN t.id IS NOT NULL THEN {record_hash("t")} END AS version, {selected}
             FROM s LEFT JOIN several USING (key) LEFT JOIN known USING (key) LEFT JOIN {self.table} t ON t.id = known.id
             ORDER BY s.number) r
             """
         )
-        execute(f"ANALYZE {self.rows}")
+        # How many rows there are; of their values the planner needs to know nothing.
+        execute(f"ANALYZE {self.rows} (number)")
 
     def column(self, name: str) -> str:
         return quoted(self.target.field(name).column)
@@ -94,6 +97,18 @@ class Staging:
     def written_columns(self) -> list[str]:
         """Every column of the table but the key."""
         return [quoted(field.column) for field in self._fields()]
+
+    @property
+    def changeable(self) -> list[str]:
+        """The fields that may differ from those of a known row: what the file says, and what follows from it."""
+        return [
+            *self.columns,
+            *(name for name in self.target.fields if self.follows(name) and name not in self.columns),
+        ]
+
+    def follows(self, name: str) -> bool:
+        """Whether the field may follow from others where nothing else is said."""
+        return isinstance(self.target.complete, TakenFrom) and self.target.complete.field == name
 
     def _fields(self) -> list[Any]:
         return [field for field in self.target.model._meta.concrete_fields if not field.primary_key]
@@ -106,8 +121,24 @@ class Staging:
             elif field.name == "study":
                 yield column, f"CAST({self.study.pk} AS bigint)"
             else:
-                stays = f"COALESCE(s.{column}, t.{column})" if field.name in self.columns else f"t.{column}"
-                yield column, f"CASE WHEN t.id IS NULL THEN {self._as_new(field.name)} ELSE {stays} END"
+                yield column, self._completed(field.name)
+
+    def _completed(self, name: str) -> str:
+        """What would be written, with what follows from other fields."""
+        follows = self.target.complete
+        if not isinstance(follows, TakenFrom) or not self.follows(name):
+            return self._written(name)
+        named = quoted(self.target.field(follows.reference).related_model._meta.db_table)
+        return (
+            f"CASE WHEN {self._written(name)} = '' AND {self._written(follows.value)} IS NOT NULL THEN COALESCE(("
+            f"SELECT {quoted(follows.column)} FROM {named} n WHERE n.id = {self._written(follows.reference)}"
+            f"), '') ELSE {self._written(name)} END"
+        )
+
+    def _written(self, name: str) -> str:
+        column = self.column(name)
+        stays = f"COALESCE(s.{column}, t.{column})" if name in self.columns else f"t.{column}"
+        return f"CASE WHEN t.id IS NULL THEN {self._as_new(name)} ELSE {stays} END"
 
     def _as_new(self, name: str) -> str:
         field = self.target.field(name)
@@ -120,6 +151,16 @@ def literal(field: Any, value: Any) -> str:
     stored = Jsonb(value) if isinstance(field, models.JSONField) else field.get_db_prep_save(value, connection)
     operations: Any = connection.ops
     return str(operations.compose_sql(f"CAST(%s AS {field.db_type(connection)})", [stored]))
+
+
+def record(*columns: str) -> str:
+    """The columns as one value in SQL."""
+    return f"ROW({', '.join(columns)})"
+
+
+def record_hash(row: str) -> str:
+    """A number in SQL that differs with the values of a row, but for one in 10¹⁹: much quicker than its text."""
+    return f"hash_record_extended({row}, 0)"
 
 
 def quoted(name: str) -> str:

@@ -22,14 +22,16 @@ from cases.importing.records.sheet_plan import SheetPlan
 from cases.importing.records.sheets import read_workbook
 from cases.importing.records.targets import Target, target_named, targets
 from cases.jobs import Progress, Refusal
-from cases.models import Administration, Study, Treatment
+from cases.models import Administration, LaboratoryResult, Study, Treatment
 from expression.models import IhcReading
 from tests.factories import (
     AdministrationFactory,
     AntibodyFactory,
     CoreFactory,
     IhcReadingFactory,
+    LaboratoryResultFactory,
     LaboratoryScaleFactory,
+    LaboratoryTestFactory,
     LesionFactory,
     PatientFactory,
     SpecimenFactory,
@@ -54,6 +56,10 @@ CELLS = {
     "core": ("", "", "T1 A-1", "T1 A-9"),
     "laboratory_scale": ("ER", "ER", "", "?"),
     "recorded_score": ("1", "2", "7", "0.5", ""),
+    "test": ("CTX", "CTX", "calcium", "?"),
+    "value": ("<0.1", "0.1", "> 2,5", "＜3", "<", "not done", "=", ""),
+    "comparator": ("<", "=", "", "", "unknown"),
+    "unit": ("ng/mL", "", ""),
 }
 ANY = ("", "0", "0", "1", "tumour", "yes", "unknown", "120", "CT", "sclerosis", "none", "[", "\t", "\\N")
 
@@ -76,6 +82,8 @@ def study() -> Study:
         for code in ("AB", "AC")[:number]:
             antibody = study.antibodies.filter(code=code).first() or AntibodyFactory(study=study, code=code)
             IhcReadingFactory(specimen=specimen, antibody=antibody, reader="MK", missing={"read_on": "not_done"})
+        LaboratoryResultFactory(patient=patient, test__code="CTX", date="2019", value=None, unit="")
+    LaboratoryTestFactory(code="calcium", usual_unit="")
     LaboratoryScaleFactory(study=study, code="ER")
     control = CoreFactory(microarray__study=study, microarray__code="T1", specimen=None, control_tissue="tonsil")
     IhcReadingFactory(study=study, patient=None, specimen=None, core=control, antibody=antibody, reader="MK")
@@ -116,9 +124,10 @@ def contents(target: Target) -> list[dict[str, Any]]:
 
 def test_which_kinds_are_judged_together() -> None:
     together = {target.name for target in targets() if suits(target)}
-    assert {"administration", "assessment", "adverse-event", "skeletal-event", "ihc-reading"} <= together
-    # Others are named after these, or something follows from their fields.
-    assert not together & {"patient", "lesion", "treatment", "specimen", "diagnosis", "laboratory-result"}
+    events = {"administration", "assessment", "adverse-event", "skeletal-event"}
+    assert {*events, "ihc-reading", "laboratory-result"} <= together
+    # Others are named after these, or are told by their number.
+    assert not together & {"patient", "lesion", "treatment", "specimen", "diagnosis"}
 
 
 @st.composite
@@ -247,3 +256,18 @@ def test_a_score_without_a_meaning_is_told_about(study: Study, tmp_path: Path) -
     plan = all_together(source_of(study, tmp_path / "x.csv", [columns, *rows]), target_named("ihc-reading"), columns)
     assert (plan.sheets[0].new, plan.sheets[0].refused, plan.new[IhcReading]) == (1, 1, [])
     assert "has no score" in next(iter(plan.findings)).sentence["text"]
+
+
+def test_a_laboratory_writes_comparator_and_value_into_one_cell(study: Study, tmp_path: Path) -> None:
+    """The unit is the usual one of the test, as where rows are read one by one."""
+    columns = ["patient", "test", "date", "value"]
+    rows = [["P1", "CTX", "2019", "<0.1"], ["P1", "CTX", "2020", "> 2,5"], ["P2", "CTX", "2019", "12"]]
+    target = target_named("laboratory-result")
+    plan = all_together(source_of(study, tmp_path / "x.csv", [columns, *rows]), target, columns)
+    [sheet] = plan.sheets
+    assert (sheet.new, sheet.changed, sheet.refused) == (1, 2, 0)
+    assert {field["name"]: field["count"] for field in sheet.fields} == {"value": 2, "comparator": 1, "unit": 2}
+    plan.write()
+    found = LaboratoryResult.objects.order_by("patient__code", "date")
+    told = [(row.comparator, float(row.value), row.unit) for row in found]
+    assert told == [("<", 0.1, "U/L"), (">", 2.5, "U/L"), ("=", 12, "U/L")]
