@@ -71,6 +71,8 @@ def _population(result: Mapping[str, Any], *, total: int | None) -> dict[str, An
 
 def _group(group: Mapping[str, Any], *, hidden: bool) -> dict[str, Any]:
     shown = {name: None if hidden else rounded(group[name]) for name in ("median", "q1", "q3")}
+    # An interval of a median ends at values of patients.
+    below_limits = {"detected": None, "median_interval": None} if "detected" in group else {}
     return {
         "code": group["code"],
         "labels": group["labels"],
@@ -79,13 +81,14 @@ def _group(group: Mapping[str, Any], *, hidden: bool) -> dict[str, Any]:
         **shown,
         "minimum": None,
         "maximum": None,
+        **below_limits,
     }
 
 
 def _comparison(comparison: Mapping[str, Any], *, any_hidden: bool) -> dict[str, Any]:
     """Statistic and effect together would tell the number of patients where that is hidden."""
     return {
-        **comparison,
+        **{name: value for name, value in comparison.items() if name not in ("variation", "denominator_degrees")},
         "statistic": None,
         "asymptotic_p": None,
         "p_value": rounded(comparison["p_value"]),

@@ -35,7 +35,8 @@ def points_of(records: Iterable[Mapping[str, Any]]) -> dict[str, list[Point]]:
     for row in records:
         of_group = found.setdefault(row["group"], {})
         samples = of_group[row["patient"]].samples if row["patient"] in of_group else 0
-        of_group[row["patient"]] = Point(row["patient"], row["patient_value"], samples + 1)
+        detected = row.get("patient_detected", 1) == 1
+        of_group[row["patient"]] = Point(row["patient"], row["patient_value"], samples + 1, detected)
     return {group: list(of_patient.values()) for group, of_patient in found.items()}
 
 

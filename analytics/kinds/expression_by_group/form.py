@@ -107,7 +107,7 @@ class ExpressionByGroupForm(QuestionForm):
 
     def choose_all(self) -> None:
         choose_grouping(self, self.catalogue.groupings)
-        self.choose("method", Method.values)
+        self.choose("method", self._methods)
         self.type_in("margin", usual=USUAL_MARGIN if self.chosen["assay"] == Assay.QPCR else "")
         self.choose("stratum", self._strata)
         self.choose_several("groups", self.preview.groups, usual=self.preview.groups)
@@ -117,6 +117,7 @@ class ExpressionByGroupForm(QuestionForm):
     def offered(self) -> dict[str, list[tuple[str, Any]]]:
         names = {code: in_language(labels) for code, labels in self.preview.labels.items()}
         return offered_groupings(self, self.catalogue.groupings) | {
+            "method": [(method, Method(method).label) for method in self._methods],
             "stratum": [(code, GROUPINGS[code].name) for code in self._strata],
             "groups": [(code, counted(names[code], count)) for code, count in self.preview.groups.items()],
             "reference": [("", _("None")), *((code, names[code]) for code in self.chosen["groups"])],
@@ -125,7 +126,15 @@ class ExpressionByGroupForm(QuestionForm):
     def without(self) -> Iterable[str]:
         of_method = {"margin": Method.EQUIVALENCE, "stratum": Method.STRATIFIED}
         unwanted = [name for name, method in of_method.items() if self.chosen["method"] != method]
+        if self.chosen["method"] == Method.CENSORED:
+            unwanted += ["undetermined", "reference"]
         return [*without_details(self), *unwanted]
+
+    @property
+    def _methods(self) -> list[str]:
+        """The methods there are for what is measured: only a single marker by qPCR has limits of detection."""
+        has_limits = self.chosen["assay"] == Assay.QPCR and not self.chosen["per_marker"]
+        return [method for method in Method.values if has_limits or method != Method.CENSORED]
 
     @property
     def _strata(self) -> list[str]:

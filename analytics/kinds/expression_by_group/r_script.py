@@ -3,6 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from analytics.kinds.expression_by_group.r_samples import (
+    censored_body,
+    censored_numbers,
+    has_variance_between,
+    mixed_body,
+    mixed_numbers,
+)
 from analytics.scripts import r_texts
 from analytics.stats import MEAN_DIFFERENCE, ORDERED_SUPERIORITY, SHIFT, SUPERIORITY
 
@@ -123,6 +130,8 @@ for (pair in seq_along(first)) {{
 """
 
 
+MIXED, CENSORED = "F", "chi-square"
+"""The statistics of the comparisons that are more than one value per patient."""
 REPORTED = {
     SHIFT: "shift",
     SUPERIORITY: "superiority",
@@ -134,12 +143,21 @@ REPORTED = {
 
 def packages(result: Mapping[str, Any]) -> list[str]:
     """The packages of the script."""
+    statistic = result["comparison"]["statistic_name"]
+    if statistic == CENSORED:
+        return ["survival"]
+    if statistic == MIXED:
+        return ["lmerTest"] if has_variance_between(result) else []
     return ["exactRankTests"] if _is_exact(result) and not _has(result, ORDERED_SUPERIORITY) else []
 
 
 def body(result: Mapping[str, Any]) -> str:
     """The script between its head and its end."""
+    if result["comparison"]["statistic_name"] == CENSORED:
+        return censored_body(result)
     start = PATIENTS.format(groups=r_texts(group["code"] for group in result["groups"]))
+    if result["comparison"]["statistic_name"] == MIXED:
+        return start + mixed_body(result)
     if result["comparison"]["statistic_name"] == "z":
         return start + STRATIFIED
     if _has(result, MEAN_DIFFERENCE):
@@ -164,6 +182,10 @@ def numbers(result: Mapping[str, Any]) -> dict[str, float]:
     found["p"] = comparison["p_value"]
     if comparison["statistic"] is not None:
         found[comparison["statistic_name"]] = comparison["statistic"]
+    if comparison["statistic_name"] == CENSORED:
+        return found | censored_numbers(result)
+    if comparison["statistic_name"] == MIXED:
+        return found | mixed_numbers(result)
     if result["pairs"] is None:
         found |= {
             REPORTED[effect["name"]]: effect["estimate"]

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from analytics.spec import FieldReader, Measure, Spec, read_measure
+from analytics.spec import Assay, FieldReader, Measure, Spec, Undetermined, read_measure
 
 MOST_GROUPS = 40
 
@@ -19,6 +19,8 @@ class Method(TextChoices):
     TREND = "trend", _("Jonckheere–Terpstra trend (groups in an order)")
     EQUIVALENCE = "equivalence", _("Equivalence within a margin (two groups)")
     STRATIFIED = "stratified", _("van Elteren within strata (two groups)")
+    MIXED = "mixed", _("Mixed model of all samples, patient random")
+    CENSORED = "censored", _("Peto–Peto, undetermined samples as below their limit (qPCR)")
 
 
 OF_TWO_GROUPS = (Method.MANN_WHITNEY, Method.WELCH, Method.EQUIVALENCE, Method.STRATIFIED)
@@ -33,7 +35,9 @@ class ExpressionByGroup(Measure, Spec):
     ``gene`` belongs to groupings by alteration, ``criterion`` to that by response. Without ``groups`` all groups with
     data are compared, in their usual order. ``reference`` is the group that the others are compared with; a trend has
     none. ``margin`` belongs to equivalence: the smallest difference that would matter, in the unit of differences.
-    ``stratum`` is a second grouping, within whose groups a stratified comparison compares.
+    ``stratum`` is a second grouping, within whose groups a stratified comparison compares. A mixed model compares all
+    samples, with patients as the units; a censored comparison takes undetermined qPCR samples for what they are, below
+    a limit, so that ``undetermined`` does not matter, and compares every pair of groups without a reference.
     """
 
     kind = "expression_by_group"
@@ -63,6 +67,7 @@ class ExpressionByGroup(Measure, Spec):
         _read_trend(values, reader)
         _read_margin(values, reader)
         _read_stratum(values, reader)
+        _read_censored(values, reader)
         return values
 
     @property
@@ -94,3 +99,14 @@ def _read_stratum(values: dict[str, Any], reader: FieldReader) -> None:
         values["stratum"] = stratum = reader.text("stratum", required=True)
         if stratum and stratum == values["grouping"]:
             reader.fail("stratum", _("Strata are made by something else than the compared groups. Choose another."))
+
+
+def _read_censored(values: dict[str, Any], reader: FieldReader) -> None:
+    if values["method"] == Method.CENSORED:
+        values |= {"reference": "", "undetermined": Undetermined.EXCLUDED}
+        if values["assay"] and values["assay"] != Assay.QPCR:
+            text = _("Only qPCR has samples below a limit of detection. Choose qPCR or another method.")
+            reader.fail("method", text)
+        if values["per_marker"]:
+            text = _("A ratio of two markers has no single limit of detection. Choose one marker or another method.")
+            reader.fail("per_marker", text)
