@@ -91,6 +91,8 @@ def measure_choices(measure: Measure) -> list[tuple[str, str]]:
             (_("Antibody"), measure.antibody or _("Any against the marker")),
         ]
     chosen = [(_("Several samples of a patient"), str(Consolidation(measure.consolidation).label))]
+    if measure.phospho_site:
+        chosen.append((_("Phospho-site"), measure.phospho_site))
     if measure.assay == Assay.QPCR:
         chosen.append((_("Undetermined samples"), str(Undetermined(measure.undetermined).label)))
     return chosen

@@ -58,27 +58,28 @@ patients <- unique(rows[c("patient", "group", "patient_value", "patient_detected
 groups <- {groups}
 patients <- patients[patients$group %in% groups, ]
 # What is not detected has a threshold, minus the value, beyond its limit.
-threshold <- -patients$patient_value
-detected <- patients$patient_detected == 1
-peto <- function(members) {{
-  survdiff(Surv(threshold, detected) ~ group, data = patients, subset = members, rho = 1, timefix = FALSE)
-}}
-test <- peto(rep(TRUE, nrow(patients)))
+patients$threshold <- -patients$patient_value
+patients$detected <- patients$patient_detected == 1
+peto <- function(compared) survdiff(Surv(threshold, detected) ~ group, data = compared, rho = 1, timefix = FALSE)
+test <- peto(patients)
 report("chi-square", test$chisq)
 report("p", pchisq(test$chisq, length(groups) - 1, lower.tail = FALSE))
 for (group in groups) {{
-  members <- patients$group == group
-  curve <- survfit(Surv(threshold[members], detected[members]) ~ 1, conf.type = "log-log", timefix = FALSE)
+  members <- patients[patients$group == group, ]
+  curve <- survfit(Surv(threshold, detected) ~ 1, data = members, timefix = FALSE)
   half <- unname(quantile(curve, 0.5, conf.int = FALSE))
   if (!is.na(half)) report(paste("median", group), -half)
 }}
 # Gehan's scores: 1 where the first has the lower threshold for certain, -1 where the second, 0 where nobody knows.
-score <- function(i, j) {{
-  (detected[i] & (threshold[i] < threshold[j] | (threshold[i] == threshold[j] & !detected[j]))) -
-    (detected[j] & (threshold[j] < threshold[i] | (threshold[i] == threshold[j] & !detected[i])))
+below <- function(i, j) {{
+  patients$detected[i] & (patients$threshold[i] < patients$threshold[j] |
+                            (patients$threshold[i] == patients$threshold[j] & !patients$detected[j]))
 }}
+score <- function(i, j) below(i, j) - below(j, i)
 pairs <- combn(groups, 2)
-p_values <- apply(pairs, 2, function(pair) pchisq(peto(patients$group %in% pair)$chisq, 1, lower.tail = FALSE))
+p_values <- apply(pairs, 2, function(pair) {{
+  pchisq(peto(patients[patients$group %in% pair, ])$chisq, 1, lower.tail = FALSE)
+}})
 adjusted <- p.adjust(p_values, method = "holm")
 for (pair in seq_len(ncol(pairs))) {{
   name <- paste(pairs[1, pair], "-", pairs[2, pair])

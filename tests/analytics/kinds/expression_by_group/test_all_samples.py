@@ -43,7 +43,9 @@ def result_of(analysis: Analysis) -> dict[str, Any]:
 def test_two_groups_are_told_by_the_difference_of_means_and_the_unit_is_the_patient() -> None:
     analysis = mixed({**HIGH, **LOW})
     result = result_of(analysis)
-    assert answer_sentence(result).startswith("The mean of RANKL is higher in <b>SSX1</b> than in SSX2. SSX1 minus SSX2:")
+    assert answer_sentence(result).startswith(
+        "The mean of RANKL is higher in <b>SSX1</b> than in SSX2. SSX1 minus SSX2:"
+    )
     assert [(group["patients"], group["samples"]) for group in result["groups"]] == [(6, 13), (5, 10)]
     assert any(text.startswith("Correlation of a patient's samples 0.") for text in basis(result))
     assert [row[1:3] for row in group_table(result, reference="", in_full=True).rows] == [["6", "13"], ["5", "10"]]
