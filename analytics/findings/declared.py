@@ -9,10 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.findings import estimates
 from analytics.findings.base import Finding, Part
-from analytics.findings.questions import DETECTED, association, expression, responses, skeletal_events, stains_together
-from analytics.findings.rules import Above, Below, Everybody, Near, Somebody, Within
+from analytics.findings.questions import (
+    DETECTED,
+    association,
+    expression,
+    phosphorylation,
+    positive,
+    responses,
+    skeletal_events,
+    stains_together,
+)
+from analytics.findings.rules import Above, Below, Everybody, Near, Nobody, Somebody, Within
 from analytics.spec import Assay
 from cases.models import Category, GiantCells, RadiographicType
+from expression.models import MarrowFibrosis, Scale
 
 RANKL, RANK, OPG = "TNFSF11", "TNFRSF11A", "TNFRSF11B"
 GCTB, ABC, FD = "Giant cell tumour of bone", "Aneurysmal bone cyst", "Fibrous dysplasia"
@@ -107,6 +117,17 @@ def _in_primary_bone(code: str, claim: Promise, marker: str, grouping: str, firs
         ),
         reads=estimates.shift,
         rule=HIGHER,
+        is_test=True,
+    )
+
+
+def _phosphorylated(code: str, claim: Promise, marker: str, site: str) -> Part:
+    return Part(
+        code=code,
+        claim=claim,
+        question=phosphorylation(marker, site, beside=(RANKL, RNA)),
+        reads=estimates.correlation,
+        rule=TOGETHER,
         is_test=True,
     )
 
@@ -248,8 +269,22 @@ FINDINGS = (
     Finding(
         code="F9",
         claim=_("Marrow fibrosed by chemotherapy shows no RANKL and no osteoclasts."),
-        reported=_("None"),
-        pending=_("Shares of negative specimens, with the interval of no event."),
+        reported=_("None; read as no patient positive by the study's cut-off"),
+        parts=(
+            Part(
+                code="F9-RANKL",
+                claim=_("No patient with a fibrosed marrow is positive for RANKL."),
+                question=positive(
+                    RANKL,
+                    grouping="marrow_fibrosis",
+                    scale=Scale.H_SCORE.value,
+                    category=Category.BONE_MARROW.value,
+                ),
+                reads=estimates.positive_outside(MarrowFibrosis.MF_0.value),
+                rule=Nobody(rare=0.25),
+            ),
+        ),
+        pending=_("Counts of osteoclasts in marrow specimens."),
     ),
     Finding(
         code="F10",
@@ -287,8 +322,12 @@ FINDINGS = (
                 rule=TOGETHER,
                 is_test=True,
             ),
+            _phosphorylated("F11-AKT", _("Phosphorylation of AKT and RANKL mRNA rise together."), "AKT1", "S473"),
+            _phosphorylated(
+                "F11-ERK", _("Phosphorylation of ERK1 and RANKL mRNA rise together."), "MAPK3", "T202/Y204"
+            ),
+            _phosphorylated("F11-STAT3", _("Phosphorylation of STAT3 and RANKL mRNA rise together."), "STAT3", "Y705"),
         ),
-        pending=_("Ratios of phosphorylated to total protein from western blots."),
     ),
     Finding(
         code="F12",

@@ -20,7 +20,7 @@ def pair_shifts(result: Result) -> list[tuple[str, str, dict[str, Any]]]:
     """First group, second group and the shift from the second to the first, for each pair that was compared."""
     if result["comparison"] is None:
         return []
-    if result["pairs"] is None and len(result["groups"]) > 2:
+    if result["pairs"] is None and len(result["groups"]) != 2:
         return []
     if result["pairs"] is None:
         first, second = (group["code"] for group in result["groups"])

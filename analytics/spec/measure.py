@@ -44,9 +44,9 @@ class Measure:
     is asked of one ``cell_type``, ``compartment`` and ``scale``, and of one ``antibody`` by its code, or of any against
     the marker; ``rule`` is a consolidation rule of the study, written “name v1”, and takes the place of
     ``consolidation``. With ``per_marker`` the measure is the log2 ratio of the marker to that one, such as RANKL/OPG:
-    the difference of their log2 values on the same sample, ΔCq_OPG − ΔCq_RANKL by qPCR. Scores have no ratio. A western
-    blot gives the phosphorylated at ``phospho_site``, such as S473, over the total marker; without a site the total over
-    the loading control.
+    the difference of their log2 values on the same sample, ΔCq_OPG − ΔCq_RANKL by qPCR. Scores have no ratio. A
+    western blot gives the marker phosphorylated at ``phospho_site``, such as S473, over the total; without a site the
+    total over the loading control.
     """
 
     study: str

@@ -18,11 +18,13 @@ from analytics.kinds.expression_by_group.dataset import Samples, load
 from analytics.kinds.expression_by_group.disclosure import disclosed
 from analytics.kinds.expression_by_group.form import ExpressionByGroupForm
 from analytics.kinds.expression_by_group.nested import compare_nested
+from analytics.kinds.expression_by_group.positive import compare_shares
 from analytics.kinds.expression_by_group.sentence import answer_sentence
 from analytics.kinds.expression_by_group.serializer import ExpressionByGroupSerializer
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup, Method
 from analytics.measurements import described
 from analytics.plots.box_and_points import height
+from analytics.plots.shares import shares_height
 from analytics.plots.shifts import shifts_height
 from analytics.stain_report import stain_facts
 from cases.access import Person
@@ -43,7 +45,7 @@ class ExpressionByGroupKind(Kind[ExpressionByGroup, Samples]):
     spec_class = ExpressionByGroup
     form_class = ExpressionByGroupForm
     serializer_class = ExpressionByGroupSerializer
-    drawings = {"boxes": figures.boxes, "shifts": figures.differences}
+    drawings = {"boxes": figures.boxes, "shares": figures.shares_of_groups, "shifts": figures.differences}
 
     def title(self, spec: ExpressionByGroup, markers: Mapping[str, str]) -> str:
         return words.title(spec, markers)
@@ -102,6 +104,9 @@ def _statistics(dataset: Samples, spec: ExpressionByGroup) -> dict[str, Any]:
     if spec.method == Method.MIXED:
         refuse_incomparable(values, spec)
         return compare_nested(samples=dataset.samples, groups=values, reference=spec.reference)
+    if spec.cutoff is not None:
+        refuse_incomparable(values, spec)
+        return compare_shares(groups=values, cutoff=spec.cutoff, reference=spec.reference)
     if spec.method == Method.CENSORED:
         refuse_incomparable(values, spec)
         return compare_below_limits(patients=dataset.by_patient(), groups=list(values))
@@ -119,6 +124,18 @@ def _figures(reading: Reading, reference: str) -> list[Figure]:
                 caption=_caption(result, in_full=reading.in_full),
                 n=report.patients_at(result, "compared"),
                 height=height(result, reference=reference),
+            )
+        )
+    if rows := figures.share_rows(result):
+        shown.append(
+            Figure(
+                name="shares",
+                title=_("Positive patients by group"),
+                caption=_(
+                    "Point: share of positive patients. Line: its 95% interval. Beside each group: positive of all."
+                ),
+                n=report.patients_at(result, "compared"),
+                height=shares_height(len(rows)),
             )
         )
     if figures.differences(reading):

@@ -60,13 +60,13 @@ patients <- patients[patients$group %in% groups, ]
 # What is not detected has a threshold, minus the value, beyond its limit.
 patients$threshold <- -patients$patient_value
 patients$detected <- patients$patient_detected == 1
-peto <- function(compared) survdiff(Surv(threshold, detected) ~ group, data = compared, rho = 1, timefix = FALSE)
+peto <- function(compared) survdiff(Surv(threshold, detected) ~ group, data = compared, rho = 1)
 test <- peto(patients)
 report("chi-square", test$chisq)
 report("p", pchisq(test$chisq, length(groups) - 1, lower.tail = FALSE))
 for (group in groups) {{
   members <- patients[patients$group == group, ]
-  curve <- survfit(Surv(threshold, detected) ~ 1, data = members, timefix = FALSE)
+  curve <- survfit(Surv(threshold, detected) ~ 1, data = members)
   half <- unname(quantile(curve, 0.5, conf.int = FALSE))
   if (!is.na(half)) report(paste("median", group), -half)
 }}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from analytics.kinds.expression_by_group.positive import POSITIVE
 from analytics.kinds.expression_by_group.r_samples import (
     censored_body,
     censored_numbers,
@@ -10,6 +11,7 @@ from analytics.kinds.expression_by_group.r_samples import (
     mixed_body,
     mixed_numbers,
 )
+from analytics.kinds.expression_by_group.r_shares import shares_body, shares_numbers
 from analytics.scripts import r_texts
 from analytics.stats import MEAN_DIFFERENCE, ORDERED_SUPERIORITY, SHIFT, SUPERIORITY
 
@@ -148,6 +150,8 @@ def packages(result: Mapping[str, Any]) -> list[str]:
         return ["survival"]
     if statistic == MIXED:
         return ["lmerTest"] if has_variance_between(result) else []
+    if statistic == POSITIVE:
+        return []
     return ["exactRankTests"] if _is_exact(result) and not _has(result, ORDERED_SUPERIORITY) else []
 
 
@@ -156,6 +160,8 @@ def body(result: Mapping[str, Any]) -> str:
     if result["comparison"]["statistic_name"] == CENSORED:
         return censored_body(result)
     start = PATIENTS.format(groups=r_texts(group["code"] for group in result["groups"]))
+    if result["comparison"]["statistic_name"] == POSITIVE:
+        return start + shares_body(result)
     if result["comparison"]["statistic_name"] == MIXED:
         return start + mixed_body(result)
     if result["comparison"]["statistic_name"] == "z":
@@ -176,6 +182,8 @@ def body(result: Mapping[str, Any]) -> str:
 
 def numbers(result: Mapping[str, Any]) -> dict[str, float]:
     """What the script reports, from the stored result."""
+    if result["comparison"]["statistic_name"] == POSITIVE:
+        return shares_numbers(result)
     known = [group for group in result["groups"] if group["median"] is not None]
     found = {f"median {group['code']}": group["median"] for group in known}
     comparison = result["comparison"]

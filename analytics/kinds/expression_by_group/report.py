@@ -9,6 +9,8 @@ from django.utils.translation import gettext_noop, ngettext
 from analytics import report
 from analytics.groupings import GROUPINGS
 from analytics.kinds.base import Table
+from analytics.kinds.expression_by_group.clearest import share_interval
+from analytics.kinds.expression_by_group.shares_sentence import points, points_interval
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup, Method
 from analytics.measurements import marker_or_ratio
 from analytics.plots import Result, looks
@@ -16,7 +18,7 @@ from analytics.plots.names import effect_named, group_names, in_a_sentence, in_l
 from analytics.plots.numbers import number, percent, signed
 from analytics.plots.wording import p_text, value_places
 from analytics.spec import Assay
-from analytics.stats import MEAN_DIFFERENCE, SHIFT, SUPERIORITY, format_p
+from analytics.stats import MEAN_DIFFERENCE, RISK_DIFFERENCE, SHIFT, SUPERIORITY, format_p
 
 CORRELATION_PLACES = 2
 MOST_OPEN_PAIRS = 12
@@ -101,6 +103,11 @@ def group_table(result: Result, *, reference: str, in_full: bool) -> Table:
         ]
     if not in_full:
         columns = [column for column in columns if column[0] not in (_("Samples"), _("Range"), _("Detected"))]
+    if any("positive" in group for group in result["groups"]):
+        columns += [
+            (_("Positive"), lambda group: report.shown(group["positive"])),
+            (_("Share"), lambda group: _share(group)),
+        ]
     numbers = [styles[group["code"]].number for group in result["groups"]]
     return Table(
         caption=_("Groups, values in {unit}").format(unit=in_language(result["unit"])),
@@ -108,6 +115,12 @@ def group_table(result: Result, *, reference: str, in_full: bool) -> Table:
         rows=[[cell(group) for _name, cell in columns] for group in result["groups"]],
         swatches=[f"swatch group-{number}" if number else "swatch" for number in numbers],
     )
+
+
+def _share(group: Mapping[str, Any]) -> str:
+    """“25% (95% interval 7% to 59%)”."""
+    share = group["share"]
+    return f"{percent(share['estimate'])}{share_interval(share['interval'])}" if share else report.HIDDEN
 
 
 def _median_interval(group: Mapping[str, Any], places: int) -> str:
@@ -125,6 +138,13 @@ def pair_table(result: Result) -> Table | None:
     if not pairs:
         return None
     adjusted = result["pairs"] is not None
+    if result["comparison"].get("cutoff") is not None:
+        return Table(
+            caption=_("Differences of shares in percentage points, first group minus second, with 95% interval."),
+            header=[_("Groups"), _("Difference"), _("Adjusted p") if adjusted else "p"],
+            rows=pairs,
+            open=len(pairs) <= MOST_OPEN_PAIRS,
+        )
     return Table(
         caption=_(
             "Differences, first group minus second. Superiority: how often a patient of the first has the higher value."
@@ -156,6 +176,8 @@ def methods_paragraph(*, spec: ExpressionByGroup, result: Result) -> str:
     tests = [part["method"] for part in (result["comparison"], result["pairs"]) if part]
     unit = "evaluable cores and sections" if spec.assay == Assay.IHC else "samples"
     how = spec.rule or {"median": "median", "mean": "mean", "maximum": "highest value"}[spec.consolidation.value]
+    if spec.cutoff is not None:
+        return _shares_paragraph(spec, result, how=how, unit=unit)
     if spec.method == Method.MIXED:
         return _mixed_paragraph(result)
     if spec.method == Method.CENSORED:
@@ -164,6 +186,16 @@ def methods_paragraph(*, spec: ExpressionByGroup, result: Result) -> str:
         f"Each patient contributed one value ({how} of the patient's {unit}). Groups were compared by "
         f"{'; '.join(tests)}. "
         f"{_margin_paragraph(result)}"
+    )
+
+
+def _shares_paragraph(spec: ExpressionByGroup, result: Result, *, how: str, unit: str) -> str:
+    test = "Shares were compared by Fisher's exact test; " if result["comparison"]["p_value"] is not None else ""
+    adjusted = " p-values of pairs were adjusted by Holm's method." if result["pairs"] else ""
+    return (
+        f"Each patient contributed one value ({how} of the patient's {unit}). A patient was positive from a value of "
+        f"{spec.cutoff:g} on, a cut-off named before the analysis. {test}Shares are given with Wilson's 95% confidence "
+        f"intervals, their differences with Newcombe's.{adjusted}"
     )
 
 
@@ -207,7 +239,7 @@ def _pairs(result: Result) -> list[list[str]]:
             _pair(names[pair["first"]], names[pair["second"]], pair["effects"], pair["adjusted_p"], result)
             for pair in result["pairs"]["comparisons"]
         ]
-    if len(names) > 2:
+    if len(names) != 2 or result["comparison"]["p_value"] is None:
         return []
     first, second = names.values()
     comparison = result["comparison"]
@@ -218,6 +250,9 @@ def _pair(first: str, second: str, effects: list[dict[str, Any]], p_value: float
     places = value_places(result)
     shift = effect_named(effects, SHIFT) or effect_named(effects, MEAN_DIFFERENCE)
     superiority = effect_named(effects, SUPERIORITY)
+    if difference := effect_named(effects, RISK_DIFFERENCE):
+        told = f"{points(difference['estimate'])}{points_interval(difference['interval'])}"
+        return [f"{first} − {second}", told, format_p(p_value).removeprefix("= ")]
     return [
         f"{first} − {second}",
         signed(shift["estimate"], places) if shift else report.HIDDEN,

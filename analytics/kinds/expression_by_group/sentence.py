@@ -7,6 +7,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from analytics.kinds.expression_by_group.clearest import clearest_pair, share_interval
+from analytics.kinds.expression_by_group.positive import POSITIVE
+from analytics.kinds.expression_by_group.shares_sentence import shares_sentence
 from analytics.plots.names import Result, effect_named, group_names, in_a_sentence, in_language
 from analytics.plots.numbers import number, percent, signed
 from analytics.plots.wording import interval_text, p_text, unbroken, value_places
@@ -25,6 +27,8 @@ def answer_sentence(result: Result) -> SafeString:
         return _equivalence(result)
     if comparison["statistic_name"] == "z":
         return _stratified(result)
+    if comparison["statistic_name"] == POSITIVE:
+        return shares_sentence(result)
     if comparison["statistic_name"] == "chi-square" and result["pairs"] is None:
         return _below_limits(result)
     if mean := effect_named(comparison["effects"], MEAN_DIFFERENCE):

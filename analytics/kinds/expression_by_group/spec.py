@@ -19,11 +19,13 @@ class Method(TextChoices):
     TREND = "trend", _("Jonckheere–Terpstra trend (groups in an order)")
     EQUIVALENCE = "equivalence", _("Equivalence within a margin (two groups)")
     STRATIFIED = "stratified", _("van Elteren within strata (two groups)")
+    POSITIVE = "positive", _("Shares of patients from a cut-off on: Fisher")
     MIXED = "mixed", _("Mixed model of all samples, patient random")
     CENSORED = "censored", _("Peto–Peto, undetermined samples as below their limit (qPCR)")
 
 
 OF_TWO_GROUPS = (Method.MANN_WHITNEY, Method.WELCH, Method.EQUIVALENCE, Method.STRATIFIED)
+LARGEST_CUTOFF = 1e6
 IN_AN_ORDER = ("age", "marrow_fibrosis", "radiographic_type")
 """The groupings whose groups follow one another."""
 
@@ -35,6 +37,7 @@ class ExpressionByGroup(Measure, Spec):
     ``gene`` belongs to groupings by alteration, ``criterion`` to that by response. Without ``groups`` all groups with
     data are compared, in their usual order. ``reference`` is the group that the others are compared with; a trend has
     none. ``margin`` belongs to equivalence: the smallest difference that would matter, in the unit of differences.
+    ``cutoff`` belongs to shares: the lowest value that counts as positive; with it a single group has an answer, too.
     ``stratum`` is a second grouping, within whose groups a stratified comparison compares. A mixed model compares all
     samples, with patients as the units; a censored comparison takes undetermined qPCR samples for what they are, below
     a limit, so that ``undetermined`` does not matter, and compares every pair of groups without a reference.
@@ -49,6 +52,7 @@ class ExpressionByGroup(Measure, Spec):
     reference: str = ""
     method: Method = Method.AUTOMATIC
     margin: float | None = None
+    cutoff: float | None = None
     stratum: str = ""
 
     @classmethod
@@ -58,7 +62,7 @@ class ExpressionByGroup(Measure, Spec):
         values["grouping"] = reader.text("grouping", required=True)
         values["method"] = reader.choice("method", Method, default=Method.AUTOMATIC)
         values["groups"] = groups = reader.codes("groups", most=MOST_GROUPS)
-        if len(groups) == 1:
+        if len(groups) == 1 and values["method"] != Method.POSITIVE:
             reader.fail("groups", _("A comparison needs at least two groups. Choose another, or none to compare all."))
         if groups and values["reference"] and values["reference"] not in groups:
             reader.fail("reference", _("The reference is one of the compared groups. Choose it there, too."))
@@ -66,6 +70,7 @@ class ExpressionByGroup(Measure, Spec):
             reader.fail("method", _("This method compares two groups. Choose two groups or another method."))
         _read_trend(values, reader)
         _read_margin(values, reader)
+        _read_cutoff(values, reader)
         _read_stratum(values, reader)
         _read_censored(values, reader)
         return values
@@ -91,6 +96,14 @@ def _read_margin(values: dict[str, Any], reader: FieldReader) -> None:
         if not margin:
             text = _("Write the smallest difference that would matter, a number above 0, before you see the answer.")
             reader.fail("margin", text)
+
+
+def _read_cutoff(values: dict[str, Any], reader: FieldReader) -> None:
+    values["cutoff"] = None
+    if values["method"] == Method.POSITIVE:
+        values["cutoff"] = cutoff = reader.number("cutoff", least=-LARGEST_CUTOFF, most=LARGEST_CUTOFF)
+        if cutoff is None:
+            reader.fail("cutoff", _("Write the lowest value that counts as positive, in the unit of the values."))
 
 
 def _read_stratum(values: dict[str, Any], reader: FieldReader) -> None:

@@ -1,4 +1,4 @@
-"""All samples in a mixed model, patients staying the units: what is told, what is refused, and that R finds the same."""
+"""All samples in a mixed model, patients staying the units: what is told and refused, and that R finds the same."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Undetermined qPCR samples as what they are, below a limit: what is told, what is refused, and that R finds the same."""
+"""Undetermined qPCR samples as what they are, below a limit: what is told and refused, and that R finds the same."""
 
 from typing import Any
 
