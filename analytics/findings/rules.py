@@ -118,8 +118,8 @@ class Nobody:
     @property
     def words(self) -> str:
         text = _(
-            "Confirmed if no patient is positive and the interval ends below {rare}%; not confirmed if one is; otherwise "
-            "there are too few patients."
+            "Confirmed if no patient is positive and the interval ends below {rare}%; not confirmed if one is; "
+            "otherwise there are too few patients."
         )
         return text.format(rare=f"{100 * self.rare:g}")
 
