@@ -39,7 +39,7 @@ def _ending(told: list[dict[str, Any]]) -> str:
 
 def _share(group: Mapping[str, Any]) -> SafeString:
     return format_html(
-        _("<b>{positive} of {patients}</b> in {group} ({share}{interval})"),
+        _("<b>{positive} of {patients}</b> in {group}, {share}{interval}"),
         positive=group["positive"],
         patients=group["patients"],
         group=in_language(group["labels"]),

@@ -49,8 +49,8 @@ def test_the_cut_off_itself_is_positive_and_every_share_has_its_interval() -> No
     analysis = asked(TWO)
     result = result_of(analysis)
     sentence = answer_sentence(result)
-    assert sentence.startswith("Positive for RANKL from 2 on: <b>4 of 6</b> in SSX1 (67% (95% interval 30% to 90%));")
-    assert "<b>1 of 5</b> in SSX2 (20%" in sentence
+    assert sentence.startswith("Positive for RANKL from 2 on: <b>4 of 6</b> in SSX1, 67% (95% interval 30% to 90%);")
+    assert "<b>1 of 5</b> in SSX2, 20%" in sentence
     assert "SSX1 minus SSX2: +47 points (95% interval" in sentence
     assert "exact" in sentence
     assert [row[6:] for row in group_table(result, reference="", in_full=True).rows][1][0] == "1"
@@ -70,7 +70,7 @@ def test_the_cut_off_itself_is_positive_and_every_share_has_its_interval() -> No
 def test_a_single_group_without_a_positive_patient_keeps_its_interval() -> None:
     result = result_of(asked(NOBODY))
     assert answer_sentence(result) == (
-        "Positive for RANKL from 2 on: <b>0 of 5</b> in SSX1 (0% (95% interval 0% to 43%))."
+        "Positive for RANKL from 2 on: <b>0 of 5</b> in SSX1, 0% (95% interval 0% to 43%)."
     )
     assert [note["code"] for note in result["warnings"]] == ["one-group"]
     assert pair_table(result) is None
