@@ -98,6 +98,19 @@ def measure_choices(measure: Measure) -> list[tuple[str, str]]:
     return chosen
 
 
+def blots_paragraph(*measures: Measure) -> str:
+    """How ratios of western blots were made, as a paper would state it, in English; nothing for other assays."""
+    blotted = [measure for measure in measures if measure.assay == Assay.WESTERN]
+    if not blotted:
+        return ""
+    of_phospho = any(measure.phospho_site for measure in blotted)
+    over = ", and phosphorylated by total protein" if of_phospho else ""
+    return (
+        f" Band volumes of western blots were divided by the loading control of their own membrane{over}, and analysed "
+        "as log2 relative to the calibrator lane of the same blot; saturated bands were left out."
+    )
+
+
 def measure_lead(result: Mapping[str, Any]) -> SafeString:
     """“*TNFSF11*, log2(TPM+1) · RNA, RNA-seq”: what a described measure is and where its values come from.
 

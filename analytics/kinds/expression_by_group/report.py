@@ -173,6 +173,10 @@ def methods(result: Result) -> list[str]:
 
 def methods_paragraph(*, spec: ExpressionByGroup, result: Result) -> str:
     """The methods as a paper would state them, in English."""
+    return _compared_paragraph(spec=spec, result=result) + report.blots_paragraph(spec)
+
+
+def _compared_paragraph(*, spec: ExpressionByGroup, result: Result) -> str:
     tests = [part["method"] for part in (result["comparison"], result["pairs"]) if part]
     unit = "evaluable cores and sections" if spec.assay == Assay.IHC else "samples"
     how = spec.rule or {"median": "median", "mean": "mean", "maximum": "highest value"}[spec.consolidation.value]

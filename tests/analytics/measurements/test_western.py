@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from analytics.catalogue import Catalogue, check_measure
+from analytics.kinds import kind_of, parse
 from analytics.kinds.association.spec import Association
 from analytics.kinds.marker_matrix.spec import MarkerMatrix
 from analytics.measurements import measured_patients, measurements
@@ -181,5 +182,7 @@ def test_groups_are_compared_and_r_finds_the_same() -> None:
     question = {"study": blots.study.code, "assay": "western", "marker": "STAT3", "phospho_site": "Y705"}
     analysis = answered({**question, "grouping": "giant_cells"}, by=blots.user())
     assert (analysis.result or {})["question"]["marker"]["name"] == "p-STAT3 Y705"
+    paragraph = kind_of(analysis).methods_paragraph(spec=parse(analysis.spec), result=analysis.result or {})
+    assert "divided by the loading control of their own membrane, and phosphorylated by total protein" in paragraph
     assert_r_agrees(analysis)
     assert Association.field_names() >= {"x_phospho_site", "y_phospho_site"}
