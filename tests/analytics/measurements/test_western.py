@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from analytics.catalogue import Catalogue, check_measure
 from analytics.kinds import kind_of, parse
 from analytics.kinds.association.spec import Association
+from analytics.kinds.expression_by_group.form import ExpressionByGroupForm
+from analytics.kinds.expression_by_group.spec import Method
 from analytics.kinds.marker_matrix.spec import MarkerMatrix
 from analytics.measurements import measured_patients, measurements
 from analytics.spec import Assay, FieldReader, Measure, SpecError
@@ -125,6 +128,11 @@ def test_nobody_sees_more_than_their_site_and_who_withdrew_is_in_no_number() -> 
     assert Catalogue(study=blots.study, by=confined).phospho_sites("STAT3") == {"Y705": 1}
 
 
+def form_of(study: Study, query: str) -> ExpressionByGroupForm:
+    catalogue = Catalogue(study=study, by=MembershipFactory(study=study).user)
+    return ExpressionByGroupForm(QueryDict(query), catalogue=catalogue, bound=False)
+
+
 def test_nothing_on_a_blot_is_nothing_to_measure() -> None:
     blots = Blots()
     blots.blot()
@@ -186,3 +194,8 @@ def test_groups_are_compared_and_r_finds_the_same() -> None:
     assert "divided by the loading control of their own membrane, and phosphorylated by total protein" in paragraph
     assert_r_agrees(analysis)
     assert Association.field_names() >= {"x_phospho_site", "y_phospho_site"}
+    form = form_of(blots.study, f"assay=western&grouping=giant_cells&method={Method.CENSORED}")
+    assert form.chosen["phospho_site"] == "Y705"
+    assert "p-STAT3" in form.sentence
+    assert "per_marker" not in form.fields
+    assert list(form.stale) == ["method"]

@@ -4,9 +4,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from django.http import QueryDict
 
+from analytics.catalogue import Catalogue
 from analytics.kinds.expression_by_group.disclosure import disclosed
 from analytics.kinds.expression_by_group.figures import points_of
+from analytics.kinds.expression_by_group.form import ExpressionByGroupForm
 from analytics.kinds.expression_by_group.report import basis, group_table, methods_paragraph
 from analytics.kinds.expression_by_group.sentence import answer_sentence
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup
@@ -124,9 +127,14 @@ def test_undetermined_samples_count_as_below_their_limit() -> None:
 
 @pytest.mark.django_db
 def test_where_they_are_left_out_the_answer_proposes_to_keep_them() -> None:
-    result = result_of(compared(TWO, method="automatic"))
+    analysis = compared(TWO, method="automatic")
+    result = result_of(analysis)
     notes = {note["code"]: note["values"] for note in result["warnings"]}
     assert notes["undetermined-excluded"] == {"count": 3}
+    catalogue = Catalogue(study=analysis.study, by=analysis.requested_by)
+    form = ExpressionByGroupForm(QueryDict("assay=qpcr&method=censored"), catalogue=catalogue, bound=False)
+    assert not {"undetermined", "reference", "cutoff"} & set(form.fields)
+    assert not form.stale
 
 
 @pytest.mark.django_db
