@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from analytics.kinds.expression_by_group.clearest import share_interval
 from analytics.plots.names import Result, effect_named, group_names, in_language
-from analytics.plots.numbers import percent
+from analytics.plots.numbers import MINUS, percent
 from analytics.plots.wording import p_text, unbroken
 from analytics.stats import RISK_DIFFERENCE
 
@@ -24,7 +24,7 @@ def shares_sentence(result: Result) -> SafeString:
     lead = format_html(
         _("Positive for {marker} from {cutoff} on:"),
         marker=result["question"]["marker"]["name"],
-        cutoff=f"{comparison['cutoff']:g}",
+        cutoff=f"{comparison['cutoff']:g}".replace("-", MINUS),
     )
     told = [group for group in result["groups"] if group["share"]]
     parts = [lead, format_html_join("; ", "{}", ((_share(group),) for group in told[:MOST_TOLD]))]
@@ -79,7 +79,7 @@ def points(difference: float) -> str:
     ('−25', '0', '+50')
     """
     whole = round(100 * difference)
-    return f"−{-whole}" if whole < 0 else f"+{whole}" if whole else "0"
+    return f"{MINUS}{-whole}" if whole < 0 else f"+{whole}" if whole else "0"
 
 
 def points_interval(bounds: Mapping[str, Any] | None) -> str:
