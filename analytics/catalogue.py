@@ -9,13 +9,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from analytics.groupings import GROUPINGS
-from analytics.measurements import QPCR_UNIT, profile_values, qpcr_wells
+from analytics.measurements import QPCR_UNIT, profile_values, qpcr_wells, western_bands, western_unit
 from analytics.spec import Assay, Measure
 from analytics.stains import Stains, check_stain, no_such
 from cases import access
 from cases.access import Person
 from cases.models import Criterion, MolecularAlteration, ResponseAssessment, Study
-from expression.models import ExpressionDataset, Marker, Scale
+from expression.models import ExpressionDataset, Marker, PhosphoSite, Scale
 
 
 class Catalogue:
@@ -33,7 +33,12 @@ class Catalogue:
     @cached_property
     def assays(self) -> list[str]:
         """The assays with values, profiles first."""
-        found = {Assay.PROFILE: self._profiles, Assay.QPCR: self._reactions, Assay.IHC: self.stains.markers()}
+        found = {
+            Assay.PROFILE: self._profiles,
+            Assay.QPCR: self._reactions,
+            Assay.IHC: self.stains.markers(),
+            Assay.WESTERN: self._blotted,
+        }
         return [assay.value for assay, values in found.items() if values]
 
     def datasets(self, assay: str) -> dict[str, str]:
@@ -44,8 +49,10 @@ class Catalogue:
         found = ExpressionDataset.objects.filter(study=self.study, code__in=measured)
         return {dataset.code: f"{dataset.code} · {dataset.get_unit_display()}, {dataset.platform}" for dataset in found}
 
-    def unit(self, assay: str, *, dataset: str, scale: str) -> str:
+    def unit(self, assay: str, *, dataset: str, scale: str, phospho_site: str = "") -> str:
         """The unit of the values."""
+        if assay == Assay.WESTERN:
+            return str(western_unit(phospho_site))
         if assay == Assay.QPCR:
             return str(QPCR_UNIT)
         if assay == Assay.IHC:
@@ -56,12 +63,19 @@ class Catalogue:
         """HGNC symbols in their usual order, with the number of patients measured."""
         if assay == Assay.IHC:
             return self.stains.markers()
+        if assay == Assay.WESTERN:
+            return {marker: max(sites.values()) for marker, sites in self._blotted.items()}
         measured = self._profiles if assay == Assay.PROFILE else self._reactions
         return {marker: patients for (code, marker), patients in measured.items() if code == dataset}
 
     def marker_name(self, symbol: str) -> SafeString:
         """“RANKL *TNFSF11*”."""
         return format_html('{} <i class="gene">{}</i>', self._marker_names[symbol], symbol)
+
+    def phospho_sites(self, marker: str) -> dict[str, int]:
+        """The phospho-sites of a marker on blots, with the number of patients; blank is the total of one without."""
+        sites = self._blotted.get(marker, {"": 0})
+        return {site: patients for site, patients in sites.items() if site} or sites
 
     @cached_property
     def groupings(self) -> list[str]:
@@ -99,6 +113,16 @@ class Catalogue:
         return {("", symbol): patients for _position, symbol, patients in counted}
 
     @cached_property
+    def _blotted(self) -> dict[str, dict[str, int]]:
+        """For each marker on western blots its phospho-sites, blank for the total."""
+        bands = western_bands(study=self.study.code, by=self.by)
+        keys = ["marker__position", "marker__symbol", "phospho_site__residue"]
+        found: dict[str, dict[str, int]] = {}
+        for _position, symbol, site, patients in _count_patients(bands, keys, "lane__specimen__patient"):
+            found.setdefault(symbol, {})[site or ""] = patients
+        return found
+
+    @cached_property
     def _marker_names(self) -> dict[str, str]:
         return marker_names()
 
@@ -118,6 +142,9 @@ def check_measure(*, measure: Measure, study: Study) -> dict[str, Any]:
     datasets = ExpressionDataset.objects.filter(study=study, code=measure.dataset)
     if measure.assay == Assay.PROFILE and not datasets.exists():
         errors["dataset"] = no_such(measure.dataset, _("the code of a dataset of this study"))
+    sites = PhosphoSite.objects.filter(marker__symbol=measure.marker, residue=measure.phospho_site)
+    if measure.phospho_site and not sites.exists():
+        errors["phospho_site"] = no_such(measure.phospho_site, _("a phospho-site of the marker, such as S473"))
     if measure.assay == Assay.IHC:
         errors |= check_stain(measure=measure, study=study)
     return errors

@@ -91,9 +91,24 @@ def measure_choices(measure: Measure) -> list[tuple[str, str]]:
             (_("Antibody"), measure.antibody or _("Any against the marker")),
         ]
     chosen = [(_("Several samples of a patient"), str(Consolidation(measure.consolidation).label))]
+    if measure.phospho_site:
+        chosen.append((_("Phospho-site"), measure.phospho_site))
     if measure.assay == Assay.QPCR:
         chosen.append((_("Undetermined samples"), str(Undetermined(measure.undetermined).label)))
     return chosen
+
+
+def blots_paragraph(*measures: Measure) -> str:
+    """How ratios of western blots were made, as a paper would state it, in English; nothing for other assays."""
+    blotted = [measure for measure in measures if measure.assay == Assay.WESTERN]
+    if not blotted:
+        return ""
+    of_phospho = any(measure.phospho_site for measure in blotted)
+    over = ", and phosphorylated by total protein" if of_phospho else ""
+    return (
+        f" Band volumes of western blots were divided by the loading control of their own membrane{over}, and analysed "
+        "as log2 relative to the calibrator lane of the same blot; saturated bands were left out."
+    )
 
 
 def measure_lead(result: Mapping[str, Any]) -> SafeString:

@@ -1,8 +1,8 @@
 """Western blots of the demonstration: phosphorylated over total AKT1, ERK1 and STAT3 in frozen tissue (F11).
 
-Eight lanes a blot, the first one the calibrator, the phosphorylated proteins on one membrane and the total ones on
-another, each with its own GAPDH. The log2 ratio of STAT3 rises by ``STAT3_PER_RANKL`` for each doubling of RANKL; those
-of AKT1 and ERK1 do not depend on it.
+Eight lanes a blot, the first one with the same lysate on all of them, the calibrator; the phosphorylated proteins on
+one membrane and the total ones on another, each with its own GAPDH. The log2 ratio of STAT3 rises by
+``STAT3_PER_RANKL`` for each doubling of RANKL; those of AKT1 and ERK1 do not depend on it.
 """
 
 from collections.abc import Iterator
@@ -11,19 +11,20 @@ from typing import Any
 
 import numpy as np
 
-from analytics.demonstration.records import Specimen as SyntheticSpecimen
 from analytics.demonstration.records import SyntheticPatient
 from analytics.demonstration.writing import write
 from cases.models import Specimen, Study
-from expression.models import Band, BandForm, Lane, Marker, Membrane, PhosphoSite, WesternBlot
+from expression.models import Band, BandForm, CellLine, Lane, Marker, Membrane, PhosphoSite, WesternBlot
 
 SITES = {"AKT1": "S473", "MAPK3": "T202/Y204", "STAT3": "Y705"}
 LANES = 8
 MOST_BLOTS = 6
 STAT3_PER_RANKL = 0.5
+RANKL_CENTRE = 3.0
 NOISE = 0.35
 SATURATED_ABOVE = 60_000.0
 CONTROL = "GAPDH"
+CALIBRATOR = "U-2 OS"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +42,9 @@ class Blots:
             if one.diagnosis.category != "bone_marrow"
             for specimen in one.specimens
             if specimen.kind == "fresh_frozen"
-        ][: LANES * MOST_BLOTS]
-        gels = [frozen[start : start + LANES] for start in range(0, len(frozen), LANES)]
+        ][: (LANES - 1) * MOST_BLOTS]
+        gels = [[None, *frozen[start : start + LANES - 1]] for start in range(0, len(frozen), LANES - 1)]
+        lysate = CellLine.objects.get(study=self.study, name=CALIBRATOR)
         blots = write(
             WesternBlot(study=self.study, code=f"DEMO-BLOT-{number:02d}", detection="Synthetic imager, 30 s")
             for number, _gel in enumerate(gels, start=1)
@@ -51,11 +53,18 @@ class Blots:
             Membrane(blot=blot, name=name, loading_control=CONTROL) for blot in blots for name in ("1", "2")
         )
         lanes = write(
-            Lane(blot=blot, study=self.study, number=number, specimen=specimens[one.code], is_calibrator=number == 1)
+            Lane(
+                blot=blot,
+                study=self.study,
+                number=number,
+                specimen=specimens[one.code] if one else None,
+                line=None if one else lysate,
+                is_calibrator=one is None,
+            )
             for blot, gel in zip(blots, gels, strict=True)
             for number, one in enumerate(gel, start=1)
         )
-        loaded = [one for gel in gels for one in gel]
+        rankl = [one.level["TNFSF11"] if one else RANKL_CENTRE for gel in gels for one in gel]
         pairs = zip(membranes[::2], membranes[1::2], strict=True)
         membranes_of = {pair[0].blot_id: pair for pair in pairs}
         sites = {
@@ -64,15 +73,15 @@ class Blots:
         }
         write(
             band
-            for lane, one in zip(lanes, loaded, strict=True)
-            for band in self._bands(lane=lane, one=one, membranes=membranes_of[lane.blot_id], sites=sites)
+            for lane, level in zip(lanes, rankl, strict=True)
+            for band in self._bands(lane=lane, rankl=level, membranes=membranes_of[lane.blot_id], sites=sites)
         )
 
     def _bands(
         self,
         *,
         lane: Lane,
-        one: SyntheticSpecimen,
+        rankl: float,
         membranes: tuple[Membrane, Membrane],
         sites: dict[int, PhosphoSite],
     ) -> Iterator[Band]:
@@ -82,7 +91,7 @@ class Blots:
             yield self._band(lane, membrane, form=BandForm.LOADING_CONTROL, volume=load)
         for symbol in SITES:
             marker = self.markers[symbol]
-            rise = STAT3_PER_RANKL * (one.level["TNFSF11"] - 3) if symbol == "STAT3" else 0.0
+            rise = STAT3_PER_RANKL * (rankl - RANKL_CENTRE) if symbol == "STAT3" else 0.0
             ratio = 2 ** (rise - 1 + self.random.normal(0, NOISE))
             total = 0.8 * 2 ** self.random.normal(0, NOISE)
             phospho = {"form": BandForm.PHOSPHO, "marker": marker, "phospho_site": sites[marker.pk]}

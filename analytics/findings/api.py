@@ -37,6 +37,9 @@ class PartSerializer(serializers.Serializer[Any]):
     answer = serializers.SerializerMethodField(help_text="The sentence of the answer, or why there is none.")
     estimate = EstimateSerializer(allow_null=True)
     adjusted_p = serializers.FloatField(allow_null=True, help_text="By Holm's method over all tests of the board.")
+    is_confirmed_alone = serializers.BooleanField(
+        help_text="Confirmed by its own interval, while Holm's p-value over the board is 0.05 or more."
+    )
     data_changed = serializers.BooleanField()
     analysis = serializers.SerializerMethodField(help_text="Address of the analysis.")
 

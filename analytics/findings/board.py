@@ -23,6 +23,7 @@ from cases.history import data_version
 from cases.models import JobStatus
 from cases.sentences import render
 
+ALPHA = 0.05
 WITH_NEWS = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.SUCCEEDED, JobStatus.REFUSED)
 
 
@@ -50,6 +51,11 @@ class PartRead:
     def tone(self) -> str:
         """The colour of the badge."""
         return tone(self.verdict)
+
+    @property
+    def is_confirmed_alone(self) -> bool:
+        """Whether it is confirmed as the one claim it is, but would not be where all tests were one search."""
+        return self.verdict == Verdict.CONFIRMED and self.adjusted_p is not None and self.adjusted_p >= ALPHA
 
     @property
     def p_text(self) -> str:

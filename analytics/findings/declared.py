@@ -1,126 +1,39 @@
-"""The published findings on RANKL and denosumab, declared before any answer is looked at.
+"""The published findings on RANKL and denosumab, declared before any answer is looked at."""
 
-Margins and smallest worthwhile effects are part of the declaration: a hazard ratio of two thirds, one cycle of qPCR (a
-doubling), 25 points of H-score, a correlation of 0.3.
-"""
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from analytics.findings import estimates
 from analytics.findings.base import Finding, Part
-from analytics.findings.questions import DETECTED, association, expression, responses, skeletal_events, stains_together
-from analytics.findings.rules import Above, Below, Everybody, Near, Somebody, Within
+from analytics.findings.parts import (
+    ABC,
+    FD,
+    GCTB,
+    LMS,
+    OPG,
+    RANK,
+    RANKL,
+    RNA,
+    TOGETHER,
+    above_breast,
+    all_of,
+    fewer_events,
+    hardens,
+    in_primary_bone,
+    level_with_gctb,
+    phosphorylated,
+    rich,
+)
+from analytics.findings.questions import (
+    DETECTED,
+    association,
+    positive,
+    responses,
+    stains_together,
+)
+from analytics.findings.rules import Near, Nobody, Somebody
 from analytics.spec import Assay
 from cases.models import Category, GiantCells, RadiographicType
-
-RANKL, RANK, OPG = "TNFSF11", "TNFRSF11A", "TNFRSF11B"
-GCTB, ABC, FD = "Giant cell tumour of bone", "Aneurysmal bone cyst", "Fibrous dysplasia"
-LMS, BREAST = "Leiomyosarcoma", "Breast carcinoma"
-RICH = (
-    "Tenosynovial giant cell tumour, localised",
-    "Tenosynovial giant cell tumour, diffuse",
-    LMS,
-    "Undifferentiated pleomorphic sarcoma",
-)
-RNA = (Assay.QPCR, Assay.PROFILE)
-
-FEWER = Below(nothing=1, worthwhile=2 / 3)
-MOST_HARDEN = Above(nothing=0.5, worthwhile=0.5)
-HIGHER = Above(nothing=0, worthwhile=1)
-STAINS_HIGHER = Above(nothing=0, worthwhile=25)
-TOGETHER = Above(nothing=0, worthwhile=0.3)
-
-
-def _all_of(code: str, claim: Promise, *, grouping: str, groups: tuple[str, ...], gene: str = "") -> Part:
-    """All lung cancers of one molecular subtype respond."""
-    return Part(
-        code=code,
-        claim=claim,
-        question=responses(grouping=grouping, groups=groups, gene=gene, lung=True),
-        reads=estimates.share(groups[0]),
-        rule=Everybody(least=0.5),
-    )
-
-
-def _hardens(code: str, claim: Promise, histology: str, *, giant_cells: str = "") -> Part:
-    """More than half of a histology respond, or of those of it with giant cells."""
-    only = {"giant_cells": giant_cells} if giant_cells else {}
-    return Part(
-        code=code,
-        claim=claim,
-        question=responses(grouping="histology", groups=(histology,), only=only),
-        reads=estimates.share(histology),
-        rule=MOST_HARDEN,
-    )
-
-
-def _above_breast(code: str, claim: Promise, histology: str) -> Part:
-    return Part(
-        code=code,
-        claim=claim,
-        question=expression(
-            RANKL, grouping="histology", groups=(histology, BREAST), reference=BREAST, assays=(Assay.QPCR,)
-        ),
-        reads=estimates.shift,
-        rule=HIGHER,
-        is_test=True,
-    )
-
-
-def _level_with_gctb(code: str, claim: Promise, histology: str) -> Part:
-    return Part(
-        code=code,
-        claim=claim,
-        question=expression(
-            RANKL, grouping="histology", groups=(histology, GCTB), reference=GCTB, assays=(Assay.QPCR,), margin=1
-        ),
-        reads=estimates.shift,
-        rule=Within(margin=1),
-        is_test=True,
-    )
-
-
-def _rich(code: str, claim: Promise, marker: str, *assays: Assay) -> Part:
-    """A marker is higher in each of the four histologies than in breast-cancer metastasis."""
-    return Part(
-        code=code,
-        claim=claim,
-        question=expression(marker, grouping="histology", groups=(*RICH, BREAST), reference=BREAST, assays=assays),
-        reads=estimates.least_shift,
-        rule=STAINS_HIGHER if Assay.IHC in assays else HIGHER,
-        is_test=True,
-    )
-
-
-def _in_primary_bone(code: str, claim: Promise, marker: str, grouping: str, first: str, reference: str) -> Part:
-    return Part(
-        code=code,
-        claim=claim,
-        question=expression(
-            marker,
-            grouping=grouping,
-            groups=(first, reference),
-            reference=reference,
-            assays=(Assay.PROFILE, Assay.QPCR),
-            category=Category.PRIMARY_BONE.value,
-        ),
-        reads=estimates.shift,
-        rule=HIGHER,
-        is_test=True,
-    )
-
-
-def _fewer_events(code: str, claim: Promise, *, lung: bool) -> Part:
-    return Part(
-        code=code,
-        claim=claim,
-        question=skeletal_events(lung=lung),
-        reads=estimates.hazard_ratio_after_response,
-        rule=FEWER,
-        is_test=True,
-    )
-
+from expression.models import MarrowFibrosis, Scale
 
 FINDINGS = (
     Finding(
@@ -141,33 +54,33 @@ FINDINGS = (
         code="F2",
         claim=_("Skeletal-related events are fewer where sclerosis occurred."),
         reported=_("Fewer; no number"),
-        parts=(_fewer_events("F2", _("After sclerosis the hazard of the first event is lower."), lung=False),),
+        parts=(fewer_events("F2", _("After sclerosis the hazard of the first event is lower."), lung=False),),
     ),
     Finding(
         code="F3",
         claim=_("In lung cancer, too, skeletal-related events are fewer where sclerosis occurred."),
         reported=_("Fewer; no number"),
-        parts=(_fewer_events("F3", _("In lung cancer the hazard is lower after sclerosis."), lung=True),),
+        parts=(fewer_events("F3", _("In lung cancer the hazard is lower after sclerosis."), lung=True),),
     ),
     Finding(
         code="F4",
         claim=_("All small-cell, EGFR-mutated and ALK-fused lung cancers turn sclerotic."),
         reported=_("All cases"),
         parts=(
-            _all_of(
+            all_of(
                 "F4-small-cell",
                 _("All small-cell lung cancers respond."),
                 grouping="histology",
                 groups=("Small cell lung carcinoma",),
             ),
-            _all_of(
+            all_of(
                 "F4-EGFR",
                 _("All lung cancers with an EGFR mutation respond."),
                 grouping="alteration",
                 gene="EGFR",
                 groups=DETECTED,
             ),
-            _all_of(
+            all_of(
                 "F4-ALK",
                 _("All lung cancers with an ALK fusion respond."),
                 grouping="alteration",
@@ -184,15 +97,15 @@ FINDINGS = (
         ),
         reported=_("They harden; no number, read as more than half"),
         parts=(
-            _hardens("F5-GCTB", _("More than half of giant cell tumours of bone respond."), GCTB),
-            _hardens(
+            hardens("F5-GCTB", _("More than half of giant cell tumours of bone respond."), GCTB),
+            hardens(
                 "F5-LMS",
                 _("More than half of leiomyosarcomas with giant cells respond."),
                 LMS,
                 giant_cells=GiantCells.PRESENT.value,
             ),
-            _hardens("F5-ABC", _("More than half of aneurysmal bone cysts respond."), ABC),
-            _hardens("F5-FD", _("More than half of fibrous dysplasias respond."), FD),
+            hardens("F5-ABC", _("More than half of aneurysmal bone cysts respond."), ABC),
+            hardens("F5-FD", _("More than half of fibrous dysplasias respond."), FD),
         ),
     ),
     Finding(
@@ -203,10 +116,10 @@ FINDINGS = (
         ),
         reported=_("Above; level, read as within one cycle"),
         parts=(
-            _above_breast("F6-ABC", _("Aneurysmal bone cyst is above breast-cancer metastasis."), ABC),
-            _above_breast("F6-FD", _("Fibrous dysplasia is above breast-cancer metastasis."), FD),
-            _level_with_gctb("F6-ABC-level", _("Aneurysmal bone cyst is level with giant cell tumour of bone."), ABC),
-            _level_with_gctb("F6-FD-level", _("Fibrous dysplasia is level with giant cell tumour of bone."), FD),
+            above_breast("F6-ABC", _("Aneurysmal bone cyst is above breast-cancer metastasis."), ABC),
+            above_breast("F6-FD", _("Fibrous dysplasia is above breast-cancer metastasis."), FD),
+            level_with_gctb("F6-ABC-level", _("Aneurysmal bone cyst is level with giant cell tumour of bone."), ABC),
+            level_with_gctb("F6-FD-level", _("Fibrous dysplasia is level with giant cell tumour of bone."), FD),
         ),
     ),
     Finding(
@@ -217,10 +130,10 @@ FINDINGS = (
         ),
         reported=_("High, read as above breast-cancer bone metastasis in all of them"),
         parts=(
-            _rich("F7-RANKL", _("RANKL mRNA is higher in each of them."), RANKL, *RNA),
-            _rich("F7-RANK", _("RANK mRNA is higher in each of them."), RANK, *RNA),
-            _rich("F7-OPG", _("OPG mRNA is higher in each of them."), OPG, *RNA),
-            _rich("F7-RANKL-protein", _("RANKL protein is higher in each of them."), RANKL, Assay.IHC),
+            rich("F7-RANKL", _("RANKL mRNA is higher in each of them."), RANKL, *RNA),
+            rich("F7-RANK", _("RANK mRNA is higher in each of them."), RANK, *RNA),
+            rich("F7-OPG", _("OPG mRNA is higher in each of them."), OPG, *RNA),
+            rich("F7-RANKL-protein", _("RANKL protein is higher in each of them."), RANKL, Assay.IHC),
             Part(
                 code="F7-concordance",
                 claim=_("RANKL protein and RANKL mRNA rise together."),
@@ -248,8 +161,22 @@ FINDINGS = (
     Finding(
         code="F9",
         claim=_("Marrow fibrosed by chemotherapy shows no RANKL and no osteoclasts."),
-        reported=_("None"),
-        pending=_("Shares of negative specimens, with the interval of no event."),
+        reported=_("None; read as no patient positive by the study's cut-off"),
+        parts=(
+            Part(
+                code="F9-RANKL",
+                claim=_("No patient with a fibrosed marrow is positive for RANKL."),
+                question=positive(
+                    RANKL,
+                    grouping="marrow_fibrosis",
+                    scale=Scale.H_SCORE.value,
+                    category=Category.BONE_MARROW.value,
+                ),
+                reads=estimates.positive_outside(MarrowFibrosis.MF_0.value),
+                rule=Nobody(rare=0.25),
+            ),
+        ),
+        pending=_("Counts of osteoclasts in marrow specimens."),
     ),
     Finding(
         code="F10",
@@ -287,8 +214,10 @@ FINDINGS = (
                 rule=TOGETHER,
                 is_test=True,
             ),
+            phosphorylated("F11-AKT", _("Phosphorylation of AKT and RANKL mRNA rise together."), "AKT1", "S473"),
+            phosphorylated("F11-ERK", _("Phosphorylation of ERK1 and RANKL mRNA rise together."), "MAPK3", "T202/Y204"),
+            phosphorylated("F11-STAT3", _("Phosphorylation of STAT3 and RANKL mRNA rise together."), "STAT3", "Y705"),
         ),
-        pending=_("Ratios of phosphorylated to total protein from western blots."),
     ),
     Finding(
         code="F12",
@@ -301,13 +230,13 @@ FINDINGS = (
         claim=_("RANKL is part of bone destruction in primary bone tumours, also in those without giant cells."),
         reported=_("The purpose of the study; read as higher with giant cells, and in lytic lesions"),
         parts=(
-            _in_primary_bone(
+            in_primary_bone(
                 "F13-RANKL", _("RANKL is higher with giant cells."), RANKL, "giant_cells", "present", "absent"
             ),
-            _in_primary_bone(
+            in_primary_bone(
                 "F13-RANK", _("RANK is higher with giant cells."), RANK, "giant_cells", "present", "absent"
             ),
-            _in_primary_bone(
+            in_primary_bone(
                 "F13-lytic",
                 _("RANKL is higher in lytic than in mixed lesions."),
                 RANKL,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.findings.base import Estimate, Result, Text
 from analytics.kinds.marker_matrix.spec import SEPARATOR
-from analytics.stats import SHIFT
+from analytics.stats import SHIFT, proportion
 
 LEVEL = 0.05
 
@@ -66,6 +66,20 @@ def least_shift(result: Result) -> Estimate | None:
     patients = sum(group["patients"] for group in result["groups"])
     largest_p = max(pair["p_value"] for pair in pairs)
     return _estimate(_("Shift of the group closest to the reference"), lowest, patients=patients, p_value=largest_p)
+
+
+def positive_outside(*groups: str) -> Callable[[Result], Estimate | None]:
+    """The share of positive patients with Wilson's interval, of all groups but these together."""
+
+    def read(result: Result) -> Estimate | None:
+        counted = [group for group in result["groups"] if group["code"] not in groups]
+        patients = sum(group["patients"] for group in counted)
+        if not patients:
+            return None
+        effect = proportion(sum(group["positive"] for group in counted), patients).effects[0].to_dict()
+        return replace(_estimate(_("Share of positive patients"), effect, patients=patients), is_share=True)
+
+    return read
 
 
 def correlation(result: Result) -> Estimate | None:

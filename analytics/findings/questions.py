@@ -8,7 +8,7 @@ from analytics.findings.base import Question
 from analytics.spec import Assay
 from cases import access
 from cases.models import Criterion, Detection, Diagnosis
-from expression.models import Scale
+from expression.models import PositivityCutoff, Scale
 
 Asks = Callable[[Catalogue], Question | None]
 
@@ -70,17 +70,38 @@ def expression(
     return ask
 
 
+def positive(marker: str, *, grouping: str, scale: str, **only: str) -> Asks:
+    """Shares of patients whose stain of a marker is positive by the study's own cut-off on this scale."""
+
+    def ask(catalogue: Catalogue) -> Question | None:
+        measure = measured(catalogue, marker, (Assay.IHC,))
+        cutoffs = PositivityCutoff.objects.filter(study=catalogue.study, marker__symbol=marker, scale=scale)
+        cutoff = cutoffs.order_by("name", "-version").first()
+        if measure is None or cutoff is None:
+            return None
+        own = {**measure, "scale": scale, "grouping": grouping, "method": "positive", "cutoff": float(cutoff.at_least)}
+        return _question("expression_by_group", catalogue, own, only=only)
+
+    return ask
+
+
 def association(x: tuple[str, tuple[Assay, ...]], y: tuple[str, tuple[Assay, ...]]) -> Asks:
     """Two markers, each by the first of its assays that the study holds."""
 
     def ask(catalogue: Catalogue) -> Question | None:
-        measures = [measured(catalogue, marker, assays) for marker, assays in (x, y)]
-        own: dict[str, Any] = {}
-        for prefix, measure in zip(("x_", "y_"), measures, strict=True):
-            if measure is None:
-                return None
-            own |= {prefix + name: value for name, value in measure.items()}
-        return _question("association", catalogue, own)
+        return _pair(catalogue, *(measured(catalogue, marker, assays) for marker, assays in (x, y)))
+
+    return ask
+
+
+def phosphorylation(marker: str, site: str, *, beside: tuple[str, tuple[Assay, ...]]) -> Asks:
+    """A protein's phosphorylated share on western blots, and a marker."""
+
+    def ask(catalogue: Catalogue) -> Question | None:
+        if site not in catalogue.phospho_sites(marker):
+            return None
+        blotted = {"assay": Assay.WESTERN.value, "marker": marker, "phospho_site": site}
+        return _pair(catalogue, blotted, measured(catalogue, *beside))
 
     return ask
 
@@ -124,6 +145,16 @@ def _stain(catalogue: Catalogue, marker: str) -> dict[str, str]:
         "scale": Scale.H_SCORE.value,
         "rule": stains.rules[0],
     }
+
+
+def _pair(catalogue: Catalogue, *measures: dict[str, str] | None) -> Question | None:
+    """The association of two measures; ``None`` where the study lacks one."""
+    own: dict[str, Any] = {}
+    for prefix, measure in zip(("x_", "y_"), measures, strict=True):
+        if measure is None:
+            return None
+        own |= {prefix + name: value for name, value in measure.items()}
+    return _question("association", catalogue, own)
 
 
 def _most(counts: dict[str, int]) -> str | None:

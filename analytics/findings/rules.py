@@ -103,6 +103,28 @@ class Everybody:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Nobody:
+    """Confirmed where no patient is positive and a share of ``rare`` or more is excluded."""
+
+    rare: float
+
+    def judge(self, estimate: Estimate) -> Verdict:
+        if estimate.value is None or estimate.high is None:
+            return Verdict.NOT_ENOUGH
+        if estimate.value > 0:
+            return Verdict.NOT_CONFIRMED
+        return Verdict.CONFIRMED if estimate.high < self.rare else Verdict.NOT_ENOUGH
+
+    @property
+    def words(self) -> str:
+        text = _(
+            "Confirmed if no patient is positive and the interval ends below {rare}%; not confirmed if one is; "
+            "otherwise there are too few patients."
+        )
+        return text.format(rare=f"{100 * self.rare:g}")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Somebody:
     """Confirmed where one patient responded; not confirmed where a share of ``rare`` or more is excluded."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from analytics.forms.base import QuestionForm
 
 Text = str | Promise
+
+WITH_RATIOS = (Assay.PROFILE, Assay.QPCR)
+"""The assays whose values of two markers can be divided: scores are no quantities, and a blot gives ratios already."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +39,8 @@ class MeasureChoice:
     @property
     def question(self) -> tuple[str, ...]:
         """The fields that make the question, in the order of the form."""
-        return tuple(self.prefix + name for name in ("assay", "dataset", "marker", "per_marker", "antibody", *STAIN))
+        names = ("assay", "dataset", "marker", "phospho_site", "per_marker", "antibody", *STAIN)
+        return tuple(self.prefix + name for name in names)
 
     @property
     def finer(self) -> tuple[str, ...]:
@@ -51,6 +55,9 @@ class MeasureChoice:
                 label=_("Dataset"), help_text=_("Values of different datasets are never mixed.")
             ),
             "marker": forms.ChoiceField(label=_("Marker"), widget=forms.RadioSelect),
+            "phospho_site": forms.ChoiceField(
+                label=_("Phospho-site"), help_text=_("The phosphorylated protein over the total one.")
+            ),
             "per_marker": forms.ChoiceField(
                 label=_("As a log2 ratio to"),
                 required=False,
@@ -86,7 +93,9 @@ class MeasureChoice:
         dataset = form.choose(f"{prefix}dataset", catalogue.datasets(assay))
         marker = form.choose(f"{prefix}marker", catalogue.markers(assay, dataset))
         others = [symbol for symbol in catalogue.markers(assay, dataset) if symbol != marker]
-        form.choose(f"{prefix}per_marker", ["", *(others if assay != Assay.IHC else [])])
+        form.choose(f"{prefix}per_marker", ["", *(others if assay in WITH_RATIOS else [])])
+        sites = catalogue.phospho_sites(marker) if assay == Assay.WESTERN else [""]
+        form.choose(f"{prefix}phospho_site", sites)
         if assay == Assay.IHC:
             self._choose_stain(form, marker)
         else:
@@ -108,6 +117,9 @@ class MeasureChoice:
                 *((symbol, catalogue.marker_name(symbol)) for symbol in markers if symbol != chosen["marker"]),
             ],
         }
+        if chosen["phospho_site"]:
+            sites = catalogue.phospho_sites(chosen["marker"])
+            offered["phospho_site"] = [(site, counted(site, count)) for site, count in sites.items()]
         if chosen["assay"] == Assay.IHC:
             stains = catalogue.stains
             cells = stains.cell_types(chosen["marker"], chosen["antibody"])
@@ -125,7 +137,8 @@ class MeasureChoice:
         assay = form.chosen[f"{self.prefix}assay"]
         without = {
             "dataset": assay != Assay.PROFILE,
-            "per_marker": assay == Assay.IHC,
+            "per_marker": assay not in WITH_RATIOS,
+            "phospho_site": not form.chosen[f"{self.prefix}phospho_site"],
             **dict.fromkeys(("antibody", *STAIN), assay != Assay.IHC),
             "consolidation": assay == Assay.IHC,
             "undetermined": assay != Assay.QPCR,
@@ -145,14 +158,16 @@ class MeasureChoice:
         """“RANKL *TNFSF11*”, or the two of a ratio."""
         chosen = self.of(form.chosen)
         names = [form.catalogue.marker_name(chosen[name]) for name in ("marker", "per_marker") if chosen[name]]
-        return format_html_join(" / ", "{}", ((name,) for name in names))
+        name = format_html_join(" / ", "{}", ((name,) for name in names))
+        return format_html("p-{} {}", name, chosen["phospho_site"]) if chosen["phospho_site"] else name
 
     def unit(self, form: "QuestionForm") -> str:
         """The unit of the values."""
         chosen = self.of(form.chosen)
         if chosen["per_marker"]:
             return str(_("log2 ratio"))
-        return form.catalogue.unit(chosen["assay"], dataset=chosen["dataset"], scale=chosen["scale"])
+        what = {name: chosen[name] for name in ("dataset", "scale", "phospho_site")}
+        return form.catalogue.unit(chosen["assay"], **what)
 
     def _choose_stain(self, form: "QuestionForm", marker: str) -> None:
         stains, prefix = form.catalogue.stains, self.prefix

@@ -38,9 +38,13 @@ class MeasureSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="Only for ihc: the consolidation rule, as “name v1”. It takes the place of consolidation.",
     )
+    phospho_site = serializers.CharField(
+        required=False, help_text="Only for western: such as S473. The total over the loading control when left out."
+    )
     marker = serializers.CharField(help_text="HGNC symbol, such as TNFSF11.")
     per_marker = serializers.CharField(
-        required=False, help_text="Not for ihc: the marker to which the log2 ratio is taken, such as TNFRSF11B."
+        required=False,
+        help_text="For profile and qpcr: the marker to which the log2 ratio is taken, such as TNFRSF11B.",
     )
     consolidation = serializers.ChoiceField(choices=Consolidation.choices, required=False)
     undetermined = serializers.ChoiceField(choices=Undetermined.choices, required=False)

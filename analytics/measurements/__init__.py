@@ -15,14 +15,17 @@ from analytics.measurements.measured import Measurements, UsedAntibody, doubts
 from analytics.measurements.named import marker_or_ratio, measure_name, two_names
 from analytics.measurements.of_patients import PatientValues, patient_values, tissues
 from analytics.measurements.profile import profile_values
-from analytics.measurements.qpcr import QPCR_UNIT, qpcr_wells
+from analytics.measurements.qpcr import QPCR_UNIT, UNDETERMINED, censored_measurements, qpcr_wells
+from analytics.measurements.western import western_bands, western_unit
 
 __all__ = [
     "QPCR_UNIT",
+    "UNDETERMINED",
     "Measurements",
     "PatientValues",
     "UsedAntibody",
     "antibody_doubts",
+    "censored_measurements",
     "consolidated",
     "described",
     "described_stain",
@@ -42,4 +45,6 @@ __all__ = [
     "two_names",
     "unusable",
     "used_antibodies",
+    "western_bands",
+    "western_unit",
 ]

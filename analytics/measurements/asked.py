@@ -10,6 +10,7 @@ from analytics.measurements.measured import Measurements
 from analytics.measurements.profile import profile_measurements, profiled_patients
 from analytics.measurements.qpcr import assayed_patients, qpcr_measurements
 from analytics.measurements.ratio import denominator, ratio
+from analytics.measurements.western import blotted_patients, western_measurements
 from analytics.spec import Assay, Measure
 from cases.access import Person
 from cases.models import Patient
@@ -18,11 +19,13 @@ MEASUREMENTS: dict[Assay, Callable[..., Measurements]] = {
     Assay.PROFILE: profile_measurements,
     Assay.QPCR: qpcr_measurements,
     Assay.IHC: ihc_measurements,
+    Assay.WESTERN: western_measurements,
 }
 PATIENTS: dict[Assay, Callable[..., QuerySet[Any, Any]]] = {
     Assay.PROFILE: profiled_patients,
     Assay.QPCR: assayed_patients,
     Assay.IHC: stained_patients,
+    Assay.WESTERN: blotted_patients,
 }
 
 

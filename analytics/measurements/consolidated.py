@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import asdict
 
+import numpy as np
 import pandas as pd
 
 from analytics.dataset import Exclusion
@@ -15,12 +16,19 @@ AGGREGATES = {Consolidation.MEDIAN: "median", Consolidation.MEAN: "mean", Consol
 def consolidated(samples: pd.DataFrame, *, codes: dict[int, str], rule: Consolidation) -> pd.DataFrame:
     """The rows of ``Measurements.values`` with the code of the patient and the patient's one value, in order.
 
-    ``codes`` are those of the patients by key; ``rule`` applies where the assay has none of its own.
+    ``codes`` are those of the patients by key; ``rule`` applies where the assay has none of its own. Where some samples
+    lie below their value (``detected`` is 0), the column patient_detected says whether the patient's value is known: it
+    is where the rule gives the same however low those samples are; otherwise it is an upper limit.
     """
     with_patients = samples.assign(patient=samples["patient_id"].map(codes))
     if "patient_value" not in samples:
         of_patient = samples.groupby("patient_id")["value"].agg(AGGREGATES[rule])
         with_patients["patient_value"] = samples["patient_id"].map(of_patient)
+    if "detected" in samples:
+        lowest = samples.assign(value=samples["value"].where(samples["detected"] == 1, -np.inf))
+        of_lowest = lowest.groupby("patient_id")["value"].agg(AGGREGATES[rule])
+        known = (samples["patient_id"].map(of_lowest) == with_patients["patient_value"]).astype(int)
+        with_patients["patient_detected"] = known
     return with_patients.sort_values(["patient", "sample"], ignore_index=True)
 
 

@@ -16,9 +16,9 @@ def described(measure: Measure) -> dict[str, Any]:
         if measure.assay == Assay.PROFILE
         else None
     )
-    symbol, name = marker.symbol, marker.name
+    symbol, name = marker.symbol, ratio_name(measure)
     if measure.per_marker:
-        symbol, name = f"{symbol}/{measure.per_marker}", ratio_name(measure)
+        symbol = f"{symbol}/{measure.per_marker}"
     return {
         "marker": {"symbol": symbol, "name": name},
         "dataset": dataset and {"code": dataset.code, "platform": dataset.platform, "source": dataset.source},

@@ -36,7 +36,8 @@ class Measurements:
     differences between them in ``difference_unit``.
 
     Where the assay has a rule of its own for the value of a patient, the column patient_value has it, and the
-    consolidation of the question does not apply. Where it has them, more columns are true for specimens to doubt, those
+    consolidation of the question does not apply. Where the column detected is 0, the value is an upper limit of it.
+    Where it has them, more columns are true for specimens to doubt, those
     of ``DOUBTS``. Of immunohistochemistry, the columns evaluable_places and antibodies (codes, joined by “; ”) are kept
     with the values; ``antibodies`` says more of each code, and ``places`` counts the cores and sections read of each
     patient, by what could be said of them.

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from analytics.groupings import Labels, in_all_languages
 from analytics.plots.names import in_a_sentence
 from analytics.spec import Assay, Measure
@@ -9,9 +12,10 @@ from expression.models import Compartment, Marker, Scale, StainedCell
 
 
 def marker_or_ratio(measure: Measure, markers: Mapping[str, str]) -> str:
-    """“RANKL”, “RANKL/OPG”. ``markers`` gives the common name of each HGNC symbol."""
+    """“RANKL”, “RANKL/OPG”, “p-AKT1 S473”. ``markers`` gives the common name of each HGNC symbol."""
     names = (markers.get(symbol, symbol) for symbol in (measure.marker, measure.per_marker) if symbol)
-    return "/".join(names)
+    name = "/".join(names)
+    return f"p-{name} {measure.phospho_site}" if measure.phospho_site else name
 
 
 def measure_name(measure: Measure, *, marker: str, in_full: bool = False) -> Labels:
@@ -20,6 +24,8 @@ def measure_name(measure: Measure, *, marker: str, in_full: bool = False) -> Lab
         return in_all_languages(f"{marker} ({measure.dataset})")
     if measure.assay == Assay.QPCR:
         return in_all_languages(f"{marker} (qPCR)")
+    if measure.assay == Assay.WESTERN:
+        return in_all_languages(format_lazy(_("{marker} (western blot)"), marker=marker))
     parts = [in_all_languages(StainedCell(measure.cell_type).label)]
     if measure.antibody:
         parts.append(in_all_languages(measure.antibody))

@@ -24,9 +24,10 @@ from expression.scoring import DeltaCq, Reason, UndeterminedPolicy
 QPCR_UNIT = gettext_lazy("−ΔCq (log2)")
 QPCR_DIFFERENCE = gettext_lazy("cycles")
 
+UNDETERMINED = sentence("Undetermined")
 UNUSABLE = {
     Reason.TARGET_NOT_READ: sentence("Not read"),
-    Reason.TARGET_UNDETERMINED: sentence("Undetermined"),
+    Reason.TARGET_UNDETERMINED: UNDETERMINED,
     Reason.NO_REFERENCE_GENE: sentence("No reference gene in the run"),
     Reason.REFERENCE_NOT_READ: sentence("Reference gene not read"),
     Reason.REFERENCE_UNDETERMINED: sentence("Reference gene undetermined"),
@@ -57,19 +58,9 @@ def qpcr_measurements(*, measure: Measure, by: Person, patients: Collection[int]
     Raises :class:`NotComparable` where runs use different reference genes.
     """
     policy = UndeterminedPolicy(measure.undetermined)
-    marker = Marker.objects.get(symbol=measure.marker)
-    wells = qpcr_wells(study=measure.study, by=by).filter(target__marker=marker)
-    runs = QpcrRun.objects.filter(pk__in=wells.values("run"))
-    if patients is not None:
-        wells = wells.filter(sample__specimen__patient__in=patients)
-    visible = set(wells.values_list("sample__specimen", flat=True))
-    rows: dict[int, list[SpecimenDeltaCq]] = defaultdict(list)
-    for row in delta_cq_values(runs=runs, marker=marker, undetermined=policy, patients=patients):
-        if row.specimen.pk in visible:
-            rows[row.specimen.pk].append(row)
-    genes = _common_reference_genes(runs)
+    found, genes = _delta_cqs(measure=measure, by=by, policy=policy, patients=patients)
     values, rejected = [], []
-    for repeats in rows.values():
+    for repeats in found:
         specimen = repeats[0].specimen
         results = [row.result for row in repeats if row.result.value is not None]
         if known := [result.value for result in results if result.value is not None]:
@@ -81,8 +72,51 @@ def qpcr_measurements(*, measure: Measure, by: Person, patients: Collection[int]
         elif reason := repeats[0].result.reason:
             rejected.append(Rejected(patient_id=specimen.patient_id, sample=specimen.code, reason=UNUSABLE[reason]))
     columns = ["patient_id", "sample", "value", "at_limit", "undetermined_left_out", "replicates_differ"]
+    return _in_cycles(pd.DataFrame(values, columns=columns), rejected=rejected, genes=genes)
+
+
+def censored_measurements(*, measure: Measure, by: Person) -> Measurements:
+    """−ΔCq with the column ``detected``: where it is 0, the sample has an undetermined well and lies below the value.
+
+    Of several wells or runs the mean is an upper limit, too, as soon as one of them is.
+
+    Raises :class:`NotComparable` where runs use different reference genes.
+    """
+    found, genes = _delta_cqs(measure=measure, by=by, policy=UndeterminedPolicy.CENSORED)
+    values, rejected = [], []
+    for repeats in found:
+        specimen = repeats[0].specimen
+        bounds = [row.result.value if row.result.limit is None else row.result.limit for row in repeats]
+        if known := [bound for bound in bounds if bound is not None]:
+            detected = int(all(row.result.limit is None for row in repeats))
+            differ = any(row.result.flags for row in repeats)
+            values.append((specimen.patient_id, specimen.code, -fmean(known), detected, differ))
+        elif reason := repeats[0].result.reason:
+            rejected.append(Rejected(patient_id=specimen.patient_id, sample=specimen.code, reason=UNUSABLE[reason]))
+    columns = ["patient_id", "sample", "value", "detected", "replicates_differ"]
+    return _in_cycles(pd.DataFrame(values, columns=columns), rejected=rejected, genes=genes)
+
+
+def _delta_cqs(
+    *, measure: Measure, by: Person, policy: UndeterminedPolicy, patients: Collection[int] | None = None
+) -> tuple[list[list[SpecimenDeltaCq]], list[str]]:
+    """ΔCq of the marker, all results of a specimen together, and the reference genes."""
+    marker = Marker.objects.get(symbol=measure.marker)
+    wells = qpcr_wells(study=measure.study, by=by).filter(target__marker=marker)
+    runs = QpcrRun.objects.filter(pk__in=wells.values("run"))
+    if patients is not None:
+        wells = wells.filter(sample__specimen__patient__in=patients)
+    visible = set(wells.values_list("sample__specimen", flat=True))
+    rows: dict[int, list[SpecimenDeltaCq]] = defaultdict(list)
+    for row in delta_cq_values(runs=runs, marker=marker, undetermined=policy, patients=patients):
+        if row.specimen.pk in visible:
+            rows[row.specimen.pk].append(row)
+    return list(rows.values()), _common_reference_genes(runs)
+
+
+def _in_cycles(values: pd.DataFrame, *, rejected: list[Rejected], genes: list[str]) -> Measurements:
     return Measurements(
-        values=pd.DataFrame(values, columns=columns),
+        values=values,
         unit=in_all_languages(QPCR_UNIT),
         difference_unit=in_all_languages(QPCR_DIFFERENCE),
         rejected=rejected,

@@ -21,6 +21,8 @@ AXIS_HEIGHT = 76
 REFERENCE_LABEL_HEIGHT = 26
 BOX_WIDTH = 0.56
 POINTS_WIDTH = 0.42
+BELOW = "triangle-left-open"
+"""Points to where the value lies."""
 
 # Neighbours in rank land far apart: fractional parts of multiples of the golden ratio.
 GOLDEN = 0.6180339887498949
@@ -28,11 +30,15 @@ GOLDEN = 0.6180339887498949
 
 @dataclass(frozen=True)
 class Point:
-    """One patient: code, the one value, and the number of samples it comes from."""
+    """One patient: code, the one value, and the number of samples it comes from.
+
+    The value of one that was not ``detected`` is the limit it lies below.
+    """
 
     patient: str
     value: float
     samples: int
+    detected: bool = True
 
 
 def box_and_points(result: Result, *, points: dict[str, list[Point]] | None, reference: str = "") -> go.Figure:
@@ -43,7 +49,10 @@ def box_and_points(result: Result, *, points: dict[str, list[Point]] | None, ref
     traces: list[go.Box | go.Scatter] = []
     for row, group in enumerate(groups):
         look = styles[group["code"]]
-        traces.append(_box(group, row, look, whiskers=points is not None))
+        if group["q1"] is not None:
+            traces.append(_box(group, row, look, whiskers=points is not None))
+        elif group["median"] is not None:
+            traces.append(_median(group, row, look))
         if points is not None:
             traces.append(_points(points.get(group["code"], []), row, look, places=places))
     figure = go.Figure(traces, layout={"template": TEMPLATE})
@@ -69,7 +78,12 @@ def jitter(count: int, *, width: float = POINTS_WIDTH) -> list[float]:
 
 
 def _shown(result: Result) -> list[dict[str, Any]]:
-    return [group for group in result["groups"] if group["median"] is not None]
+    """The groups with a median, or with patients of whom too few were detected to have one."""
+    return [
+        group
+        for group in result["groups"]
+        if group["median"] is not None or ("detected" in group and group["patients"])
+    ]
 
 
 def _box(group: dict[str, Any], row: int, look: Look, *, whiskers: bool) -> go.Box:
@@ -91,6 +105,17 @@ def _box(group: dict[str, Any], row: int, look: Look, *, whiskers: bool) -> go.B
     )
 
 
+def _median(group: dict[str, Any], row: int, look: Look) -> go.Scatter:
+    """A line at the median of a group whose quartiles are not known."""
+    return go.Scatter(
+        mode="lines",
+        x=[group["median"]] * 2,
+        y=[row - BOX_WIDTH / 2, row + BOX_WIDTH / 2],
+        line={"color": look.colour, "width": 2.5},
+        hoverinfo="skip",
+    )
+
+
 def _points(members: Sequence[Point], row: int, look: Look, *, places: int) -> go.Scatter:
     ordered = sorted(members, key=lambda point: (point.value, point.patient))
     return go.Scatter(
@@ -99,7 +124,7 @@ def _points(members: Sequence[Point], row: int, look: Look, *, places: int) -> g
         y=[row + offset for offset in jitter(len(ordered))],
         marker={
             "color": look.colour,
-            "symbol": look.symbol,
+            "symbol": [look.symbol if point.detected else BELOW for point in ordered],
             "size": 7,
             "opacity": 0.8,
             "line": {"color": look.outline, "width": 1},
@@ -110,7 +135,10 @@ def _points(members: Sequence[Point], row: int, look: Look, *, places: int) -> g
 
 
 def _hover(point: Point, places: int) -> str:
-    text = f"{point.patient}: {number(point.value, places)}"
+    value = (
+        number(point.value, places) if point.detected else _("below {limit}").format(limit=number(point.value, places))
+    )
+    text = f"{point.patient}: {value}"
     if point.samples == 1:
         return text
     samples = ngettext("from {count} sample", "from {count} samples", point.samples).format(count=point.samples)

@@ -20,15 +20,14 @@ def pair_shifts(result: Result) -> list[tuple[str, str, dict[str, Any]]]:
     """First group, second group and the shift from the second to the first, for each pair that was compared."""
     if result["comparison"] is None:
         return []
-    if result["pairs"] is None and len(result["groups"]) > 2:
+    if result["pairs"] is None and len(result["groups"]) != 2:
         return []
     if result["pairs"] is None:
         first, second = (group["code"] for group in result["groups"])
-        effects = result["comparison"]["effects"]
-        found = [(first, second, effect_named(effects, SHIFT) or effect_named(effects, MEAN_DIFFERENCE))]
+        found = [(first, second, _shift(result["comparison"]["effects"]))]
     else:
         pairs = result["pairs"]["comparisons"]
-        found = [(pair["first"], pair["second"], effect_named(pair["effects"], SHIFT)) for pair in pairs]
+        found = [(pair["first"], pair["second"], _shift(pair["effects"])) for pair in pairs]
     return [(first, second, shift) for first, second, shift in found if shift and shift["interval"]]
 
 
@@ -88,6 +87,10 @@ def shifts(result: Result) -> go.Figure | None:
 def shifts_height(result: Result) -> int:
     """Height of the figure in CSS pixels."""
     return AXIS_HEIGHT + ROW_HEIGHT * len(pair_shifts(result))
+
+
+def _shift(effects: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return effect_named(effects, SHIFT) or effect_named(effects, MEAN_DIFFERENCE)
 
 
 def _known(shift: dict[str, Any]) -> list[float]:

@@ -13,6 +13,7 @@ class Assay(TextChoices):
     PROFILE = "profile", _("Expression profile")
     QPCR = "qpcr", _("qPCR")
     IHC = "ihc", _("Immunohistochemistry")
+    WESTERN = "western", _("Western blot")
 
 
 class Consolidation(TextChoices):
@@ -32,6 +33,7 @@ class Undetermined(TextChoices):
 
 STAIN = ("cell_type", "compartment", "scale", "rule")
 """What a question about immunohistochemistry must name besides the marker; ``antibody`` it may."""
+OPTIONAL_TEXTS = ("per_marker", "dataset", "antibody", *STAIN, "phospho_site")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,9 @@ class Measure:
     is asked of one ``cell_type``, ``compartment`` and ``scale``, and of one ``antibody`` by its code, or of any against
     the marker; ``rule`` is a consolidation rule of the study, written “name v1”, and takes the place of
     ``consolidation``. With ``per_marker`` the measure is the log2 ratio of the marker to that one, such as RANKL/OPG:
-    the difference of their log2 values on the same sample, ΔCq_OPG − ΔCq_RANKL by qPCR. Scores have no ratio.
+    the difference of their log2 values on the same sample, ΔCq_OPG − ΔCq_RANKL by qPCR. Scores have no ratio. A
+    western blot gives the marker phosphorylated at ``phospho_site``, such as S473, over the total; without a site the
+    total over the loading control.
     """
 
     study: str
@@ -55,6 +59,7 @@ class Measure:
     compartment: str = ""
     scale: str = ""
     rule: str = ""
+    phospho_site: str = ""
     consolidation: Consolidation = Consolidation.MEDIAN
     undetermined: Undetermined = Undetermined.EXCLUDED
 
@@ -76,7 +81,7 @@ def read_measure(reader: FieldReader) -> dict[str, Any]:
 
     What cannot matter is set to its default, so that equal questions have equal digests.
     """
-    values: dict[str, Any] = {name: reader.text(name) for name in ("per_marker", "dataset", "antibody", *STAIN)}
+    values: dict[str, Any] = {name: reader.text(name) for name in OPTIONAL_TEXTS}
     values["marker"] = reader.text("marker", required=True)
     values["assay"] = assay = reader.choice("assay", Assay, default=None)
     values["consolidation"] = reader.choice("consolidation", Consolidation, default=Consolidation.MEDIAN)
@@ -89,12 +94,16 @@ def read_measure(reader: FieldReader) -> dict[str, Any]:
         reader.fail("dataset", _("Only expression profiles come in datasets. Leave this out."))
     _check_ratio(values, reader)
     _check_stain(values, reader)
+    if assay and assay != Assay.WESTERN and values["phospho_site"]:
+        reader.fail("phospho_site", _("Only western blots have this. Leave it out."))
     return values
 
 
 def _check_ratio(values: dict[str, Any], reader: FieldReader) -> None:
     if values["per_marker"] and values["assay"] == Assay.IHC:
         reader.fail("per_marker", _("Scores are no quantities, so they have no ratio. Choose qPCR or a profile."))
+    elif values["per_marker"] and values["assay"] == Assay.WESTERN:
+        reader.fail("per_marker", _("The values of western blots are ratios already. Leave this out."))
     elif values["per_marker"] and values["per_marker"] == values["marker"]:
         reader.fail("per_marker", _("The ratio of a marker to itself is always 1. Choose another marker."))
 

@@ -129,7 +129,7 @@ def methods_paragraph(*, spec: Association, result: Result) -> str:
     return (
         f"Each patient with both measures contributed one pair of values. Their association was estimated by "
         f"{COEFFICIENTS[spec.coefficient]} with a 95% confidence interval by Fisher's transformation; the p-value is "
-        f"two-sided and {p_kind}.{groups}{agreement}"
+        f"two-sided and {p_kind}.{groups}{agreement}{report.blots_paragraph(spec.x, spec.y)}"
     )
 
 

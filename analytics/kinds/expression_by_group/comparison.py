@@ -1,5 +1,6 @@
 """The statistics a question asks for, on one value per patient and group."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,10 +47,10 @@ class Comparison:
                 "p_kind": overall.p_kind,
                 "asymptotic_p": getattr(overall, "asymptotic_p", None),
                 "margin": getattr(overall, "margin", None),
-                "effects": _dicts(overall.effects),
+                "effects": dicts(overall.effects),
             },
             "pairs": _pairs(self.pairs),
-            "warnings": _once(note for result in results for note in _dicts(result.warnings)),
+            "warnings": _once(note for result in results for note in dicts(result.warnings)),
             "references": _once(reference for result in results for reference in result.references),
         }
 
@@ -64,6 +65,16 @@ def compare(*, values: dict[str, list[float]], spec: ExpressionByGroup, strata: 
 
     Raises :class:`NotComparable` when there is nothing to compare.
     """
+    refuse_incomparable(values, spec)
+    if spec.method == Method.TREND:
+        return Comparison(overall=jonckheere_terpstra(values), pairs=None)
+    if len(values) == 2 and spec.method != Method.KRUSKAL_WALLIS:
+        return Comparison(overall=_two_groups(values, spec, strata or {}), pairs=None)
+    return Comparison(overall=kruskal_wallis(values), pairs=dunn(values, reference=spec.reference or None))
+
+
+def refuse_incomparable(values: dict[str, list[float]], spec: ExpressionByGroup) -> None:
+    """Raise :class:`NotComparable` where the groups cannot be compared as the question asks."""
     if not any(values.values()):
         raise NotComparable(
             _("No patient has both a usable value of {marker} and one of the compared groups."),
@@ -85,11 +96,6 @@ def compare(*, values: dict[str, list[float]], spec: ExpressionByGroup, strata: 
             code="not-two-groups",
             count=len(values),
         )
-    if spec.method == Method.TREND:
-        return Comparison(overall=jonckheere_terpstra(values), pairs=None)
-    if len(values) == 2 and spec.method != Method.KRUSKAL_WALLIS:
-        return Comparison(overall=_two_groups(values, spec, strata or {}), pairs=None)
-    return Comparison(overall=kruskal_wallis(values), pairs=dunn(values, reference=spec.reference or None))
 
 
 def _two_groups(
@@ -119,10 +125,11 @@ def _pairs(result: PairwiseResult | None) -> dict[str, Any] | None:
 
 
 def _pair(pair: PairComparison) -> dict[str, Any]:
-    return {**pair.to_dict(), "effects": _dicts(pair.effects)}
+    return {**pair.to_dict(), "effects": dicts(pair.effects)}
 
 
-def _dicts(records: tuple[Record, ...]) -> list[dict[str, Any]]:
+def dicts(records: Iterable[Record]) -> list[dict[str, Any]]:
+    """The records as JSON."""
     return [record.to_dict() for record in records]
 
 

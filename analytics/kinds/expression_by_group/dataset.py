@@ -8,10 +8,13 @@ import pandas as pd
 
 from analytics.dataset import Dataset, Exclusion, exclusions_of, frozen_frame
 from analytics.groupings import GROUPINGS, Assignment, Labels
-from analytics.kinds.expression_by_group.spec import ExpressionByGroup
+from analytics.kinds.expression_by_group.spec import ExpressionByGroup, Method
 from analytics.measurements import (
+    UNDETERMINED,
+    Measurements,
     UsedAntibody,
     antibody_doubts,
+    censored_measurements,
     consolidated,
     doubts,
     measurements,
@@ -20,11 +23,13 @@ from analytics.measurements import (
     used_antibodies,
 )
 from analytics.population import everybody, patients_of
+from analytics.stats import Note
+from analytics.stats.result import gettext_noop as _
 from cases.access import Person
 from cases.sentences import sentence
 
 FROZEN_COLUMNS = ["patient", "group", "sample", "value", "patient_value"]
-FROZEN_WHERE_THERE = ["stratum", "evaluable_places", "antibodies"]
+FROZEN_WHERE_THERE = ["stratum", "detected", "patient_detected", "evaluable_places", "antibodies"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +38,8 @@ class Samples(Dataset):
     value by the rule of the question); codes, no keys of the database. ``groups`` are the compared groups in order,
     with their names. Of immunohistochemistry, ``antibodies`` are those the samples were stained with, and
     ``places`` counts the cores and sections read of the chosen population, by what could be said of them. In a
-    stratified comparison, samples have a stratum.
+    stratified comparison, samples have a stratum. In a censored one, value and patient_value are upper limits where
+    detected and patient_detected are 0.
     """
 
     samples: pd.DataFrame
@@ -46,20 +52,24 @@ class Samples(Dataset):
 
     def values_by_group(self) -> dict[str, list[float]]:
         """One value per patient, in each group; a group without patients has an empty list."""
-        patients = self.samples.drop_duplicates("patient")
+        patients = self.by_patient()
         return {group: patients.loc[patients["group"] == group, "patient_value"].tolist() for group in self.groups}
 
     def values_by_stratum(self) -> dict[str, dict[str, list[float]]]:
         """One value per patient, in each group of each stratum; nothing without strata."""
         if "stratum" not in self.samples:
             return {}
-        patients = self.samples.drop_duplicates("patient")
+        patients = self.by_patient()
         found: dict[str, dict[str, list[float]]] = {}
         for stratum in patients["stratum"].unique().tolist():
             members = patients[patients["stratum"] == stratum]
             values = {group: members.loc[members["group"] == group, "patient_value"].tolist() for group in self.groups}
             found[stratum] = values
         return found
+
+    def by_patient(self) -> pd.DataFrame:
+        """One row per patient."""
+        return self.samples.drop_duplicates("patient")
 
     def samples_by_group(self) -> dict[str, int]:
         counts = self.samples["group"].value_counts()
@@ -88,7 +98,7 @@ def load(*, spec: ExpressionByGroup, by: Person) -> Samples:
     codes = dict(patients.values_list("pk", "code"))
     grouping = GROUPINGS[spec.grouping]
     assignment = grouping.assign(patients, spec.detail)
-    measured = measurements(measure=spec, by=by).of(set(codes))
+    measured = _measured(spec=spec, by=by).of(set(codes))
     values = measured.values.assign(group=measured.values["patient_id"].map(assignment.groups))
     names = grouping.ordered(set(values["group"].dropna()) | set(spec.groups), patients)
     chosen = {code: names.get(code, {"en": code}) for code in spec.groups} or names
@@ -121,8 +131,26 @@ def load(*, spec: ExpressionByGroup, by: Person) -> Samples:
         reference_genes=measured.reference_genes,
         antibodies=antibodies,
         places=places(measured),
-        notes=[*doubts(compared), *antibody_doubts(antibodies)],
+        notes=[*doubts(compared), *antibody_doubts(antibodies), *_undetermined_left_out(measured, spec)],
     )
+
+
+def _measured(*, spec: ExpressionByGroup, by: Person) -> Measurements:
+    if spec.method == Method.CENSORED:
+        return censored_measurements(measure=spec, by=by)
+    return measurements(measure=spec, by=by)
+
+
+def _undetermined_left_out(measured: Measurements, spec: ExpressionByGroup) -> list[dict[str, Any]]:
+    """Low expression is missing where undetermined samples are left out: another method keeps them."""
+    count = sum(item.reason == UNDETERMINED for item in measured.rejected)
+    if not count or spec.per_marker:
+        return []
+    text = _(
+        "{count} samples were left out as undetermined, so that the lowest values are missing from the comparison. Ask "
+        "again by Peto–Peto's test, which counts them as below their limit."
+    )
+    return [Note("undetermined-excluded", text, {"count": count}).to_dict()]
 
 
 def _reference_last(groups: dict[str, Labels], reference: str) -> dict[str, Labels]:

@@ -35,7 +35,8 @@ def hidden_groups(sizes: Mapping[str, int]) -> set[str]:
 
 def disclosed(result: Mapping[str, Any]) -> dict[str, Any]:
     """The released part of a stored result. Same shape; what is withheld is ``None`` or left out of a list."""
-    hidden = hidden_groups({group["code"]: group["patients"] for group in result["groups"]})
+    sizes = {group["code"]: group["patients"] for group in result["groups"]}
+    hidden = set(sizes) if any(map(_has_small_share, result["groups"])) else hidden_groups(sizes)
     # What is told of all groups at once, such as a trend, is told of all of them or not at all.
     everything = len(hidden) == len(result["groups"]) or bool(hidden and result["pairs"] is None)
     shown = [group for group in result["groups"] if group["code"] not in hidden]
@@ -55,6 +56,14 @@ def disclosed(result: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _has_small_share(group: Mapping[str, Any]) -> bool:
+    """Whether so few of a group are positive, or are not, that they could be told."""
+    if "positive" not in group:
+        return False
+    cells = (group["positive"], group["patients"] - group["positive"])
+    return any(disclosed_number(cell) is None for cell in cells)
+
+
 def _population(result: Mapping[str, Any], *, total: int | None) -> dict[str, Any]:
     exclusions = result["population"]["exclusions"]
     return {
@@ -71,6 +80,9 @@ def _population(result: Mapping[str, Any], *, total: int | None) -> dict[str, An
 
 def _group(group: Mapping[str, Any], *, hidden: bool) -> dict[str, Any]:
     shown = {name: None if hidden else rounded(group[name]) for name in ("median", "q1", "q3")}
+    # An interval of a median ends at values of patients.
+    shares = {name: None if hidden else group[name] for name in ("positive", "share") if name in group}
+    below_limits = {"detected": None, "median_interval": None} if "detected" in group else {}
     return {
         "code": group["code"],
         "labels": group["labels"],
@@ -79,13 +91,15 @@ def _group(group: Mapping[str, Any], *, hidden: bool) -> dict[str, Any]:
         **shown,
         "minimum": None,
         "maximum": None,
+        **below_limits,
+        **shares,
     }
 
 
 def _comparison(comparison: Mapping[str, Any], *, any_hidden: bool) -> dict[str, Any]:
     """Statistic and effect together would tell the number of patients where that is hidden."""
     return {
-        **comparison,
+        **{name: value for name, value in comparison.items() if name not in ("variation", "denominator_degrees")},
         "statistic": None,
         "asymptotic_p": None,
         "p_value": rounded(comparison["p_value"]),

@@ -84,7 +84,7 @@ class ExpressionByGroupForm(QuestionForm):
     measures = (MEASURE,)
     preview_template = "analytics/previews/expression_by_group.html"
     question = (*MEASURE.question, *GROUPING_FIELDS, "groups", "reference")
-    finer = (*MEASURE.finer, "method", "margin", "stratum")
+    finer = (*MEASURE.finer, "method", "margin", "cutoff", "stratum")
 
     grouping, gene, criterion = grouping_fields().values()
     groups = forms.MultipleChoiceField(
@@ -97,6 +97,11 @@ class ExpressionByGroupForm(QuestionForm):
     stratum = forms.ChoiceField(
         label=_("Strata by"), required=False, help_text=_("Patients are compared with those of their own stratum only.")
     )
+    cutoff = forms.CharField(
+        label=_("Positive from"),
+        required=False,
+        help_text=_("The lowest value that counts as positive: fix it before you see the answer."),
+    )
     margin = forms.CharField(
         label=_("Margin of equivalence"),
         required=False,
@@ -107,8 +112,9 @@ class ExpressionByGroupForm(QuestionForm):
 
     def choose_all(self) -> None:
         choose_grouping(self, self.catalogue.groupings)
-        self.choose("method", Method.values)
+        self.choose("method", self._methods)
         self.type_in("margin", usual=USUAL_MARGIN if self.chosen["assay"] == Assay.QPCR else "")
+        self.type_in("cutoff")
         self.choose("stratum", self._strata)
         self.choose_several("groups", self.preview.groups, usual=self.preview.groups)
         self.choose("reference", ["", *self.chosen["groups"]])
@@ -117,15 +123,24 @@ class ExpressionByGroupForm(QuestionForm):
     def offered(self) -> dict[str, list[tuple[str, Any]]]:
         names = {code: in_language(labels) for code, labels in self.preview.labels.items()}
         return offered_groupings(self, self.catalogue.groupings) | {
+            "method": [(method, Method(method).label) for method in self._methods],
             "stratum": [(code, GROUPINGS[code].name) for code in self._strata],
             "groups": [(code, counted(names[code], count)) for code, count in self.preview.groups.items()],
             "reference": [("", _("None")), *((code, names[code]) for code in self.chosen["groups"])],
         }
 
     def without(self) -> Iterable[str]:
-        of_method = {"margin": Method.EQUIVALENCE, "stratum": Method.STRATIFIED}
+        of_method = {"margin": Method.EQUIVALENCE, "stratum": Method.STRATIFIED, "cutoff": Method.POSITIVE}
         unwanted = [name for name, method in of_method.items() if self.chosen["method"] != method]
+        if self.chosen["method"] == Method.CENSORED:
+            unwanted += ["undetermined", "reference"]
         return [*without_details(self), *unwanted]
+
+    @property
+    def _methods(self) -> list[str]:
+        """The methods there are for what is measured: only a single marker by qPCR has limits of detection."""
+        has_limits = self.chosen["assay"] == Assay.QPCR and not self.chosen["per_marker"]
+        return [method for method in Method.values if has_limits or method != Method.CENSORED]
 
     @property
     def _strata(self) -> list[str]:
@@ -139,7 +154,7 @@ class ExpressionByGroupForm(QuestionForm):
 
     def preview_spec(self) -> ExpressionByGroup:
         """The question about all groups, to count which there are."""
-        left_out = ("groups", "reference", "method", "margin", "stratum")
+        left_out = ("groups", "reference", "method", "margin", "cutoff", "stratum")
         plain = {name: value for name, value in self.chosen.items() if name not in left_out}
         place = {"study": self.catalogue.study.code, "population": self.population.as_json()}
         return ExpressionByGroup.from_mapping({**plain, **place})
@@ -156,7 +171,8 @@ class ExpressionByGroupForm(QuestionForm):
 
     @property
     def warnings(self) -> list[str]:
-        if len(self.compared) >= 2:
+        fewest = 1 if self.chosen["method"] == Method.POSITIVE else 2
+        if len(self.compared) >= fewest:
             return []
         return [
             gettext(

@@ -12,22 +12,27 @@ from analytics.groupings import GROUPINGS, in_all_languages
 from analytics.kinds.base import Answer, Figure, Kind, Reading
 from analytics.kinds.expression_by_group import figures, r_script
 from analytics.kinds.expression_by_group import report as words
-from analytics.kinds.expression_by_group.comparison import compare
+from analytics.kinds.expression_by_group.censored import compare_below_limits
+from analytics.kinds.expression_by_group.comparison import compare, refuse_incomparable
 from analytics.kinds.expression_by_group.dataset import Samples, load
 from analytics.kinds.expression_by_group.disclosure import disclosed
 from analytics.kinds.expression_by_group.form import ExpressionByGroupForm
+from analytics.kinds.expression_by_group.nested import compare_nested
+from analytics.kinds.expression_by_group.positive import compare_shares
 from analytics.kinds.expression_by_group.sentence import answer_sentence
 from analytics.kinds.expression_by_group.serializer import ExpressionByGroupSerializer
-from analytics.kinds.expression_by_group.spec import ExpressionByGroup
+from analytics.kinds.expression_by_group.spec import ExpressionByGroup, Method
 from analytics.measurements import described
 from analytics.plots.box_and_points import height
-from analytics.plots.names import effect_named
+from analytics.plots.shares import shares_height
 from analytics.plots.shifts import shifts_height
 from analytics.stain_report import stain_facts
-from analytics.stats import MEAN_DIFFERENCE
 from cases.access import Person
 from cases.jobs import Progress
 from cases.models import Study
+
+MEANS = ("t", "F")
+"""The statistics of comparisons of means."""
 
 
 class ExpressionByGroupKind(Kind[ExpressionByGroup, Samples]):
@@ -40,7 +45,7 @@ class ExpressionByGroupKind(Kind[ExpressionByGroup, Samples]):
     spec_class = ExpressionByGroup
     form_class = ExpressionByGroupForm
     serializer_class = ExpressionByGroupSerializer
-    drawings = {"boxes": figures.boxes, "shifts": figures.differences}
+    drawings = {"boxes": figures.boxes, "shares": figures.shares_of_groups, "shifts": figures.differences}
 
     def title(self, spec: ExpressionByGroup, markers: Mapping[str, str]) -> str:
         return words.title(spec, markers)
@@ -57,7 +62,7 @@ class ExpressionByGroupKind(Kind[ExpressionByGroup, Samples]):
         return load(spec=spec, by=by)
 
     def compute(self, *, dataset: Samples, spec: ExpressionByGroup, progress: Progress) -> dict[str, Any]:
-        statistics = compare(values=dataset.values_by_group(), spec=spec, strata=dataset.values_by_stratum()).as_json()
+        statistics = _statistics(dataset, spec)
         return statistics | {"groups": [_with_names(group, dataset) for group in statistics["groups"]]}
 
     def disclosed(self, result: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,18 +99,43 @@ class ExpressionByGroupKind(Kind[ExpressionByGroup, Samples]):
         return r_script.numbers(result)
 
 
+def _statistics(dataset: Samples, spec: ExpressionByGroup) -> dict[str, Any]:
+    values = dataset.values_by_group()
+    if spec.method == Method.MIXED:
+        refuse_incomparable(values, spec)
+        return compare_nested(samples=dataset.samples, groups=values, reference=spec.reference)
+    if spec.cutoff is not None:
+        refuse_incomparable(values, spec)
+        return compare_shares(groups=values, cutoff=spec.cutoff, reference=spec.reference)
+    if spec.method == Method.CENSORED:
+        refuse_incomparable(values, spec)
+        return compare_below_limits(patients=dataset.by_patient(), groups=list(values))
+    return compare(values=values, spec=spec, strata=dataset.values_by_stratum()).as_json()
+
+
 def _figures(reading: Reading, reference: str) -> list[Figure]:
     result = reading.answer or {}
     shown = []
     if result["comparison"]:
-        whole = _("Box: median and quartiles. Whiskers: lowest and highest. Each point is a patient.")
         shown.append(
             Figure(
                 name="boxes",
                 title=_("Patients by group"),
-                caption=whole if reading.in_full else _("Box: median and quartiles."),
+                caption=_caption(result, in_full=reading.in_full),
                 n=report.patients_at(result, "compared"),
                 height=height(result, reference=reference),
+            )
+        )
+    if rows := figures.share_rows(result):
+        shown.append(
+            Figure(
+                name="shares",
+                title=_("Positive patients by group"),
+                caption=_(
+                    "Point: share of positive patients. Line: its 95% interval. Beside each group: positive of all."
+                ),
+                n=report.patients_at(result, "compared"),
+                height=shares_height(len(rows)),
             )
         )
     if figures.differences(reading):
@@ -114,13 +144,22 @@ def _figures(reading: Reading, reference: str) -> list[Figure]:
                 name="shifts",
                 title=_("Differences between the groups"),
                 caption=_("Difference of means with its interval; the dotted line is no difference.")
-                if effect_named(result["comparison"]["effects"], MEAN_DIFFERENCE)
+                if result["comparison"]["statistic_name"] in MEANS
                 else _("Hodges–Lehmann shift with its interval; the dotted line is no difference."),
                 n="",
                 height=shifts_height(result),
             )
         )
     return shown
+
+
+def _caption(result: Mapping[str, Any], *, in_full: bool) -> str:
+    if any("detected" in group for group in result["groups"]):
+        line = _("Line: median.")
+        return f"{line} {_('Each point is a patient; an open triangle points below the limit.')}" if in_full else line
+    if in_full:
+        return _("Box: median and quartiles. Whiskers: lowest and highest. Each point is a patient.")
+    return _("Box: median and quartiles.")
 
 
 def _with_names(group: dict[str, Any], dataset: Samples) -> dict[str, Any]:

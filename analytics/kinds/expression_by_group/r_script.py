@@ -3,6 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from analytics.kinds.expression_by_group.positive import POSITIVE
+from analytics.kinds.expression_by_group.r_samples import (
+    censored_body,
+    censored_numbers,
+    has_variance_between,
+    mixed_body,
+    mixed_numbers,
+)
+from analytics.kinds.expression_by_group.r_shares import shares_body, shares_numbers
 from analytics.scripts import r_texts
 from analytics.stats import MEAN_DIFFERENCE, ORDERED_SUPERIORITY, SHIFT, SUPERIORITY
 
@@ -123,6 +132,8 @@ for (pair in seq_along(first)) {{
 """
 
 
+MIXED, CENSORED = "F", "chi-square"
+"""The statistics of the comparisons that are more than one value per patient."""
 REPORTED = {
     SHIFT: "shift",
     SUPERIORITY: "superiority",
@@ -134,12 +145,25 @@ REPORTED = {
 
 def packages(result: Mapping[str, Any]) -> list[str]:
     """The packages of the script."""
+    statistic = result["comparison"]["statistic_name"]
+    if statistic == CENSORED:
+        return ["survival"]
+    if statistic == MIXED:
+        return ["lmerTest"] if has_variance_between(result) else []
+    if statistic == POSITIVE:
+        return []
     return ["exactRankTests"] if _is_exact(result) and not _has(result, ORDERED_SUPERIORITY) else []
 
 
 def body(result: Mapping[str, Any]) -> str:
     """The script between its head and its end."""
+    if result["comparison"]["statistic_name"] == CENSORED:
+        return censored_body(result)
     start = PATIENTS.format(groups=r_texts(group["code"] for group in result["groups"]))
+    if result["comparison"]["statistic_name"] == POSITIVE:
+        return start + shares_body(result)
+    if result["comparison"]["statistic_name"] == MIXED:
+        return start + mixed_body(result)
     if result["comparison"]["statistic_name"] == "z":
         return start + STRATIFIED
     if _has(result, MEAN_DIFFERENCE):
@@ -158,12 +182,18 @@ def body(result: Mapping[str, Any]) -> str:
 
 def numbers(result: Mapping[str, Any]) -> dict[str, float]:
     """What the script reports, from the stored result."""
+    if result["comparison"]["statistic_name"] == POSITIVE:
+        return shares_numbers(result)
     known = [group for group in result["groups"] if group["median"] is not None]
     found = {f"median {group['code']}": group["median"] for group in known}
     comparison = result["comparison"]
     found["p"] = comparison["p_value"]
     if comparison["statistic"] is not None:
         found[comparison["statistic_name"]] = comparison["statistic"]
+    if comparison["statistic_name"] == CENSORED:
+        return found | censored_numbers(result)
+    if comparison["statistic_name"] == MIXED:
+        return found | mixed_numbers(result)
     if result["pairs"] is None:
         found |= {
             REPORTED[effect["name"]]: effect["estimate"]

@@ -9,15 +9,18 @@ from django.utils.translation import gettext_noop, ngettext
 from analytics import report
 from analytics.groupings import GROUPINGS
 from analytics.kinds.base import Table
-from analytics.kinds.expression_by_group.spec import ExpressionByGroup
+from analytics.kinds.expression_by_group.clearest import share_interval
+from analytics.kinds.expression_by_group.shares_sentence import points, points_interval
+from analytics.kinds.expression_by_group.spec import ExpressionByGroup, Method
 from analytics.measurements import marker_or_ratio
 from analytics.plots import Result, looks
 from analytics.plots.names import effect_named, group_names, in_a_sentence, in_language, note_text
-from analytics.plots.numbers import percent, signed
+from analytics.plots.numbers import number, percent, signed
 from analytics.plots.wording import p_text, value_places
 from analytics.spec import Assay
-from analytics.stats import MEAN_DIFFERENCE, SHIFT, SUPERIORITY, format_p
+from analytics.stats import MEAN_DIFFERENCE, RISK_DIFFERENCE, SHIFT, SUPERIORITY, format_p
 
+CORRELATION_PLACES = 2
 MOST_OPEN_PAIRS = 12
 """More pairs than this are folded away until somebody wants them."""
 
@@ -28,6 +31,8 @@ NAMES = {
     "t": gettext_noop("Welch"),
     "J": gettext_noop("Jonckheere–Terpstra"),
     "z": gettext_noop("van Elteren"),
+    "F": gettext_noop("Mixed model"),
+    "chi-square": gettext_noop("Peto–Peto"),
 }
 """What tests are called, by the name of their statistic."""
 
@@ -47,12 +52,36 @@ def basis(result: Result) -> list[str]:
     words = [" · ".join(counts)] if counts[0] else []
     words += report.exclusions(result)
     comparison = result["comparison"]
+    words += [*_undetermined(result), *_correlation(comparison)]
     if comparison and comparison["statistic"] is not None:
         statistic_name = comparison["statistic_name"]
         name = _(NAMES[statistic_name])
         statistic = f"{statistic_name} = {comparison['statistic']:.4g}"
         words.append(f"{name} {statistic}, {p_text(comparison['p_value'], exact=comparison['p_kind'] == 'exact')}")
     return words
+
+
+def _undetermined(result: Result) -> list[str]:
+    """How many patients are only known to lie below a limit."""
+    counts = [(group["patients"], group["detected"]) for group in result["groups"] if group.get("detected") is not None]
+    if not counts:
+        return []
+    below = sum(patients - detected for patients, detected in counts)
+    text = ngettext("{count} patient below the limit", "{count} patients below their limits", below)
+    return [text.format(count=below)]
+
+
+def _correlation(comparison: Mapping[str, Any] | None) -> list[str]:
+    """How alike the samples of a patient are."""
+    variation = (comparison or {}).get("variation")
+    if not variation:
+        return []
+    effect = variation["effects"][0]
+    text = _("Correlation of a patient's samples {value} ({level}% interval {low} to {high})")
+    bounds = effect["interval"]
+    numbers = {"value": effect["estimate"], "low": bounds["low"], "high": bounds["high"]}
+    words = {name: number(amount, CORRELATION_PLACES) for name, amount in numbers.items()}
+    return [text.format(level=f"{100 * bounds['level']:.3g}", **words)]
 
 
 def group_table(result: Result, *, reference: str, in_full: bool) -> Table:
@@ -67,8 +96,18 @@ def group_table(result: Result, *, reference: str, in_full: bool) -> Table:
         (_("Quartiles"), lambda group: report.span(group["q1"], group["q3"], places)),
         (_("Range"), lambda group: report.span(group["minimum"], group["maximum"], places)),
     ]
+    if any("detected" in group for group in result["groups"]):
+        columns[-2:] = [
+            (_("Detected"), lambda group: report.shown(group["detected"])),
+            (_("95% interval"), lambda group: _median_interval(group, places)),
+        ]
     if not in_full:
-        columns = [column for column in columns if column[0] not in (_("Samples"), _("Range"))]
+        columns = [column for column in columns if column[0] not in (_("Samples"), _("Range"), _("Detected"))]
+    if any("positive" in group for group in result["groups"]):
+        columns += [
+            (_("Positive"), lambda group: report.shown(group["positive"])),
+            (_("Share"), lambda group: _share(group)),
+        ]
     numbers = [styles[group["code"]].number for group in result["groups"]]
     return Table(
         caption=_("Groups, values in {unit}").format(unit=in_language(result["unit"])),
@@ -78,12 +117,34 @@ def group_table(result: Result, *, reference: str, in_full: bool) -> Table:
     )
 
 
+def _share(group: Mapping[str, Any]) -> str:
+    """“25% (95% interval 7% to 59%)”."""
+    share = group["share"]
+    return f"{percent(share['estimate'])}{share_interval(share['interval'])}" if share else report.HIDDEN
+
+
+def _median_interval(group: Mapping[str, Any], places: int) -> str:
+    """The bounds of a median; one that lies beyond the limits is open."""
+    bounds = group["median_interval"]
+    if bounds is None:
+        return report.HIDDEN
+    low, high = (None if bounds[end] is None else number(bounds[end], places) for end in ("low", "high"))
+    return _("{low} to {high}").format(low=low or "−∞", high=high or "∞")
+
+
 def pair_table(result: Result) -> Table | None:
     """The compared pairs, the only one of two groups; ``None`` where nothing was compared."""
     pairs = _pairs(result)
     if not pairs:
         return None
     adjusted = result["pairs"] is not None
+    if result["comparison"].get("cutoff") is not None:
+        return Table(
+            caption=_("Differences of shares in percentage points, first group minus second, with 95% interval."),
+            header=[_("Groups"), _("Difference"), _("Adjusted p") if adjusted else "p"],
+            rows=pairs,
+            open=len(pairs) <= MOST_OPEN_PAIRS,
+        )
     return Table(
         caption=_(
             "Differences, first group minus second. Superiority: how often a patient of the first has the higher value."
@@ -112,13 +173,54 @@ def methods(result: Result) -> list[str]:
 
 def methods_paragraph(*, spec: ExpressionByGroup, result: Result) -> str:
     """The methods as a paper would state them, in English."""
+    return _compared_paragraph(spec=spec, result=result) + report.blots_paragraph(spec)
+
+
+def _compared_paragraph(*, spec: ExpressionByGroup, result: Result) -> str:
     tests = [part["method"] for part in (result["comparison"], result["pairs"]) if part]
     unit = "evaluable cores and sections" if spec.assay == Assay.IHC else "samples"
     how = spec.rule or {"median": "median", "mean": "mean", "maximum": "highest value"}[spec.consolidation.value]
+    if spec.cutoff is not None:
+        return _shares_paragraph(spec, result, how=how, unit=unit)
+    if spec.method == Method.MIXED:
+        return _mixed_paragraph(result)
+    if spec.method == Method.CENSORED:
+        return _censored_paragraph(result, how=how)
     return (
         f"Each patient contributed one value ({how} of the patient's {unit}). Groups were compared by "
         f"{'; '.join(tests)}. "
         f"{_margin_paragraph(result)}"
+    )
+
+
+def _shares_paragraph(spec: ExpressionByGroup, result: Result, *, how: str, unit: str) -> str:
+    test = "Shares were compared by Fisher's exact test; " if result["comparison"]["p_value"] is not None else ""
+    adjusted = " p-values of pairs were adjusted by Holm's method." if result["pairs"] else ""
+    return (
+        f"Each patient contributed one value ({how} of the patient's {unit}). A patient was positive from a value of "
+        f"{spec.cutoff:g} on, a cut-off named before the analysis. {test}Shares are given with Wilson's 95% confidence "
+        f"intervals, their differences with Newcombe's.{adjusted}"
+    )
+
+
+def _mixed_paragraph(result: Result) -> str:
+    adjusted = " p-values of pairs were adjusted by Holm's method." if result["pairs"] else ""
+    return (
+        "All samples were analysed in a linear mixed model with a random intercept per patient, fitted by restricted "
+        "maximum likelihood; the patient is the unit of analysis. Differences of means are given with 95% confidence "
+        f"intervals, tests are two-sided with degrees of freedom by Satterthwaite.{adjusted} Groups are described by "
+        "one value per patient."
+    )
+
+
+def _censored_paragraph(result: Result, *, how: str) -> str:
+    adjusted = " p-values of pairs were adjusted by Holm's method." if result["pairs"] else ""
+    return (
+        f"Each patient contributed one value ({how} of the patient's samples). A sample with an undetermined well was "
+        "taken as left-censored: its expression lies below the limit that the last cycle gives after normalisation to "
+        "the reference genes. Groups were compared by Peto and Peto's test; medians are Kaplan–Meier's, and the "
+        "probability of superiority counts pairs whose order the limits hide one half. Effects are given with 95% "
+        f"confidence intervals; tests are two-sided.{adjusted}"
     )
 
 
@@ -141,7 +243,7 @@ def _pairs(result: Result) -> list[list[str]]:
             _pair(names[pair["first"]], names[pair["second"]], pair["effects"], pair["adjusted_p"], result)
             for pair in result["pairs"]["comparisons"]
         ]
-    if len(names) > 2:
+    if len(names) != 2 or result["comparison"]["p_value"] is None:
         return []
     first, second = names.values()
     comparison = result["comparison"]
@@ -152,6 +254,9 @@ def _pair(first: str, second: str, effects: list[dict[str, Any]], p_value: float
     places = value_places(result)
     shift = effect_named(effects, SHIFT) or effect_named(effects, MEAN_DIFFERENCE)
     superiority = effect_named(effects, SUPERIORITY)
+    if difference := effect_named(effects, RISK_DIFFERENCE):
+        told = f"{points(difference['estimate'])}{points_interval(difference['interval'])}"
+        return [f"{first} − {second}", told, format_p(p_value).removeprefix("= ")]
     return [
         f"{first} − {second}",
         signed(shift["estimate"], places) if shift else report.HIDDEN,

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from analytics.kinds.expression_by_group.clearest import clearest_pair, share_interval
+from analytics.kinds.expression_by_group.positive import POSITIVE
+from analytics.kinds.expression_by_group.shares_sentence import shares_sentence
 from analytics.plots.names import Result, effect_named, group_names, in_a_sentence, in_language
 from analytics.plots.numbers import number, percent, signed
 from analytics.plots.wording import interval_text, p_text, unbroken, value_places
@@ -24,6 +27,10 @@ def answer_sentence(result: Result) -> SafeString:
         return _equivalence(result)
     if comparison["statistic_name"] == "z":
         return _stratified(result)
+    if comparison["statistic_name"] == POSITIVE:
+        return shares_sentence(result)
+    if comparison["statistic_name"] == "chi-square" and result["pairs"] is None:
+        return _below_limits(result)
     if mean := effect_named(comparison["effects"], MEAN_DIFFERENCE):
         return _means(result, mean)
     if trend := effect_named(comparison["effects"], ORDERED_SUPERIORITY):
@@ -41,20 +48,23 @@ def _two_groups(result: Result) -> SafeString:
     superiority = effect_named(comparison["effects"], SUPERIORITY)
     if shift is None or superiority is None or (shift["interval"] is None and superiority["interval"] is None):
         return _all_equal(result, first, second)
-    higher, lower = (first, second) if superiority["estimate"] >= 0.5 else (second, first)
     return format_html(
         "{} {}",
-        format_html(
-            _("{marker} is higher in {higher} than in {lower}.")
-            if comparison["p_value"] < ALPHA
-            else _("{marker} does not clearly differ between {first} and {second}."),
-            marker=_marker(result),
-            higher=_emphasised(higher),
-            lower=lower,
-            first=first,
-            second=second,
-        ),
+        _side(result, is_first=superiority["estimate"] >= 0.5, first=first, second=second),
         _difference(result, first=first, second=second, shift=shift, superiority=superiority),
+    )
+
+
+def _side(result: Result, *, is_first: bool, first: str, second: str) -> SafeString:
+    """Which group is higher, or that this is not clear."""
+    higher, lower = (first, second) if is_first else (second, first)
+    text = (
+        _("{marker} is higher in {higher} than in {lower}.")
+        if result["comparison"]["p_value"] < ALPHA
+        else _("{marker} does not clearly differ between {first} and {second}.")
+    )
+    return format_html(
+        text, marker=_marker(result), higher=_emphasised(higher), lower=lower, first=first, second=second
     )
 
 
@@ -99,6 +109,17 @@ def _stratified(result: Result) -> SafeString:
     return format_html("{} {}", side, _how_often(result, effect, first=first, second=second))
 
 
+def _below_limits(result: Result) -> SafeString:
+    """Which group is higher, and how often, where some values are only known to lie below a limit."""
+    comparison = result["comparison"]
+    first, second = group_names(result).values()
+    effect = comparison["effects"][0]
+    if effect["interval"] is None and effect["estimate"] == 0.5:
+        return _all_equal(result, first, second)
+    side = _side(result, is_first=effect["estimate"] >= 0.5, first=first, second=second)
+    return format_html("{} {}", side, _how_often(result, effect, first=first, second=second))
+
+
 def _equivalence(result: Result) -> SafeString:
     """Whether two groups are level within the margin. Where that is not shown, a difference is not shown either."""
     comparison = result["comparison"]
@@ -138,7 +159,7 @@ def _trend(result: Result, effect: dict[str, Any]) -> SafeString:
     told = format_html(
         _("A patient of a later group has the higher value in {share} of the pairs{interval}, {p}."),
         share=percent(effect["estimate"]),
-        interval=_share_interval(effect["interval"]),
+        interval=share_interval(effect["interval"]),
         p=unbroken(p_text(comparison["p_value"], exact=comparison["p_kind"] == "exact")),
     )
     return format_html("{} {}", format_html(text, marker=_marker(result), first=names[0], last=names[-1]), told)
@@ -161,7 +182,7 @@ def _how_often(result: Result, effect: dict[str, Any], *, first: str, second: st
         first=first,
         second=second,
         share=percent(effect["estimate"]),
-        interval=_share_interval(effect["interval"]),
+        interval=share_interval(effect["interval"]),
         p=unbroken(p_text(comparison["p_value"], exact=comparison["p_kind"] == "exact")),
     )
 
@@ -204,7 +225,8 @@ def _several_groups(result: Result) -> SafeString:
             if clear
             else _("{marker} does not clearly differ between the {count} groups, {p}.")
         )
-        return format_html(text, marker=_marker(result), count=len(groups), p=p)
+        overall = format_html(text, marker=_marker(result), count=len(groups), p=p)
+        return format_html_join(" ", "{}", ((part,) for part in (overall, clearest_pair(result)) if part))
     medians = [group["median"] for group in known]
     if clear and medians.count(max(medians)) == medians.count(min(medians)) == 1:
         text = _(
@@ -233,16 +255,8 @@ def _several_groups(result: Result) -> SafeString:
         lowest=in_language(lowest["labels"]),
         low=number(lowest["median"], places),
         share=percent(share["estimate"]),
-        interval=_share_interval(share["interval"]),
+        interval=share_interval(share["interval"]),
         p=p,
-    )
-
-
-def _share_interval(interval: dict[str, Any] | None) -> str:
-    if interval is None:
-        return ""
-    return _(" ({level}% interval {low} to {high})").format(
-        level=f"{100 * interval['level']:.3g}", low=percent(interval["low"]), high=percent(interval["high"])
     )
 
 

@@ -15,6 +15,9 @@ class ExpressionByGroupSerializer(GroupingSerializer, MeasureSerializer, Questio
     reference = serializers.CharField(required=False, help_text="The group the others are compared with.")
     method = serializers.ChoiceField(choices=Method.choices, required=False)
     stratum = serializers.CharField(required=False, help_text="Only for stratified: the grouping that makes strata.")
+    cutoff = serializers.FloatField(
+        required=False, help_text="Only for positive: the lowest value that counts as positive."
+    )
     margin = serializers.FloatField(
         required=False, help_text="Only for equivalence: the smallest difference that would matter."
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from analytics.spec import FieldReader, Measure, Spec, read_measure
+from analytics.spec import Assay, FieldReader, Measure, Spec, Undetermined, read_measure
 
 MOST_GROUPS = 40
 
@@ -19,9 +19,13 @@ class Method(TextChoices):
     TREND = "trend", _("Jonckheere–Terpstra trend (groups in an order)")
     EQUIVALENCE = "equivalence", _("Equivalence within a margin (two groups)")
     STRATIFIED = "stratified", _("van Elteren within strata (two groups)")
+    POSITIVE = "positive", _("Shares of patients from a cut-off on: Fisher")
+    MIXED = "mixed", _("Mixed model of all samples, patient random")
+    CENSORED = "censored", _("Peto–Peto, undetermined samples as below their limit (qPCR)")
 
 
 OF_TWO_GROUPS = (Method.MANN_WHITNEY, Method.WELCH, Method.EQUIVALENCE, Method.STRATIFIED)
+LARGEST_CUTOFF = 1e6
 IN_AN_ORDER = ("age", "marrow_fibrosis", "radiographic_type")
 """The groupings whose groups follow one another."""
 
@@ -33,7 +37,10 @@ class ExpressionByGroup(Measure, Spec):
     ``gene`` belongs to groupings by alteration, ``criterion`` to that by response. Without ``groups`` all groups with
     data are compared, in their usual order. ``reference`` is the group that the others are compared with; a trend has
     none. ``margin`` belongs to equivalence: the smallest difference that would matter, in the unit of differences.
-    ``stratum`` is a second grouping, within whose groups a stratified comparison compares.
+    ``cutoff`` belongs to shares: the lowest value that counts as positive; with it a single group has an answer, too.
+    ``stratum`` is a second grouping, within whose groups a stratified comparison compares. A mixed model compares all
+    samples, with patients as the units; a censored comparison takes undetermined qPCR samples for what they are, below
+    a limit, so that ``undetermined`` does not matter, and compares every pair of groups without a reference.
     """
 
     kind = "expression_by_group"
@@ -45,6 +52,7 @@ class ExpressionByGroup(Measure, Spec):
     reference: str = ""
     method: Method = Method.AUTOMATIC
     margin: float | None = None
+    cutoff: float | None = None
     stratum: str = ""
 
     @classmethod
@@ -54,7 +62,7 @@ class ExpressionByGroup(Measure, Spec):
         values["grouping"] = reader.text("grouping", required=True)
         values["method"] = reader.choice("method", Method, default=Method.AUTOMATIC)
         values["groups"] = groups = reader.codes("groups", most=MOST_GROUPS)
-        if len(groups) == 1:
+        if len(groups) == 1 and values["method"] != Method.POSITIVE:
             reader.fail("groups", _("A comparison needs at least two groups. Choose another, or none to compare all."))
         if groups and values["reference"] and values["reference"] not in groups:
             reader.fail("reference", _("The reference is one of the compared groups. Choose it there, too."))
@@ -62,7 +70,9 @@ class ExpressionByGroup(Measure, Spec):
             reader.fail("method", _("This method compares two groups. Choose two groups or another method."))
         _read_trend(values, reader)
         _read_margin(values, reader)
+        _read_cutoff(values, reader)
         _read_stratum(values, reader)
+        _read_censored(values, reader)
         return values
 
     @property
@@ -88,9 +98,28 @@ def _read_margin(values: dict[str, Any], reader: FieldReader) -> None:
             reader.fail("margin", text)
 
 
+def _read_cutoff(values: dict[str, Any], reader: FieldReader) -> None:
+    values["cutoff"] = None
+    if values["method"] == Method.POSITIVE:
+        values["cutoff"] = cutoff = reader.number("cutoff", least=-LARGEST_CUTOFF, most=LARGEST_CUTOFF)
+        if cutoff is None:
+            reader.fail("cutoff", _("Write the lowest value that counts as positive, in the unit of the values."))
+
+
 def _read_stratum(values: dict[str, Any], reader: FieldReader) -> None:
     values["stratum"] = ""
     if values["method"] == Method.STRATIFIED:
         values["stratum"] = stratum = reader.text("stratum", required=True)
         if stratum and stratum == values["grouping"]:
             reader.fail("stratum", _("Strata are made by something else than the compared groups. Choose another."))
+
+
+def _read_censored(values: dict[str, Any], reader: FieldReader) -> None:
+    if values["method"] == Method.CENSORED:
+        values |= {"reference": "", "undetermined": Undetermined.EXCLUDED}
+        if values["assay"] and values["assay"] != Assay.QPCR:
+            text = _("Only qPCR has samples below a limit of detection. Choose qPCR or another method.")
+            reader.fail("method", text)
+        if values["per_marker"]:
+            text = _("A ratio of two markers has no single limit of detection. Choose one marker or another method.")
+            reader.fail("per_marker", text)

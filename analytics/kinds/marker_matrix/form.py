@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from analytics.catalogue import marker_names
+from analytics.catalogue import Catalogue, marker_names
 from analytics.forms import QuestionForm, counted
 from analytics.kinds.marker_matrix.names import variable_names
 from analytics.kinds.marker_matrix.spec import FEWEST, MOST, SEPARATOR, Adjustment, MarkerMatrix
@@ -50,7 +50,7 @@ class MarkerMatrixForm(QuestionForm):
     undetermined = forms.ChoiceField(label=_("Undetermined samples"), choices=Undetermined.choices)
 
     def choose_all(self) -> None:
-        assay = self.choose("assay", self.catalogue.assays)
+        assay = self.choose("assay", self._assays)
         self.choose("dataset", self.catalogue.datasets(assay))
         is_ihc = assay == Assay.IHC
         self.choose("scale", Scale.values if is_ihc else [""])
@@ -64,7 +64,7 @@ class MarkerMatrixForm(QuestionForm):
         assay = self.chosen["assay"]
         rules = self.catalogue.stains.rules if assay == Assay.IHC else []
         return {
-            "assay": [(code, Assay(code).label) for code in self.catalogue.assays],
+            "assay": [(code, Assay(code).label) for code in self._assays],
             "dataset": list(self.catalogue.datasets(assay).items()),
             "rule": [(rule, rule) for rule in rules],
             "variables": [(code, counted(self._names[code], count)) for code, count in self.there.items()],
@@ -80,6 +80,15 @@ class MarkerMatrixForm(QuestionForm):
             "undetermined": assay != Assay.QPCR,
         }
         return [name for name, is_unwanted in unwanted.items() if is_unwanted]
+
+    @property
+    def _assays(self) -> list[str]:
+        """Those with values of several markers on the same samples; blots give ratios of a few, asked of in pairs."""
+        return [assay for assay in self.catalogue.assays if assay != Assay.WESTERN]
+
+    @classmethod
+    def can_ask(cls, catalogue: Catalogue) -> bool:
+        return any(assay != Assay.WESTERN for assay in catalogue.assays)
 
     @cached_property
     def there(self) -> dict[str, int]:

@@ -83,6 +83,8 @@ def parts_of(variable: str) -> tuple[str, str, str]:
 
 def _check(values: dict[str, Any], reader: FieldReader) -> None:
     assay, variables = values["assay"], values["variables"]
+    if assay == Assay.WESTERN:
+        reader.fail("assay", _("Western blots have no matrix. Ask of two ratios as an association."))
     if len(variables) < FEWEST:
         reader.fail("variables", _("Choose at least two."))
     if assay == Assay.PROFILE and not values["dataset"]:

@@ -1,5 +1,6 @@
 """The board on a small demonstration study: valid questions, verdicts, the page, its button and its rights."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -107,6 +108,12 @@ def test_the_tests_of_the_board_are_one_family(study: Study) -> None:
     smallest = min(tested, key=lambda one: one.estimate.p_value)  # type: ignore[union-attr,arg-type,return-value]
     assert smallest.adjusted_p == pytest.approx(min(1, family * smallest.estimate.p_value))  # type: ignore[union-attr,operator]
     assert all(one.adjusted_p is None for one in parts if not one.part.is_test)
+    confirmed = [one for one in parts if one.verdict == Verdict.CONFIRMED and one.adjusted_p is not None]
+    assert [one.is_confirmed_alone for one in confirmed] == [(one.adjusted_p or 0) >= 0.05 for one in confirmed]
+    beside = replace(smallest, verdict=Verdict.CONFIRMED, adjusted_p=0.086)
+    assert beside.is_confirmed_alone
+    text = client_of(user).get(address(study)).content.decode()
+    assert "Each verdict answers one claim that was published before these data were looked at" in text
 
 
 def test_run_all_asks_once(study: Study) -> None:

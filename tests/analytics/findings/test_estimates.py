@@ -28,6 +28,18 @@ def test_a_share_is_that_of_the_group_or_of_all() -> None:
     assert estimates.share("kidney")(result) is None
 
 
+def test_the_share_of_positive_patients_is_that_of_the_groups_together_but_those_left_out() -> None:
+    groups = [
+        {"code": code, "patients": 4, "positive": number} for code, number in (("MF-0", 4), ("MF-2", 0), ("MF-3", 1))
+    ]
+    judged = estimates.positive_outside("MF-0")({"groups": groups})
+    assert judged is not None
+    assert (judged.value, judged.patients) == (1 / 8, 8)
+    assert judged.low is not None
+    assert 0 < judged.low < 1 / 8
+    assert estimates.positive_outside("MF-0")({"groups": groups[:1]}) is None
+
+
 def test_of_several_groups_the_closest_to_the_reference_is_judged() -> None:
     comparisons = [
         {"p_value": 0.001, "effects": [effect(3, 2, 4)]},

@@ -3,13 +3,13 @@
 import pytest
 
 from analytics.findings.base import Estimate, Finding, Rule, Verdict, verdict_of
-from analytics.findings.rules import Above, Below, Everybody, Near, Somebody, Within
+from analytics.findings.rules import Above, Below, Everybody, Near, Nobody, Somebody, Within
 
 YES, NO, TOO_LITTLE = Verdict.CONFIRMED, Verdict.NOT_CONFIRMED, Verdict.NOT_ENOUGH
 WAITS = Verdict.NOT_ASKED
 HIGHER, FEWER = Above(nothing=0, worthwhile=1), Below(nothing=1, worthwhile=2 / 3)
 SEVENTY, ALL, ONE = Near(reported=0.7, widest=0.3), Everybody(least=0.5), Somebody(rare=0.25)
-LEVEL = Within(margin=1)
+LEVEL, NONE = Within(margin=1), Nobody(rare=0.25)
 
 
 def estimate(value: float | None, low: float | None, high: float | None, *, p_value: float | None = None) -> Estimate:
@@ -38,6 +38,10 @@ def estimate(value: float | None, low: float | None, high: float | None, *, p_va
         (ALL, 1, 0.72, 1, YES),
         (ALL, 0.95, 0.8, 0.99, NO),
         (ALL, 1, 0.34, 1, TOO_LITTLE),
+        (NONE, 0, 0, 0.2, YES),
+        (NONE, 0.1, 0.02, 0.4, NO),
+        (NONE, 0, 0, 0.5, TOO_LITTLE),
+        (NONE, None, None, None, TOO_LITTLE),
         (ONE, 0.1, 0.02, 0.4, YES),
         (ONE, 0, 0, 0.1, NO),
         (ONE, 0, 0, 0.5, TOO_LITTLE),
