@@ -41,10 +41,10 @@ class ExpressionExplorerView(APIView):
         """Any parameter of the page of the same name is understood, filters of patients as only-NAME."""
         rights = study_rights(user=request.user, code=code)
         rights.require("sees_rows")
-        catalogue = Catalogue(study=rights.study, by=request.user)
+        kept = Kept(by=request.user, rights=rights)
+        catalogue = Catalogue(study=rights.study, by=request.user, look_up=kept.look_up)
         if not catalogue:
             raise NotFound(_("Nothing was measured that you may see."))
-        kept = Kept(by=request.user, rights=rights)
         form = ExplorerForm(request.query_params, catalogue=catalogue, kept=kept)
         if form.stale:
             raise ValidationError({name: str(text) for name, text in form.stale.items()})

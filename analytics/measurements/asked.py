@@ -1,7 +1,7 @@
 """What a question asks to be measured, whichever its assay."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
@@ -24,6 +24,12 @@ PATIENTS: dict[Assay, Callable[..., QuerySet[Any, Any]]] = {
     Assay.QPCR: assayed_patients,
     Assay.IHC: stained_patients,
 }
+
+
+class Measuring(Protocol):
+    """Gives what was measured and the asker may see, as :func:`measurements` does."""
+
+    def __call__(self, *, measure: Measure, by: Person) -> Measurements: ...
 
 
 def measurements(*, measure: Measure, by: Person) -> Measurements:

@@ -38,7 +38,7 @@ class OfExplorer(StudyPage):
 
     @cached_property
     def form(self) -> ExplorerForm | None:
-        catalogue = Catalogue(study=self.study, by=self.user)
+        catalogue = Catalogue(study=self.study, by=self.user, look_up=self.kept.look_up)
         return ExplorerForm(self.request.GET, catalogue=catalogue, kept=self.kept) if catalogue else None
 
     @cached_property

@@ -10,6 +10,7 @@ from analytics.dataset import Dataset, Exclusion, exclusions_of, frozen_frame
 from analytics.groupings import GROUPINGS, Assignment, Labels
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup
 from analytics.measurements import (
+    Measuring,
     UsedAntibody,
     antibody_doubts,
     consolidated,
@@ -82,13 +83,16 @@ class Samples(Dataset):
         }
 
 
-def load(*, spec: ExpressionByGroup, by: Person) -> Samples:
-    """The numbers of a question; possibly none. Raises ``NotComparable`` where they are in no common unit."""
+def load(*, spec: ExpressionByGroup, by: Person, measured_by: Measuring = measurements) -> Samples:
+    """The numbers of a question; possibly none. Raises ``NotComparable`` where they are in no common unit.
+
+    ``measured_by`` gives the values of everybody for whom the measure is known, as :func:`measurements` does.
+    """
     patients = patients_of(spec=spec, by=by)
     codes = dict(patients.values_list("pk", "code"))
     grouping = GROUPINGS[spec.grouping]
     assignment = grouping.assign(patients, spec.detail)
-    measured = measurements(measure=spec, by=by).of(set(codes))
+    measured = measured_by(measure=spec, by=by).of(set(codes))
     values = measured.values.assign(group=measured.values["patient_id"].map(assignment.groups))
     names = grouping.ordered(set(values["group"].dropna()) | set(spec.groups), patients)
     chosen = {code: names.get(code, {"en": code}) for code in spec.groups} or names
