@@ -39,8 +39,8 @@ def distributions(
 ) -> go.Figure:
     """One row for each group, n beside its name.
 
-    ``on_log_axis`` places values at log2(value + 1), so that 0 has a place, and labels them as they are. Figures side by
-    side in one unit have the same ``span`` of the axis and rows for ``every_group``, also where one has no value.
+    ``on_log_axis`` places values at log2(value + 1), so that 0 has a place, and labels them as they are. Figures side
+    by side in one unit have the same ``span`` of the axis and rows for ``every_group``, also where one has no value.
     """
     groups, drawn = rows(result, reference=reference, every_group=every_group), thinned(points)
     places = value_places(result)

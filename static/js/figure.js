@@ -78,6 +78,7 @@ async function render(plot) {
   const font = { ...layout.font, family: getComputedStyle(plot).fontFamily };
   const free = { ...clear, font, width: undefined, height: undefined, autosize: true };
   await Plotly.react(plot, data, { ...fitted(layout, plot.clientWidth), ...free }, config);
+  performance.mark("figure-drawn");
 }
 
 async function fetched(url) {
