@@ -1,6 +1,6 @@
 """The choices of the expression explorer: those of a comparison between groups, and how its figure is drawn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from functools import cached_property
 from typing import Any
@@ -102,8 +102,20 @@ class ExplorerForm(ExpressionByGroupForm):
 
     def panels(self) -> list[Panel]:
         """What is shown, side by side."""
+        spec = self.spec()
+        beside = [self._beside(spec, symbol) for symbol in self.chosen["beside"]]
         cohorts = [self._cohorts[code] for code in self.chosen["cohorts"]]
-        return panels(spec=self.spec(), kept=self.kept, beside=self.chosen["beside"], cohorts=cohorts)
+        return panels(spec=spec, kept=self.kept, beside=beside, cohorts=cohorts)
+
+    def _beside(self, spec: ExpressionByGroup, symbol: str) -> ExpressionByGroup:
+        """The same of another marker; where it was not read in these cells, in those in which it was."""
+        other = replace(spec, marker=symbol, per_marker="", antibody="")
+        if spec.assay != Assay.IHC:
+            return other
+        stains = self.catalogue.stains
+        cell_type = _kept_or_first(spec.cell_type, stains.cell_types(symbol, ""))
+        compartment = _kept_or_first(spec.compartment, stains.compartments(symbol, "", cell_type))
+        return replace(other, cell_type=cell_type, compartment=compartment)
 
     @cached_property
     def _other_markers(self) -> dict[str, int]:
@@ -131,6 +143,10 @@ class ExplorerForm(ExpressionByGroupForm):
             return False
         datasets = ExpressionDataset.objects.filter(study=self.catalogue.study, code=self.chosen["dataset"])
         return datasets.filter(unit=ProfileUnit.RSEM).exists()
+
+
+def _kept_or_first(code: str, offered: Mapping[str, int]) -> str:
+    return code if code in offered else next(iter(offered), code)
 
 
 def _without_all_groups(asked: QueryDict) -> QueryDict:

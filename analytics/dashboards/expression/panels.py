@@ -58,11 +58,10 @@ def cohort_code(cohort: ExpressionDataset) -> str:
 
 
 def panels(
-    *, spec: ExpressionByGroup, kept: Kept, beside: Iterable[str], cohorts: Iterable[ExpressionDataset]
+    *, spec: ExpressionByGroup, kept: Kept, beside: Iterable[ExpressionByGroup], cohorts: Iterable[ExpressionDataset]
 ) -> list[Panel]:
-    """The question, the same of each marker ``beside`` it, then of its marker in each public cohort."""
-    own = [spec, *(replace(spec, marker=symbol, per_marker="", antibody="") for symbol in beside)]
-    found = [Panel(spec=one, kept=kept) for one in own]
+    """The question, those about other markers ``beside`` it, then the same in each public cohort."""
+    found = [Panel(spec=one, kept=kept) for one in (spec, *beside)]
     found += [_of_cohort(spec, cohort, kept=kept) for cohort in cohorts]
     return found[:MOST_PANELS]
 

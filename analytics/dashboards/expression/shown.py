@@ -69,23 +69,26 @@ def drawn_published(published: list[PublishedFigure]) -> Drawn | None:
     """The shares that others called positive, each with Wilson's interval; ``None`` where nothing was published."""
     if not published:
         return None
-    rows = [_published_share(one) for one in published]
-    title = _("Patients called positive, each publication by its own cut-off")
+    names = marker_names() if len({one.marker for one in published}) > 1 else {}
+    rows = [_published_share(one, marker=names.get(one.marker, "")) for one in published]
     figure = Figure(
         name="published",
-        title=_("Published by others"),
-        caption=_("Point: share of the patients. Line: Wilson's 95% interval."),
+        title=_("Patients called positive"),
+        caption=_("Point: share of the patients, each publication by its own cut-off. Line: Wilson's 95% interval."),
         n="",
         height=shares_height(len(rows)),
     )
-    return Drawn(figure=figure, json=shares(rows, title=title, overall=None, overall_name="").to_json())
+    drawn = shares(rows, title=_("Positive by the publication's cut-off"), overall=None, overall_name="")
+    return Drawn(figure=figure, json=drawn.to_json())
 
 
-def _published_share(one: PublishedFigure) -> Share:
+def _published_share(one: PublishedFigure, *, marker: str) -> Share:
     effect = proportion(one.positive, one.patients).effects[0]
-    name = f"{one.tumour} · " + _("n = {count}").format(count=one.patients) + f" · {one.short}"
+    if effect.interval is None:
+        raise ValueError(f"{one.citation} gives no share.")
+    count = _("n = {count}").format(count=one.patients)
     return Share(
-        name=name,
+        name=" · ".join(filter(None, [marker, str(one.tumour), count, one.short])),
         share=effect.estimate,
         low=effect.interval.low,
         high=effect.interval.high,
