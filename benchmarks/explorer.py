@@ -16,12 +16,12 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+from django.conf import settings
+from django.core.cache import cache
 from playwright.sync_api import Page, sync_playwright
 
 import benchmarks.django_ready  # noqa: F401 settings need it
 from benchmarks.machine import machine
-from django.conf import settings
-from django.core.cache import cache
 
 ADDRESS = "/studies/DEMO/explore/expression/"
 ASSAYS = ("profile", "qpcr", "ihc")

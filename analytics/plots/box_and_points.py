@@ -25,6 +25,8 @@ POINTS_WIDTH = 0.42
 
 MOST_POINTS = 2000
 """So many marks are drawn and moved over without lag; of more, some stand for all."""
+ALL_OF_FEW = 50
+"""A group of so many keeps every mark all the same."""
 
 # Neighbours in rank land far apart: fractional parts of multiples of the golden ratio.
 GOLDEN = 0.6180339887498949
@@ -98,7 +100,7 @@ def thinned(points: Points) -> dict[str, list[Point]]:
     found = {}
     for code, members in points.items():
         ordered = sorted(members, key=lambda point: (point.value, point.patient))
-        most = len(ordered) if total <= MOST_POINTS else max(2, MOST_POINTS * len(ordered) // total)
+        most = len(ordered) if total <= MOST_POINTS else max(ALL_OF_FEW, MOST_POINTS * len(ordered) // total)
         step = max(len(ordered) - 1, 1) / max(most - 1, 1)
         found[code] = [ordered[round(rank * step)] for rank in range(min(most, len(ordered)))]
     return found

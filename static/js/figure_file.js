@@ -114,5 +114,7 @@ async function saveFigure(button) {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-figure-download]");
-  if (button) saveFigure(button);
+  if (!button) return;
+  button.closest("details").open = false;
+  saveFigure(button);
 });
