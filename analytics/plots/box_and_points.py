@@ -20,6 +20,8 @@ from analytics.plots.wording import value_places
 ROW_HEIGHT = 64
 AXIS_HEIGHT = 76
 REFERENCE_LABEL_HEIGHT = 26
+NAME_ABOVE = 29
+"""CSS pixels from a row to its name, where there is no room beside it."""
 BOX_WIDTH = 0.56
 POINTS_WIDTH = 0.42
 
@@ -163,6 +165,7 @@ def layout(result: Result, shown: Sequence[Row], *, reference: str) -> Part:
     title = f"{marker['name']} (<i>{marker['symbol']}</i>), {in_language(result['unit'])}"
     axes: Part = {
         "template": TEMPLATE,
+        "meta": {"nameAbovePx": NAME_ABOVE},
         "xaxis": {"title": {"text": title}},
         "yaxis": {
             "tickmode": "array",

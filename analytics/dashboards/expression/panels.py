@@ -11,7 +11,7 @@ from analytics.dashboards.expression.data import explored
 from analytics.dashboards.keeping import Kept
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup
 from analytics.plots.names import Result
-from analytics.spec import STAIN, Assay, Population, Undetermined
+from analytics.spec import Assay, Population, Undetermined
 from analytics.stats import NotComparable, Note
 from cases import access
 from cases.access import Person
@@ -99,7 +99,10 @@ def _of_cohort(spec: ExpressionByGroup, cohort: ExpressionDataset, *, kept: Kept
         dataset=cohort.code,
         undetermined=Undetermined.EXCLUDED,
         antibody="",
-        **dict.fromkeys(STAIN, ""),
+        cell_type="",
+        compartment="",
+        scale="",
+        rule="",
     )
     if not same_study:
         rights = access.rights(user=kept.by, study=cohort.study)
