@@ -18,7 +18,9 @@ from analytics.plots.box_and_points import height
 from analytics.plots.distributions import Shape, distributions
 from analytics.plots.names import Result, note_text
 from analytics.plots.shares import Share, shares, shares_height
-from analytics.stats import Note, proportion
+from analytics.report import USUAL_LEVEL
+from analytics.stats import Note
+from analytics.stats.proportions.one import wilson_bounds
 from cases.sentences import render
 from expression.models import ProfileUnit
 
@@ -83,15 +85,13 @@ def drawn_published(published: list[PublishedFigure]) -> Drawn | None:
 
 
 def _published_share(one: PublishedFigure, *, marker: str) -> Share:
-    effect = proportion(one.positive, one.patients).effects[0]
-    if effect.interval is None:
-        raise ValueError(f"{one.citation} gives no share.")
+    low, high = wilson_bounds(one.positive, one.patients, USUAL_LEVEL)
     count = _("n = {count}").format(count=one.patients)
     return Share(
         name=" · ".join(filter(None, [marker, str(one.tumour), count, one.short])),
-        share=effect.estimate,
-        low=effect.interval.low,
-        high=effect.interval.high,
+        share=one.positive / one.patients,
+        low=low,
+        high=high,
         text=f"{one.tumour}: {one.finding}<br>{one.citation}",
     )
 

@@ -12,7 +12,7 @@ from analytics.plots.box_and_points import MOST_POINTS
 from analytics.plots.distributions import FEWEST_OF_A_VIOLIN, Shape
 from analytics.plots.names import Result, in_language
 from analytics.plots.numbers import number
-from analytics.plots.wording import value_places
+from analytics.plots.wording import unbroken, value_places
 
 
 def sentence(result: Result, *, reference: str) -> SafeString:
@@ -103,12 +103,13 @@ def _spread(group: Mapping[str, Any], places: int) -> str:
     """“median 212, quartiles 184 to 243, n = 38”; of one patient only the value."""
     if group["patients"] == 1:
         return _("{value} in one patient").format(value=number(group["median"], places))
-    return _("median {median}, quartiles {low} to {high}, n = {count}").format(
+    text = _("median {median}, quartiles {low} to {high}, n = {count}").format(
         median=number(group["median"], places),
         low=number(group["q1"], places),
         high=number(group["q3"], places),
         count=group["patients"],
     )
+    return text.replace("n = ", unbroken("n = "))
 
 
 def _marker(result: Result) -> str:
