@@ -54,17 +54,23 @@ def forget() -> None:
         client.delete(key)
 
 
+def wait_for_figure(page: Page) -> None:
+    """Until the first figure is painted; the portal's pages let nothing be evaluated inside them."""
+    while not page.evaluate("window.painted.length"):
+        page.wait_for_timeout(20)
+
+
 def opened(page: Page, address: str) -> float:
     """Milliseconds until the first figure is painted."""
     page.goto(address)
-    page.wait_for_function("window.painted.length > 0")
+    wait_for_figure(page)
     return float(page.evaluate("window.painted[0]"))
 
 
 def changed(page: Page, name: str, value: str) -> float:
     """Milliseconds from choosing the value until the new figure is painted."""
     page.evaluate(CHANGE, [name, value])
-    page.wait_for_function("window.painted.length > 0")
+    wait_for_figure(page)
     return float(page.evaluate("window.painted[0] - window.asked"))
 
 

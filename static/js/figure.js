@@ -102,7 +102,17 @@ async function draw(plot) {
   }
 }
 
+/* What another choice has taken off the page. */
+function forgetGone() {
+  for (const plot of drawn.keys()) {
+    if (plot.isConnected) continue;
+    window.Plotly?.purge(plot);
+    drawn.delete(plot);
+  }
+}
+
 function drawAll(root) {
+  forgetGone();
   for (const plot of root.querySelectorAll("[data-figure-url]")) {
     if (!drawn.has(plot)) draw(plot);
   }
