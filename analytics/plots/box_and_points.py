@@ -102,9 +102,10 @@ def thinned(points: Points) -> dict[str, list[Point]]:
     found = {}
     for code, members in points.items():
         ordered = sorted(members, key=lambda point: (point.value, point.patient))
-        most = len(ordered) if total <= MOST_POINTS else max(ALL_OF_FEW, MOST_POINTS * len(ordered) // total)
-        step = max(len(ordered) - 1, 1) / max(most - 1, 1)
-        found[code] = [ordered[round(rank * step)] for rank in range(min(most, len(ordered)))]
+        share = len(ordered) if total <= MOST_POINTS else MOST_POINTS * len(ordered) // total
+        most = min(len(ordered), max(ALL_OF_FEW, share))
+        step = (len(ordered) - 1) / max(most - 1, 1)
+        found[code] = [ordered[round(rank * step)] for rank in range(most)]
     return found
 
 

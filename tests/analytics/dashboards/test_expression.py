@@ -290,7 +290,8 @@ def test_other_markers_stand_beside_in_the_same_groups() -> None:
     assert second["layout"]["yaxis"]["ticktext"] == ["SSX1 · n = 0", "SSX2 · n = 6"]
     assert [trace["line"]["color"] for trace in second["data"][:1]] == [first["data"][2]["line"]["color"]]
     assert answer.context["form"].as_query().endswith("&beside=TNFRSF11A")
-    assert "RANK · Osteosarcoma · n = 91 · Bago-Horvath 2014" in answer.context["published_drawn"].json
+    published = json.loads(answer.context["published_drawn"].json)["layout"]["yaxis"]["ticktext"]
+    assert "RANK · Osteosarcoma · n = 91 · Bago-Horvath 2014" in published
     body = api(client, study, beside="TNFRSF11A").json()
     assert [group["median"] for group in body["beside"][0]["groups"]] == [7.5]
 
