@@ -14,17 +14,22 @@ from analytics.spec import Assay, Measure
 from analytics.stains import Stains, check_stain, no_such
 from cases import access
 from cases.access import Person
+from cases.looking_up import LookUp, look_up_anew
 from cases.models import Criterion, MolecularAlteration, ResponseAssessment, Study
 from expression.models import ExpressionDataset, Marker, PhosphoSite, Scale
 
 
 class Catalogue:
-    """What one person can ask about in one study. Everything is looked up once, when first needed."""
+    """What one person can ask about in one study. Everything is looked up once, when first needed.
 
-    def __init__(self, *, study: Study, by: Person) -> None:
+    ``look_up`` is given the name of what is wanted and how it is found, and may know it already.
+    """
+
+    def __init__(self, *, study: Study, by: Person, look_up: LookUp = look_up_anew) -> None:
         self.study = study
         self.by = by
-        self.stains = Stains(study=study, by=by)
+        self.look_up = look_up
+        self.stains = Stains(study=study, by=by, look_up=look_up)
 
     def __bool__(self) -> bool:
         """Whether anything was measured at all."""
@@ -86,6 +91,9 @@ class Catalogue:
     @cached_property
     def genes(self) -> list[str]:
         """Genes with a molecular test in the study."""
+        return self.look_up("genes", self._genes)
+
+    def _genes(self) -> list[str]:
         tests = MolecularAlteration.objects.filter(patient__study=self.study)
         visible = access.rows(user=self.by, queryset=tests, patient="patient")
         return list(visible.order_by("gene").values_list("gene", flat=True).distinct())
@@ -93,6 +101,9 @@ class Catalogue:
     @cached_property
     def criteria(self) -> list[str]:
         """The criteria by which lesions were assessed in the study, in their usual order."""
+        return self.look_up("criteria", self._criteria)
+
+    def _criteria(self) -> list[str]:
         assessments = ResponseAssessment.objects.filter(patient__study=self.study)
         visible = access.rows(user=self.by, queryset=assessments, patient="patient")
         found = set(visible.order_by().values_list("criterion", flat=True).distinct())
@@ -100,6 +111,9 @@ class Catalogue:
 
     @cached_property
     def _profiles(self) -> dict[tuple[str, str], int]:
+        return self.look_up("profiles", self._counted_profiles)
+
+    def _counted_profiles(self) -> dict[tuple[str, str], int]:
         values = profile_values(study=self.study.code, by=self.by)
         keys = ["dataset__code", "marker__position", "marker__symbol"]
         counted = _count_patients(values, keys, "specimen__patient")
@@ -107,6 +121,9 @@ class Catalogue:
 
     @cached_property
     def _reactions(self) -> dict[tuple[str, str], int]:
+        return self.look_up("reactions", self._counted_reactions)
+
+    def _counted_reactions(self) -> dict[tuple[str, str], int]:
         wells = qpcr_wells(study=self.study.code, by=self.by)
         keys = ["target__marker__position", "target__marker__symbol"]
         counted = _count_patients(wells, keys, "sample__specimen__patient")

@@ -12,6 +12,7 @@ from analytics.spec import POPULATION_PREFIX, Population, Spec
 from cases import access
 from cases.access import Person
 from cases.filters import PatientFilter
+from cases.looking_up import LookUp, look_up_anew
 from cases.models import Patient, Study
 
 
@@ -38,12 +39,12 @@ def filter_set(population: Population, *, study: str, by: Person) -> PatientFilt
     return PatientFilter(data, queryset=everybody(study=study, by=by), request=_as_asked_by(by))
 
 
-def facets(data: QueryDict, *, study: Study, by: Person) -> PatientFilter:
+def facets(data: QueryDict, *, study: Study, by: Person, look_up: LookUp = look_up_anew) -> PatientFilter:
     """The filters as fields of a form, named after :data:`analytics.spec.POPULATION_PREFIX`, each value counted."""
     rows = everybody(study=study.code, by=by)
     prefix = POPULATION_PREFIX.removesuffix("-")
     filters = PatientFilter(data, queryset=rows, request=_as_asked_by(by), prefix=prefix)
-    filters.count_facets()
+    filters.count_facets(look_up)
     return filters
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.measurements import gives_scores, ihc_readings, rule_named
 from analytics.spec import Measure
 from cases.access import Person
+from cases.looking_up import LookUp, look_up_anew
 from cases.models import Study
 from expression.models import Antibody, Compartment, ConsolidationRule, Scale, StainedCell
 
@@ -28,9 +29,10 @@ class ReadStain(NamedTuple):
 class Stains:
     """What one person can ask about stains in one study. Everything is looked up once, when first needed."""
 
-    def __init__(self, *, study: Study, by: Person) -> None:
+    def __init__(self, *, study: Study, by: Person, look_up: LookUp = look_up_anew) -> None:
         self.study = study
         self.by = by
+        self.look_up = look_up
 
     @cached_property
     def rules(self) -> list[str]:
@@ -73,6 +75,9 @@ class Stains:
 
     @cached_property
     def _read(self) -> list[ReadStain]:
+        return self.look_up("stains", self._find_read)
+
+    def _find_read(self) -> list[ReadStain]:
         keys = ("antibody__marker__symbol", "antibody__code", "cell_type", "compartment", "patient")
         found = ihc_readings(study=self.study.code, by=self.by).order_by("antibody__marker__position", *keys)
         return [ReadStain(*row[1:]) for row in found.values_list("antibody__marker__position", *keys).distinct()]

@@ -25,6 +25,7 @@ from django_filters import CharFilter, FilterSet, ModelMultipleChoiceFilter, Mul
 from drf_spectacular.utils import extend_schema_field
 
 from cases import access
+from cases.looking_up import LookUp, look_up_anew
 from cases.models import (
     Category,
     ConsentStatus,
@@ -104,22 +105,26 @@ class Bound(CharFilter):
 class FacetedFilterSet(FilterSet):
     """Facets can say how many rows each value has."""
 
-    def count_facets(self) -> None:
-        """Offer only values that occur among all rows, each with its number. One query a facet."""
-        for name, facet in self.filters.items():
-            if isinstance(facet, MultipleChoiceFilter):
-                self._count(name, facet)
+    def count_facets(self, look_up: LookUp = look_up_anew) -> None:
+        """Offer only values that occur among all rows, each with its number. One query a facet, if it is not known."""
+        facets = {name: facet for name, facet in self.filters.items() if isinstance(facet, MultipleChoiceFilter)}
+        counted = look_up("facets", lambda: {name: self._numbers(facet) for name, facet in facets.items()})
+        for name in facets:
+            self._offer(name, counted[name])
 
     @property
     def active(self) -> int:
         """How many filters are set."""
         return sum(bool(self.data.get(self.form.add_prefix(name))) for name in self.filters)
 
-    def _count(self, name: str, facet: MultipleChoiceFilter) -> None:
-        field = self.form.fields[name]
+    def _numbers(self, facet: MultipleChoiceFilter) -> dict[str, int]:
+        """How many rows have each value."""
         rows = self.queryset.order_by().values_list(facet.field_name)
         counted = rows.annotate(number=Count("pk", distinct=True))
-        numbers = {str(value): number for value, number in counted}
+        return {str(value): number for value, number in counted}
+
+    def _offer(self, name: str, numbers: dict[str, int]) -> None:
+        field = self.form.fields[name]
         chosen = self.data.getlist(self.form.add_prefix(name))
         field.widget.choices = [
             (str(value), format_html('{} <span class="count">{}</span>', label, numbers.get(str(value), 0)))

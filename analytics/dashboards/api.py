@@ -12,13 +12,13 @@ from rest_framework.views import APIView
 
 from analytics.catalogue import Catalogue
 from analytics.dashboards.expression import words
-from analytics.dashboards.expression.data import explored
 from analytics.dashboards.expression.form import ExplorerForm
+from analytics.dashboards.expression.panels import Panel
 from analytics.dashboards.keeping import Kept
 from analytics.dashboards.published import published_about
 from analytics.plots.names import note_text
 from analytics.spec import Assay
-from analytics.stats import NotComparable
+from analytics.stats import Note
 from cases.access import study_rights
 from cases.sentences import render
 
@@ -29,6 +29,8 @@ PARAMETERS = [
     OpenApiParameter("marker", description="HGNC symbol, such as TNFSF11."),
     OpenApiParameter("grouping", description="By what patients are grouped; histology when left out."),
     OpenApiParameter("groups", many=True, description="Codes of groups; all when left out."),
+    OpenApiParameter("beside", many=True, description="HGNC symbols of more markers by the same assay."),
+    OpenApiParameter("cohorts", many=True, description="Public datasets beside them, written STUDY:DATASET."),
     OpenApiParameter("reference", description="The group shown last, whose median the others are seen beside."),
 ]
 
@@ -41,20 +43,32 @@ class ExpressionExplorerView(APIView):
         """Any parameter of the page of the same name is understood, filters of patients as only-NAME."""
         rights = study_rights(user=request.user, code=code)
         rights.require("sees_rows")
-        catalogue = Catalogue(study=rights.study, by=request.user)
+        kept = Kept(by=request.user, rights=rights)
+        catalogue = Catalogue(study=rights.study, by=request.user, look_up=kept.look_up)
         if not catalogue:
             raise NotFound(_("Nothing was measured that you may see."))
-        kept = Kept(by=request.user, rights=rights)
         form = ExplorerForm(request.query_params, catalogue=catalogue, kept=kept)
         if form.stale:
             raise ValidationError({name: str(text) for name, text in form.stale.items()})
-        spec = form.spec()
-        try:
-            result = explored(spec=spec, kept=kept)["result"]
-        except NotComparable as refusal:
-            text = render({"text": refusal.note.text, "values": refusal.note.values})
-            raise ValidationError({"question": text}) from refusal
-        return Response(_body(result, question=spec.as_json(), reference=spec.reference))
+        first, *others = form.panels()
+        if isinstance(first.found, Note):
+            raise ValidationError({"question": _text(first.found)})
+        beside = [_panel(panel) for panel in others if panel.cohort is None]
+        cohorts = [_panel(panel) for panel in others if panel.cohort is not None]
+        return Response(_panel(first) | {"beside": beside, "cohorts": cohorts})
+
+
+def _panel(panel: Panel) -> dict[str, Any]:
+    """The numbers of a panel, or its question and why it has none."""
+    question = panel.spec.as_json()
+    if isinstance(panel.found, Note):
+        return {"question": question, "refusal": _text(panel.found)}
+    numbers = _body(panel.found["result"], question=question, reference=panel.spec.reference)
+    return numbers | ({"citation": panel.cohort.citation} if panel.cohort else {})
+
+
+def _text(note: Note) -> str:
+    return render({"text": note.text, "values": note.values})
 
 
 def _body(result: dict[str, Any], *, question: dict[str, Any], reference: str) -> dict[str, Any]:
@@ -70,6 +84,7 @@ def _body(result: dict[str, Any], *, question: dict[str, Any], reference: str) -
             {
                 "tumour": str(one.tumour),
                 "patients": one.patients,
+                "positive": one.positive,
                 "finding": str(one.finding),
                 "citation": one.citation,
                 "url": one.url,

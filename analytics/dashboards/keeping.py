@@ -1,8 +1,10 @@
 """Numbers of dashboards that are kept until a row changes."""
 
-from collections.abc import Callable
+import hashlib
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 
@@ -11,6 +13,8 @@ from cases.access import Person, StudyRights
 from cases.history import data_version
 
 SECONDS_KEPT = 3600
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,10 +30,19 @@ class Kept:
 
     def get(self, name: str, spec: Spec, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """The numbers of that name about the question, computed where they are not kept. They are plain JSON."""
-        scope = f"{self.rights.scope} {self.rights.role} {self.by.pk} {self.version}"
-        key = f"dashboards:{name}:{spec.digest(scope)}"
-        found: dict[str, Any] | None = cache.get(key)
+        return self.keep(name, compute, about=spec.as_json())
+
+    def keep(self, name: str, compute: Callable[[], T], *, about: Mapping[str, Any]) -> T:
+        """What ``compute`` gives about something in the study, computed where it is not kept; anything but ``None``."""
+        scope = [self.rights.study.pk, self.rights.scope, self.rights.role, self.by.pk, self.version]
+        text = json.dumps({"about": about, "scope": scope}, sort_keys=True, ensure_ascii=False)
+        key = f"dashboards:{name}:{hashlib.sha256(text.encode()).hexdigest()}"
+        found: T | None = cache.get(key)
         if found is None:
             found = compute()
             cache.set(key, found, SECONDS_KEPT)
         return found
+
+    def look_up(self, name: str, find: Callable[[], T], /) -> T:
+        """What there is in the whole study, by its name."""
+        return self.keep(name, find, about={})

@@ -39,7 +39,9 @@ class QuestionForm(forms.Form):
         self.stale: dict[str, Any] = {}
         self.chosen: dict[str, Any] = {}
         self._usual: dict[str, Any] = {}
-        self.population_filters: PatientFilter = facets(asked, study=catalogue.study, by=catalogue.by)
+        self.population_filters: PatientFilter = facets(
+            asked, study=catalogue.study, by=catalogue.by, look_up=catalogue.look_up
+        )
         self.population: Population = chosen_in(asked)
         if not self.population_filters.is_valid():
             self.stale["population"] = "; ".join(

@@ -1,6 +1,6 @@
 """The values of one marker by one assay, specimen by specimen, in one unit."""
 
-from analytics.measurements.asked import measured_patients, measurements
+from analytics.measurements.asked import Measuring, measured_patients, measurements
 from analytics.measurements.consolidated import consolidated, places, unusable
 from analytics.measurements.described import described
 from analytics.measurements.ihc import (
@@ -22,6 +22,7 @@ __all__ = [
     "QPCR_UNIT",
     "UNDETERMINED",
     "Measurements",
+    "Measuring",
     "PatientValues",
     "UsedAntibody",
     "antibody_doubts",

@@ -1,7 +1,7 @@
 """What a question asks to be measured, whichever its assay."""
 
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
@@ -27,6 +27,12 @@ PATIENTS: dict[Assay, Callable[..., QuerySet[Any, Any]]] = {
     Assay.IHC: stained_patients,
     Assay.WESTERN: blotted_patients,
 }
+
+
+class Measuring(Protocol):
+    """Gives what was measured and the asker may see, as :func:`measurements` does."""
+
+    def __call__(self, *, measure: Measure, by: Person) -> Measurements: ...
 
 
 def measurements(*, measure: Measure, by: Person, patients: Collection[int] | None = None) -> Measurements:

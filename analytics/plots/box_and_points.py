@@ -1,9 +1,10 @@
 """Boxes of the groups with every patient as a point; only boxes for those who see no single patient.
 
-The plot lies on its side, so that no name is too long for its axis.
+The plot lies on its side, so that no name is too long for its axis. The parts are plain: to check every property of
+every mark takes longer than all else that an explorer does; tests check them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,13 +20,23 @@ from analytics.plots.wording import value_places
 ROW_HEIGHT = 64
 AXIS_HEIGHT = 76
 REFERENCE_LABEL_HEIGHT = 26
+NAME_ABOVE = 29
+"""CSS pixels from a row to its name, where there is no room beside it."""
 BOX_WIDTH = 0.56
 POINTS_WIDTH = 0.42
 BELOW = "triangle-left-open"
 """Points to where the value lies."""
 
+MOST_POINTS = 2000
+"""So many marks are drawn and moved over without lag; of more, some stand for all."""
+ALL_OF_FEW = 50
+"""A group of so many keeps every mark all the same."""
+
 # Neighbours in rank land far apart: fractional parts of multiples of the golden ratio.
 GOLDEN = 0.6180339887498949
+
+Part = dict[str, Any]
+"""A trace or a layout as plotly.js reads it."""
 
 
 @dataclass(frozen=True)
@@ -41,31 +52,67 @@ class Point:
     detected: bool = True
 
 
-def box_and_points(result: Result, *, points: dict[str, list[Point]] | None, reference: str = "") -> go.Figure:
+Points = Mapping[str, Sequence[Point]]
+"""The patients of each group, by its code."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A group at its place, from 0 at the top."""
+
+    place: int
+    group: Mapping[str, Any]
+    look: Look
+
+    @property
+    def name(self) -> str:
+        """“SSX1 · n = 6”."""
+        name = in_language(self.group["labels"])
+        return f"{name} · " + _("n = {count}").format(count=self.group["patients"])
+
+
+def box_and_points(result: Result, *, points: Points | None, reference: str = "") -> go.Figure:
     """The figure of a comparison. ``points`` is ``None`` for those who may not see single patients."""
-    groups = _shown(result)
-    styles = looks([group["code"] for group in result["groups"]], reference=reference)
+    groups = rows(result, reference=reference)
     places = value_places(result)
-    traces: list[go.Box | go.Scatter] = []
-    for row, group in enumerate(groups):
-        look = styles[group["code"]]
-        if group["q1"] is not None:
-            traces.append(_box(group, row, look, whiskers=points is not None))
-        elif group["median"] is not None:
-            traces.append(_median(group, row, look))
-        if points is not None:
-            traces.append(_points(points.get(group["code"], []), row, look, places=places))
-    figure = go.Figure(traces, layout={"template": TEMPLATE})
-    _axes(figure, result, groups)
-    for group in groups:
-        if group["code"] == reference:
-            _reference_line(figure, group)
-    return figure
+    drawn = None if points is None else thinned(points)
+    traces: list[Part] = []
+    for row in groups:
+        traces += middle(row, whiskers=drawn is not None)
+        if drawn is not None:
+            traces.append(dots(row, drawn.get(row.group["code"], []), places=places))
+    return figure(traces, layout(result, groups, reference=reference))
 
 
-def height(result: Result, *, reference: str = "") -> int:
+def figure(traces: list[Part], of: Part) -> go.Figure:
+    """The figure of these parts."""
+    return go.Figure(traces, of, _validate=False)
+
+
+def height(result: Result, *, reference: str = "", every_group: bool = False) -> int:
     """Height of the figure in CSS pixels."""
-    return AXIS_HEIGHT + ROW_HEIGHT * len(_shown(result)) + (REFERENCE_LABEL_HEIGHT if reference else 0)
+    groups = len(_shown(result, every_group=every_group))
+    return AXIS_HEIGHT + ROW_HEIGHT * groups + (REFERENCE_LABEL_HEIGHT if reference else 0)
+
+
+def rows(result: Result, *, reference: str, every_group: bool = False) -> list[Row]:
+    """The groups with a value, or with ``every_group`` those without any, too."""
+    styles = looks([group["code"] for group in result["groups"]], reference=reference)
+    shown = _shown(result, every_group=every_group)
+    return [Row(place=place, group=group, look=styles[group["code"]]) for place, group in enumerate(shown)]
+
+
+def thinned(points: Points) -> dict[str, list[Point]]:
+    """Of more than :data:`MOST_POINTS` patients evenly many ranks of each group, always the lowest and the highest."""
+    total = sum(map(len, points.values()))
+    found = {}
+    for code, members in points.items():
+        ordered = sorted(members, key=lambda point: (point.value, point.patient))
+        share = len(ordered) if total <= MOST_POINTS else MOST_POINTS * len(ordered) // total
+        most = min(len(ordered), max(ALL_OF_FEW, share))
+        step = (len(ordered) - 1) / max(most - 1, 1)
+        found[code] = [ordered[round(rank * step)] for rank in range(most)]
+    return found
 
 
 def jitter(count: int, *, width: float = POINTS_WIDTH) -> list[float]:
@@ -77,61 +124,95 @@ def jitter(count: int, *, width: float = POINTS_WIDTH) -> list[float]:
     return [round(((index * GOLDEN) % 1 - 0.5) * width, 3) for index in range(count)]
 
 
-def _shown(result: Result) -> list[dict[str, Any]]:
-    """The groups with a median, or with patients of whom too few were detected to have one."""
-    return [
-        group
-        for group in result["groups"]
-        if group["median"] is not None or ("detected" in group and group["patients"])
-    ]
+def middle(row: Row, *, whiskers: bool) -> list[Part]:
+    """The box of a group, of one without quartiles its median, of one without either nothing."""
+    if row.group["q1"] is not None:
+        return [box(row, whiskers=whiskers)]
+    return [] if row.group["median"] is None else [_median(row)]
 
 
-def _box(group: dict[str, Any], row: int, look: Look, *, whiskers: bool) -> go.Box:
+def box(row: Row, *, whiskers: bool) -> Part:
+    """Quartiles, and with ``whiskers`` the lowest and the highest value."""
+    group, look = row.group, row.look
     ends = {"lowerfence": [group["minimum"]], "upperfence": [group["maximum"]]} if whiskers else {}
-    return go.Box(
-        name=in_language(group["labels"]),
-        orientation="h",
-        y=[row],
-        q1=[group["q1"]],
-        median=[group["median"]],
-        q3=[group["q3"]],
+    return {
+        "type": "box",
+        "name": in_language(group["labels"]),
+        "orientation": "h",
+        "y": [row.place],
+        "q1": [group["q1"]],
+        "median": [group["median"]],
+        "q3": [group["q3"]],
         **ends,
-        width=BOX_WIDTH,
-        whiskerwidth=0.3 if whiskers else 0,
-        boxpoints=False,
-        line={"color": look.colour, "width": 1.5},
-        fillcolor=look.tint,
-        hoverinfo="skip",
-    )
+        "width": BOX_WIDTH,
+        "whiskerwidth": 0.3 if whiskers else 0,
+        "boxpoints": False,
+        "line": {"color": look.colour, "width": 1.5},
+        "fillcolor": look.tint,
+        "hoverinfo": "skip",
+    }
 
 
-def _median(group: dict[str, Any], row: int, look: Look) -> go.Scatter:
+def _median(row: Row) -> Part:
     """A line at the median of a group whose quartiles are not known."""
-    return go.Scatter(
-        mode="lines",
-        x=[group["median"]] * 2,
-        y=[row - BOX_WIDTH / 2, row + BOX_WIDTH / 2],
-        line={"color": look.colour, "width": 2.5},
-        hoverinfo="skip",
-    )
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [row.group["median"]] * 2,
+        "y": [row.place - BOX_WIDTH / 2, row.place + BOX_WIDTH / 2],
+        "line": {"color": row.look.colour, "width": 2.5},
+        "hoverinfo": "skip",
+    }
 
 
-def _points(members: Sequence[Point], row: int, look: Look, *, places: int) -> go.Scatter:
-    ordered = sorted(members, key=lambda point: (point.value, point.patient))
-    return go.Scatter(
-        mode="markers",
-        x=[point.value for point in ordered],
-        y=[row + offset for offset in jitter(len(ordered))],
-        marker={
+def dots(row: Row, members: Sequence[Point], *, places: int) -> Part:
+    """A mark for each of these patients, in the order of their values."""
+    look = row.look
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [point.value for point in members],
+        "y": [row.place + offset for offset in jitter(len(members))],
+        "marker": {
             "color": look.colour,
-            "symbol": [look.symbol if point.detected else BELOW for point in ordered],
+            "symbol": [look.symbol if point.detected else BELOW for point in members],
             "size": 7,
             "opacity": 0.8,
             "line": {"color": look.outline, "width": 1},
         },
-        hovertext=[_hover(point, places) for point in ordered],
-        hoverinfo="text",
-    )
+        "hovertext": [_hover(point, places) for point in members],
+        "hoverinfo": "text",
+    }
+
+
+def layout(result: Result, shown: Sequence[Row], *, reference: str) -> Part:
+    """The axes, and the reference group's median as a dotted, named line."""
+    marker = result["question"]["marker"]
+    title = f"{marker['name']} (<i>{marker['symbol']}</i>), {in_language(result['unit'])}"
+    axes: Part = {
+        "template": TEMPLATE,
+        "meta": {"nameAbovePx": NAME_ABOVE},
+        "xaxis": {"title": {"text": title}},
+        "yaxis": {
+            "tickmode": "array",
+            "tickvals": [row.place for row in shown],
+            "ticktext": [row.name for row in shown],
+            "tickfont": {"color": INK},
+            "range": [len(shown) - 0.45, -0.55],
+            "showgrid": False,
+        },
+    }
+    lines = [row.group for row in shown if row.group["code"] == reference and row.group["median"] is not None]
+    return axes | _reference_line(lines[0]) if lines else axes
+
+
+def _shown(result: Result, *, every_group: bool) -> list[dict[str, Any]]:
+    """The groups with a median, or with patients of whom too few were detected to have one."""
+    return [group for group in result["groups"] if every_group or group["median"] is not None or _undetected(group)]
+
+
+def _undetected(group: Mapping[str, Any]) -> bool:
+    return "detected" in group and bool(group["patients"])
 
 
 def _hover(point: Point, places: int) -> str:
@@ -145,35 +226,32 @@ def _hover(point: Point, places: int) -> str:
     return f"{text} ({samples})"
 
 
-def _axes(figure: go.Figure, result: Result, groups: list[dict[str, Any]]) -> None:
-    marker = result["question"]["marker"]
-    title = f"{marker['name']} (<i>{marker['symbol']}</i>), {in_language(result['unit'])}"
-    names = [
-        f"{in_language(group['labels'])} · " + _("n = {count}").format(count=group["patients"]) for group in groups
-    ]
-    figure.update_layout(
-        xaxis={"title": {"text": title}},
-        yaxis={
-            "tickmode": "array",
-            "tickvals": list(range(len(groups))),
-            "ticktext": names,
-            "tickfont": {"color": INK},
-            "range": [len(groups) - 0.45, -0.55],
-            "showgrid": False,
-        },
-    )
-
-
-def _reference_line(figure: go.Figure, group: dict[str, Any]) -> None:
-    """The reference group's median, dotted and named."""
-    figure.update_layout(margin={"t": REFERENCE_LABEL_HEIGHT + 6})
-    figure.add_vline(
-        group["median"],
-        line={"color": SOFT, "width": 1, "dash": "dot"},
-        layer="below",
-        annotation={
-            "text": _("reference: {group}").format(group=in_language(group["labels"])),
-            "font": {"color": SOFT, "size": 13},
-        },
-        annotation_position="top",
-    )
+def _reference_line(group: Mapping[str, Any]) -> Part:
+    across = {"xref": "x", "yref": "y domain"}
+    return {
+        "margin": {"t": REFERENCE_LABEL_HEIGHT + 6},
+        "shapes": [
+            {
+                "type": "line",
+                **across,
+                "x0": group["median"],
+                "x1": group["median"],
+                "y0": 0,
+                "y1": 1,
+                "line": {"color": SOFT, "width": 1, "dash": "dot"},
+                "layer": "below",
+            }
+        ],
+        "annotations": [
+            {
+                **across,
+                "x": group["median"],
+                "y": 1,
+                "xanchor": "center",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "text": _("reference: {group}").format(group=in_language(group["labels"])),
+                "font": {"color": SOFT, "size": 13},
+            }
+        ],
+    }

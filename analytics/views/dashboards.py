@@ -12,19 +12,13 @@ from django.urls import reverse
 from django.views.generic import TemplateView, View
 from django_htmx.http import replace_url
 
-from analytics import report
-from analytics.catalogue import Catalogue, marker_names
-from analytics.dashboards.expression import words
+from analytics.catalogue import Catalogue
 from analytics.dashboards.expression.data import explored
 from analytics.dashboards.expression.form import ExplorerForm
+from analytics.dashboards.expression.panels import Panel
+from analytics.dashboards.expression.shown import drawn_published, shown_panels
 from analytics.dashboards.keeping import Kept
 from analytics.dashboards.published import published_about
-from analytics.kinds.base import Figure
-from analytics.kinds.expression_by_group import report as comparison_words
-from analytics.kinds.expression_by_group.figures import points_of
-from analytics.plots.box_and_points import height
-from analytics.plots.distributions import Shape, distributions
-from analytics.plots.names import note_text
 from analytics.stats import NotComparable
 from cases.list_files import harmless
 from cases.sentences import render
@@ -38,7 +32,7 @@ class OfExplorer(StudyPage):
 
     @cached_property
     def form(self) -> ExplorerForm | None:
-        catalogue = Catalogue(study=self.study, by=self.user)
+        catalogue = Catalogue(study=self.study, by=self.user, look_up=self.kept.look_up)
         return ExplorerForm(self.request.GET, catalogue=catalogue, kept=self.kept) if catalogue else None
 
     @cached_property
@@ -74,56 +68,23 @@ class ExpressionExplorer(OfExplorer, TemplateView):
 
     def _shown(self, form: ExplorerForm) -> dict[str, Any]:
         spec = form.spec()
-        query = spec.as_query()
         ask_url = reverse("analytics:analysis-ask", args=[self.study.code, spec.kind])
-        always = {
+        shown = shown_panels(form)
+        published = [one for marker in (spec.marker, *form.chosen["beside"]) for one in published_about(marker)]
+        return {
             "stale": list(dict.fromkeys(form.stale.values())),
-            "test_url": f"{ask_url}?{query}",
-            "published": published_about(spec.marker),
-        }
-        try:
-            found = explored(spec=spec, kept=self.kept)
-        except NotComparable as refusal:
-            return always | {"refusal": render({"text": refusal.note.text, "values": refusal.note.values})}
-        result = found["result"]
-        return always | {
-            "sentence": words.sentence(result, reference=spec.reference),
-            "lead": report.measure_lead(result),
-            "basis": comparison_words.basis(result),
-            "doubts": [note_text(note, result) for note in result["warnings"]],
-            "table": comparison_words.group_table(result, reference=spec.reference, in_full=True),
-            "csv_url": self._csv_url(query),
-            **self._figure(found, form),
+            "test_url": f"{ask_url}?{spec.as_query()}",
+            "panels": [(one, _csv_url(one.panel)) for one in shown],
+            "published": published,
+            "published_drawn": drawn_published(published),
         }
 
-    def _figure(self, found: dict[str, Any], form: ExplorerForm) -> dict[str, Any]:
-        """Nothing where no group has a value."""
-        result, spec = found["result"], form.spec()
-        if not any(group["patients"] for group in result["groups"]):
-            return {}
-        records = [dict(zip(found["rows"]["columns"], row, strict=True)) for row in found["rows"]["rows"]]
-        shape = Shape(form.chosen["shape"])
-        drawn = distributions(
-            result,
-            points=points_of(records),
-            reference=spec.reference,
-            shape=shape,
-            on_log_axis=form.on_log_axis,
-        )
-        figure = Figure(
-            name=f"{spec.marker}-{spec.grouping}",
-            title=comparison_words.title(spec, marker_names()),
-            caption=words.caption(shape, on_log_axis=form.on_log_axis),
-            n=report.patients_at(result, "compared"),
-            height=height(result, reference=spec.reference),
-        )
-        return {"figure": figure, "figure_json": drawn.to_json()}
 
-    def _csv_url(self, query: str) -> str:
-        """For those who may export."""
-        if not self.rights.exports:
-            return ""
-        return f"{reverse('analytics:explore-expression-csv', args=[self.study.code])}?{query}"
+def _csv_url(panel: Panel) -> str:
+    """For those who may export."""
+    if not panel.kept.rights.exports:
+        return ""
+    return f"{reverse('analytics:explore-expression-csv', args=[panel.spec.study])}?{panel.spec.as_query()}"
 
 
 class ExpressionCsv(OfExplorer, View):

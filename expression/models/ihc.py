@@ -329,9 +329,10 @@ class IhcReading(Record):
         """On one scale: as recorded, or of the percentages. A summary on another scale says nothing about this one."""
         if self.recorded_score is not None:
             return self.recorded_score if self.recorded_scale == scale else None
-        if self.percentages is None or self.stain_intensity is None:
+        percentages, intensity = self.percentages, self.stain_intensity
+        if percentages is None or intensity is None:
             return None
-        return SCORES[scale](self.percentages, self.stain_intensity.value)
+        return SCORES[scale](percentages, intensity.value)
 
     @property
     def recorded_in_words(self) -> str:

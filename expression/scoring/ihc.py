@@ -118,7 +118,7 @@ def _distribution(percentages: Sequence[Number]) -> Sequence[Number]:
     if len(percentages) != 4 or any(part < 0 for part in percentages):
         raise ValueError(f"Four percentages from 0 on, not {percentages}.")
     # A number of the machine is no exact decimal: 33.4 + 33.3 + 33.2 + 0 may miss 99.9 by its last digit.
-    total = sum((Fraction(str(part)) for part in percentages), Fraction(0))
+    total = sum((Decimal(str(part)) for part in percentages), Decimal(0))
     if abs(total - 100) > ROUNDING:
         raise ValueError(f"Percentages add up to 100, not to {float(total):g}.")
     return percentages

@@ -1,5 +1,5 @@
 /* Draws every [data-figure-url]: fetches the figure, unless the page brought it along in data-figure, puts it into the
-   theme's colours, offers it as a file.
+   theme's colours, and offers it as a file (see figure_file.js).
    The server draws in the light theme (print); on a dark screen its theme colours are exchanged, data colours stay. */
 
 const LIGHT_TOKENS = {
@@ -12,7 +12,6 @@ const LIGHT_TOKENS = {
   "#0b5d66": "--accent",
   "#7c8792": "--group-reference",
 };
-const PNG_SCALE = 3;
 const drawn = new Map();
 let library;
 
@@ -79,6 +78,7 @@ async function render(plot) {
   const font = { ...layout.font, family: getComputedStyle(plot).fontFamily };
   const free = { ...clear, font, width: undefined, height: undefined, autosize: true };
   await Plotly.react(plot, data, { ...fitted(layout, plot.clientWidth), ...free }, config);
+  performance.mark("figure-drawn");
 }
 
 async function fetched(url) {
@@ -93,7 +93,7 @@ async function draw(plot) {
   try {
     drawn.set(plot, plot.dataset.figure ? JSON.parse(plot.dataset.figure) : await fetched(plot.dataset.figureUrl));
     await render(plot);
-    for (const button of downloads(plot)) button.hidden = false;
+    plot.closest(".figure").querySelector(".figure-files").hidden = false;
   } catch (error) {
     plot.parentElement.querySelector(".figure-failed").hidden = false;
     console.error(error);
@@ -102,21 +102,17 @@ async function draw(plot) {
   }
 }
 
-const downloads = (plot) => plot.closest(".figure").querySelectorAll("[data-figure-download]");
-
-async function download(button) {
-  const plot = button.closest(".figure").querySelector("[data-figure-url]");
-  const { data, layout } = drawn.get(plot);
-  const Plotly = await loadPlotly(plot.dataset.plotly);
-  const font = { ...layout.font, family: getComputedStyle(plot).fontFamily };
-  const { clientWidth: width, clientHeight: height } = plot;
-  const format = button.dataset.figureDownload;
-  const scale = format === "png" ? PNG_SCALE : 1;
-  const paper = { data, layout: { ...layout, font, width, height, autosize: false, paper_bgcolor: "#ffffff" } };
-  await Plotly.downloadImage(paper, { format, width, height, scale, filename: plot.dataset.figureName });
+/* What another choice has taken off the page. */
+function forgetGone() {
+  for (const plot of drawn.keys()) {
+    if (plot.isConnected) continue;
+    window.Plotly?.purge(plot);
+    drawn.delete(plot);
+  }
 }
 
 function drawAll(root) {
+  forgetGone();
   for (const plot of root.querySelectorAll("[data-figure-url]")) {
     if (!drawn.has(plot)) draw(plot);
   }
@@ -128,7 +124,3 @@ document.addEventListener("DOMContentLoaded", () => drawAll(document));
 document.addEventListener("htmx:load", (event) => drawAll(event.target.parentElement ?? document));
 document.addEventListener("theme-changed", renderAll);
 matchMedia("print").addEventListener("change", renderAll);
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-figure-download]");
-  if (button) download(button);
-});

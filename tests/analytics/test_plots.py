@@ -2,8 +2,10 @@
 
 import json
 from html import unescape
+from itertools import pairwise
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 from django.utils import translation
 from django.utils.html import strip_tags
@@ -11,7 +13,8 @@ from django.utils.html import strip_tags
 from analytics.kinds.expression_by_group.disclosure import disclosed
 from analytics.kinds.expression_by_group.sentence import answer_sentence
 from analytics.plots import Point, box_and_points, looks, shifts
-from analytics.plots.box_and_points import jitter
+from analytics.plots.box_and_points import MOST_POINTS, jitter, thinned
+from analytics.plots.distributions import Shape, distributions
 from analytics.plots.names import note_text
 from analytics.plots.theme import PALETTE, REFERENCE
 from tests.analytics.cohort import HIGH, LOW
@@ -91,6 +94,31 @@ def test_several_samples_are_said_when_pointing_at_a_patient() -> None:
     one, two = Point("P1", 1.25, 1), Point("P2", 2.5, 2)
     figure = box_and_points(result_of(TWO), points={"SSX1": [one, two]})
     assert list(traces(figure, "scatter")[0].hovertext) == ["P1: 1.25", "P2: 2.50 (from 2 samples)"]
+
+
+@pytest.mark.parametrize("shape", Shape)
+@pytest.mark.parametrize("on_log_axis", [False, True])
+def test_plain_parts_are_what_plotly_knows(shape: Shape, on_log_axis: bool) -> None:
+    drawn = distributions(
+        result_of(THREE),
+        points=points(THREE),
+        reference="Breast",
+        shape=shape,
+        on_log_axis=on_log_axis,
+        span=(0.0, 5.0),
+        every_group=True,
+    )
+    assert len(go.Figure(drawn.to_dict()).data) == (6 if shape is Shape.POINTS else 3)
+
+
+def test_of_ten_thousand_patients_evenly_many_ranks_are_drawn() -> None:
+    many = {"a": [Point(f"P{n}", float(n), 1) for n in range(9990)], "b": [Point(f"Q{n}", n, 1) for n in range(10)]}
+    few = thinned(many)
+    assert len(few["a"]) == MOST_POINTS * 9990 // 10_000
+    assert (few["a"][0].value, few["a"][-1].value) == (0.0, 9989.0)
+    values = [point.value for point in few["a"]]
+    assert {later - earlier for earlier, later in pairwise(values)} == {5.0, 6.0}
+    assert few["b"] == many["b"]
 
 
 def test_shifts_are_drawn_with_their_intervals() -> None:

@@ -1,15 +1,24 @@
 """Looking around: open the explorer, change what is chosen, and share the address."""
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from cases.models import Role
 from tests.analytics.cohort import HIGH, LOW, cohort
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def saved(page: Page, *, format: str, width: int) -> bytes:
+    """The first figure as a file of this width in mm."""
+    page.locator(".figure-files summary").first.click()
+    with page.expect_download() as download:
+        page.locator(f'[data-figure-download={format}][data-figure-width="{width}"]').first.click()
+    return Path(download.value.path()).read_bytes()
 
 
 def test_look_at_a_marker_and_narrow_it(page, screenshot):
@@ -31,6 +40,13 @@ def test_look_at_a_marker_and_narrow_it(page, screenshot):
     page.get_by_label("Violin").check(force=True)
     expect(page).to_have_url(re.compile("shape=violin"))
     expect(page.locator(".figure-plot .violinlayer .trace").first).to_be_attached()
+    svg, png = (saved(page, format=name, width=85) for name in ("svg", "png"))
+    assert b'width="85mm"' in svg
+    assert b"@font-face" in svg
+    # The size on paper: a chunk pHYs of 23,622 dots per metre, 600 to the inch, on 2,008 dots.
+    assert int.from_bytes(png[16:20]) == 2008
+    assert png[37:41] == b"pHYs"
+    assert int.from_bytes(png[41:45]) == 23_622
 
     page.get_by_text("Population", exact=False).first.click()
     page.locator("input[name=only-sex][value=male]").check()

@@ -8,8 +8,10 @@ from analytics.dashboards.keeping import Kept
 from analytics.groupings import GROUPINGS, in_all_languages
 from analytics.kinds.expression_by_group.dataset import Samples, load
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup
-from analytics.measurements import described
+from analytics.measurements import Measurements, described, measurements
+from analytics.spec import Measure
 from analytics.stats.samples import summary
+from cases.access import Person
 
 
 def explored(*, spec: ExpressionByGroup, kept: Kept) -> dict[str, Any]:
@@ -18,7 +20,16 @@ def explored(*, spec: ExpressionByGroup, kept: Kept) -> dict[str, Any]:
     Raises ``NotComparable`` where the values cannot stand together.
     """
     kept.rights.require("sees_rows")
-    return kept.get("expression", spec, lambda: _described(load(spec=spec, by=kept.by), spec=spec))
+
+    def measured(*, measure: Measure, by: Person) -> Measurements:
+        """Kept apart from the answer: another population or grouping asks for the same values."""
+        about = measure.measure_json()
+        return kept.keep("measurements", lambda: measurements(measure=measure, by=by), about=about)
+
+    def answer() -> dict[str, Any]:
+        return _described(load(spec=spec, by=kept.by, measured_by=measured), spec=spec)
+
+    return kept.get("expression", spec, answer)
 
 
 def _described(dataset: Samples, *, spec: ExpressionByGroup) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The choices of the expression explorer: those of a comparison between groups, and how its figure is drawn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from analytics.catalogue import Catalogue
+from analytics.dashboards.expression.panels import Panel, cohort_code, panels, public_cohorts
 from analytics.dashboards.keeping import Kept
+from analytics.forms import GROUPING_FIELDS, counted
 from analytics.kinds.expression_by_group.form import MEASURE, ExpressionByGroupForm, Preview, preview
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup
 from analytics.plots.distributions import Shape
@@ -25,14 +27,27 @@ class Axis(TextChoices):
     LOG = "log", _("Log")
 
 
-DRAWING = ("shape", "axis")
+DRAWING = ("beside", "cohorts", "shape", "axis")
 
 
 class ExplorerForm(ExpressionByGroupForm):
     """The form of a comparison without its method; a single group may be looked at, too."""
 
+    question = (*MEASURE.question, "beside", *GROUPING_FIELDS, "groups", "reference", "cohorts")
     finer = MEASURE.finer
 
+    beside = forms.MultipleChoiceField(
+        label=_("Markers beside it"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("By the same assay, in the same groups, each in a panel of its own."),
+    )
+    cohorts = forms.MultipleChoiceField(
+        label=_("Public cohorts beside it"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Measured by others in a unit of their own: never mixed with the values of this study."),
+    )
     shape = forms.ChoiceField(label=_("Drawn as"), choices=Shape.choices, widget=forms.RadioSelect)
     axis = forms.ChoiceField(label=_("Axis"), choices=Axis.choices, widget=forms.RadioSelect)
 
@@ -48,12 +63,23 @@ class ExplorerForm(ExpressionByGroupForm):
 
     def choose_all(self) -> None:
         super().choose_all()
+        self.choose_several("beside", self._other_markers)
+        self.choose_several("cohorts", self._cohorts)
         self.choose("shape", [Shape.POINTS, Shape.BOX, Shape.VIOLIN])
         self.skewed = self._is_skewed()
         self.choose("axis", Axis.values if self.skewed else [""])
 
     def without(self) -> Iterable[str]:
-        return [*super().without(), "method", *([] if self.skewed else ["axis"])]
+        needless = {"axis": not self.skewed, "beside": not self._other_markers, "cohorts": not self._cohorts}
+        return [*super().without(), "method", *(name for name, unwanted in needless.items() if unwanted)]
+
+    def offered(self) -> dict[str, list[tuple[str, Any]]]:
+        named = self.catalogue.marker_name
+        others = [(symbol, counted(named(symbol), count)) for symbol, count in self._other_markers.items()]
+        return super().offered() | {
+            "beside": others,
+            "cohorts": [(code, f"{cohort} · {cohort.platform}") for code, cohort in self._cohorts.items()],
+        }
 
     def as_asked(self) -> dict[str, Any]:
         return {name: value for name, value in super().as_asked().items() if name not in DRAWING}
@@ -72,18 +98,55 @@ class ExplorerForm(ExpressionByGroupForm):
             for name in DRAWING
             if name in self.fields and self.chosen[name] != self._usual[name]
         }
-        return "&".join(filter(None, [self.spec().as_query(), urlencode(drawing)]))
+        return "&".join(filter(None, [self.spec().as_query(), urlencode(drawing, doseq=True)]))
+
+    def panels(self) -> list[Panel]:
+        """What is shown, side by side."""
+        spec = self.spec()
+        beside = [self._beside(spec, symbol) for symbol in self.chosen["beside"]]
+        cohorts = [self._cohorts[code] for code in self.chosen["cohorts"]]
+        return panels(spec=spec, kept=self.kept, beside=beside, cohorts=cohorts)
+
+    def _beside(self, spec: ExpressionByGroup, symbol: str) -> ExpressionByGroup:
+        """The same of another marker; where it was not read in these cells, in those in which it was."""
+        other = replace(spec, marker=symbol, per_marker="", antibody="")
+        if spec.assay != Assay.IHC:
+            return other
+        stains = self.catalogue.stains
+        cell_type = _kept_or_first(spec.cell_type, stains.cell_types(symbol, ""))
+        compartment = _kept_or_first(spec.compartment, stains.compartments(symbol, "", cell_type))
+        return replace(other, cell_type=cell_type, compartment=compartment)
+
+    @cached_property
+    def _other_markers(self) -> dict[str, int]:
+        """By HGNC symbol, with the number of patients measured; beside a ratio its marker alone is one, too."""
+        markers = self.catalogue.markers(self.chosen["assay"], self.chosen["dataset"])
+        shown = "" if self.chosen["per_marker"] else self.chosen["marker"]
+        return {symbol: count for symbol, count in markers.items() if symbol != shown}
+
+    @cached_property
+    def _cohorts(self) -> dict[str, ExpressionDataset]:
+        """The public datasets with the marker, without the one that is shown itself."""
+        shown = f"{self.catalogue.study.code}:{self.chosen['dataset']}"
+        found = public_cohorts(marker=self.chosen["marker"], by=self.kept.by)
+        return {cohort_code(cohort): cohort for cohort in found if cohort_code(cohort) != shown}
 
     @property
     def on_log_axis(self) -> bool:
         return bool(self.chosen["axis"] == Axis.LOG)
 
     def _is_skewed(self) -> bool:
-        """Whether the values are on a scale that a log axis suits: neither logarithms themselves nor scores."""
+        """Whether values are on a scale that a log axis suits: neither logarithms themselves nor scores."""
+        if any(self._cohorts[code].unit == ProfileUnit.RSEM for code in self.chosen["cohorts"]):
+            return True
         if self.chosen["assay"] != Assay.PROFILE:
             return False
         datasets = ExpressionDataset.objects.filter(study=self.catalogue.study, code=self.chosen["dataset"])
         return datasets.filter(unit=ProfileUnit.RSEM).exists()
+
+
+def _kept_or_first(code: str, offered: Mapping[str, int]) -> str:
+    return code if code in offered else next(iter(offered), code)
 
 
 def _without_all_groups(asked: QueryDict) -> QueryDict:

@@ -8,10 +8,11 @@ from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from analytics.plots.box_and_points import MOST_POINTS
 from analytics.plots.distributions import FEWEST_OF_A_VIOLIN, Shape
 from analytics.plots.names import Result, in_language
 from analytics.plots.numbers import number
-from analytics.plots.wording import value_places
+from analytics.plots.wording import unbroken, value_places
 
 
 def sentence(result: Result, *, reference: str) -> SafeString:
@@ -31,8 +32,8 @@ def sentence_text(result: Result, *, reference: str) -> str:
     return unescape(strip_tags(sentence(result, reference=reference))).strip()
 
 
-def caption(shape: Shape, *, on_log_axis: bool) -> str:
-    """What the figure shows."""
+def caption(shape: Shape, *, on_log_axis: bool, patients: int) -> str:
+    """What the figure of so many patients shows."""
     text = {
         Shape.BOX: _("Box: median and quartiles. Whiskers: lowest and highest."),
         Shape.POINTS: _("Box: median and quartiles. Whiskers: lowest and highest. Each point is a patient."),
@@ -41,7 +42,16 @@ def caption(shape: Shape, *, on_log_axis: bool) -> str:
             "Groups of fewer than {fewest} are drawn as points."
         ).format(fewest=FEWEST_OF_A_VIOLIN),
     }[shape]
-    return f"{text} {_('Axis: log2(value + 1).')}" if on_log_axis else text
+    sentences = [text, _("Axis: log2(value + 1).") if on_log_axis else "", _few_of_many(shape, patients)]
+    return " ".join(filter(None, sentences))
+
+
+def _few_of_many(shape: Shape, patients: int) -> str:
+    if shape is Shape.BOX or patients <= MOST_POINTS:
+        return ""
+    return _(
+        "Of {patients} patients {drawn} are drawn as points or outline, evenly by rank; boxes and table are of all."
+    ).format(patients=f"{patients:,}", drawn=f"{MOST_POINTS:,}")
 
 
 def _one_group(result: Result, group: Mapping[str, Any]) -> SafeString:
@@ -93,12 +103,13 @@ def _spread(group: Mapping[str, Any], places: int) -> str:
     """“median 212, quartiles 184 to 243, n = 38”; of one patient only the value."""
     if group["patients"] == 1:
         return _("{value} in one patient").format(value=number(group["median"], places))
-    return _("median {median}, quartiles {low} to {high}, n = {count}").format(
+    text = _("median {median}, quartiles {low} to {high}, n = {count}").format(
         median=number(group["median"], places),
         low=number(group["q1"], places),
         high=number(group["q3"], places),
         count=group["patients"],
     )
+    return text.replace("n = ", unbroken("n = "))
 
 
 def _marker(result: Result) -> str:

@@ -12,6 +12,7 @@ from analytics.kinds.expression_by_group.spec import ExpressionByGroup, Method
 from analytics.measurements import (
     UNDETERMINED,
     Measurements,
+    Measuring,
     UsedAntibody,
     antibody_doubts,
     censored_measurements,
@@ -92,13 +93,16 @@ class Samples(Dataset):
         }
 
 
-def load(*, spec: ExpressionByGroup, by: Person) -> Samples:
-    """The numbers of a question; possibly none. Raises ``NotComparable`` where they are in no common unit."""
+def load(*, spec: ExpressionByGroup, by: Person, measured_by: Measuring = measurements) -> Samples:
+    """The numbers of a question; possibly none. Raises ``NotComparable`` where they are in no common unit.
+
+    ``measured_by`` gives the values of everybody for whom the measure is known, as :func:`measurements` does.
+    """
     patients = patients_of(spec=spec, by=by)
     codes = dict(patients.values_list("pk", "code"))
     grouping = GROUPINGS[spec.grouping]
     assignment = grouping.assign(patients, spec.detail)
-    measured = _measured(spec=spec, by=by).of(set(codes))
+    measured = _measured(spec=spec, by=by, measured_by=measured_by).of(set(codes))
     values = measured.values.assign(group=measured.values["patient_id"].map(assignment.groups))
     names = grouping.ordered(set(values["group"].dropna()) | set(spec.groups), patients)
     chosen = {code: names.get(code, {"en": code}) for code in spec.groups} or names
@@ -135,10 +139,10 @@ def load(*, spec: ExpressionByGroup, by: Person) -> Samples:
     )
 
 
-def _measured(*, spec: ExpressionByGroup, by: Person) -> Measurements:
+def _measured(*, spec: ExpressionByGroup, by: Person, measured_by: Measuring) -> Measurements:
     if spec.method == Method.CENSORED:
         return censored_measurements(measure=spec, by=by)
-    return measurements(measure=spec, by=by)
+    return measured_by(measure=spec, by=by)
 
 
 def _undetermined_left_out(measured: Measurements, spec: ExpressionByGroup) -> list[dict[str, Any]]:

@@ -11,14 +11,23 @@ from django.test import Client
 from django.urls import reverse
 
 from analytics.dashboards.expression.data import explored
+from analytics.dashboards.expression.shown import ShownPanel
 from analytics.dashboards.keeping import Kept
 from analytics.kinds.expression_by_group.dataset import load
 from cases import access
-from cases.models import Role, Sex, Study
+from cases.models import Patient, Role, Sex, Specimen, Study
 from expression.models import ProfileUnit
 from tests.analytics.cohort import HIGH, LOW, add_patient, cohort, question
 from tests.analytics.stained import StainedStudy
-from tests.factories import ExpressionDatasetFactory, MembershipFactory, SiteFactory, StudyFactory
+from tests.factories import (
+    ExpressionDatasetFactory,
+    ExpressionValueFactory,
+    MarkerFactory,
+    MembershipFactory,
+    SiteFactory,
+    SpecimenFactory,
+    StudyFactory,
+)
 from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -46,8 +55,15 @@ def words_of(answer: Any) -> str:
     return " ".join(unescape(answer.content.decode()).split())
 
 
-def drawn(answer: Any) -> dict[str, Any]:
-    return json.loads(answer.context["figure_json"])
+def drawn(answer: Any, place: int = 0) -> Any:
+    figure = shown(answer, place).drawn
+    assert figure is not None
+    return json.loads(figure.json)
+
+
+def shown(answer: Any, place: int = 0) -> ShownPanel:
+    panel: ShownPanel = answer.context["panels"][place][0]
+    return panel
 
 
 def test_numbers_are_those_of_a_comparison() -> None:
@@ -164,7 +180,7 @@ def test_a_population_without_patients_has_no_figure() -> None:
     study = cohort(sex=Sex.FEMALE)
     answer = page(member(study), study, **{"only-code": "nobody"})
     assert "No patient has both a usable value of RANKL and one of these groups." in words_of(answer)
-    assert "figure" not in answer.context
+    assert shown(answer).drawn is None
 
 
 def test_filters_of_patients_count_and_narrow() -> None:
@@ -185,7 +201,7 @@ def test_the_address_that_htmx_shows_is_short_and_shows_the_same() -> None:
     assert "groups" not in short
     assert "only-search" not in short
     again = client.get(short)
-    assert again.context["figure_json"] == answer.context["figure_json"]
+    assert drawn(again) == drawn(answer)
     assert client.get(address, sent | {"show": "1"})["Location"] == short
 
 
@@ -230,11 +246,12 @@ def test_the_api_has_the_numbers_of_the_page() -> None:
     client = member(study, role=Role.RESEARCHER)
     body = api(client, study, reference="SSX2").json()
     assert body["sentence"].startswith("RANKL, in log2(TPM+1), is highest in SSX1 (median 3.25")
-    rows = page(client, study, reference="SSX2").context["table"].rows
+    table = shown(page(client, study, reference="SSX2")).table
+    assert table is not None
     assert [[group["code"], str(group["patients"]), str(group["samples"])] for group in body["groups"]] == [
-        row[:3] for row in rows
+        row[:3] for row in table.rows
     ]
-    assert [f"{group['median']:.2f}" for group in body["groups"]] == [row[3] for row in rows]
+    assert [f"{group['median']:.2f}" for group in body["groups"]] == [row[3] for row in table.rows]
     assert body["published"][0]["citation"].startswith("Abdul Ghani S et al.")
 
 
@@ -253,7 +270,69 @@ def test_the_file_has_the_rows_for_those_who_may_export() -> None:
     assert sorted(float(row["patient_value"]) for row in rows) == sorted(HIGH + LOW)
     assert answer["Content-Disposition"] == "attachment; filename*=UTF-8''TNFSF11-fusion_partner.csv"
     assert member(study, role=Role.RESEARCHER).get(address).status_code == 403
-    assert page(member(study, role=Role.RESEARCHER), study).context["csv_url"] == ""
+    assert page(member(study, role=Role.RESEARCHER), study).context["panels"][0][1] == ""
+
+
+def test_other_markers_stand_beside_in_the_same_groups() -> None:
+    study = cohort()
+    rank = MarkerFactory(symbol="TNFRSF11A", name="RANK")
+    dataset = study.expression_datasets.get(code="RNA")
+    for specimen in Specimen.objects.filter(patient__alterations__partner="SSX2"):
+        ExpressionValueFactory(specimen=specimen, dataset=dataset, marker=rank, value=7.5)
+    client = member(study)
+    answer = page(client, study, beside="TNFRSF11A")
+    first, second = drawn(answer), drawn(answer, 1)
+    assert [figure["layout"]["xaxis"]["title"]["text"] for figure in (first, second)] == [
+        "RANKL (<i>TNFSF11</i>), log2(TPM+1)",
+        "RANK (<i>TNFRSF11A</i>), log2(TPM+1)",
+    ]
+    assert first["layout"]["xaxis"]["range"] == second["layout"]["xaxis"]["range"]
+    assert second["layout"]["yaxis"]["ticktext"] == ["SSX1 · n = 0", "SSX2 · n = 6"]
+    assert [trace["line"]["color"] for trace in second["data"][:1]] == [first["data"][2]["line"]["color"]]
+    assert answer.context["form"].as_query().endswith("&beside=TNFRSF11A")
+    published = json.loads(answer.context["published_drawn"].json)["layout"]["yaxis"]["ticktext"]
+    assert "RANK · Osteosarcoma · n = 91 · Bago-Horvath 2014" in published
+    body = api(client, study, beside="TNFRSF11A").json()
+    assert [group["median"] for group in body["beside"][0]["groups"]] == [7.5]
+
+
+def test_a_public_cohort_stands_beside_with_its_own_unit_and_citation() -> None:
+    study, other = cohort(), StudyFactory(code="TCGA")
+    public = ExpressionDatasetFactory(
+        study=other, code="SARC", unit=ProfileUnit.RSEM, is_public=True, citation="Cell 2017; 171: 950–965"
+    )
+    cohort({"SSX1": (2.0,)}, study=other)
+    specimen = SpecimenFactory(patient=Patient.objects.get(study=other), code="S9")
+    ExpressionValueFactory(specimen=specimen, dataset=public, marker=MarkerFactory(), value=1023)
+    client = member(study)
+    assert "cohorts" not in page(client, study, cohorts="TCGA:SARC").context["form"].fields
+    membership = MembershipFactory(study=study, role=Role.MANAGER)
+    MembershipFactory(study=other, user=membership.user, role=Role.RESEARCHER)
+    client.force_login(membership.user)
+    answer = page(client, study, cohorts="TCGA:SARC", axis="log", **{"only-sex": "female"})
+    figure = drawn(answer, 1)
+    assert figure["layout"]["xaxis"]["title"]["text"] == "RANKL (<i>TNFSF11</i>), RSEM"
+    assert figure["data"][0]["median"] == [10.0]
+    assert "Public cohort, measured by others. Cell 2017; 171: 950–965" in words_of(answer)
+    body = api(client, study, cohorts="TCGA:SARC").json()["cohorts"]
+    assert [(one["unit"]["en"], one["citation"]) for one in body] == [("RSEM", "Cell 2017; 171: 950–965")]
+
+
+def test_what_is_kept_is_computed_once_until_the_data_change() -> None:
+    study = cohort()
+    person = MembershipFactory(study=study).user
+    computed: list[str] = []
+
+    def kept(about: str) -> None:
+        rights = access.rights(user=person, study=study)
+        Kept(by=person, rights=rights).keep("test", lambda: computed.append(about) or 1, about={"about": about})
+
+    for about in ("one", "one", "other"):
+        kept(about)
+    assert computed == ["one", "other"]
+    add_patient(study, 1.0)
+    kept("one")
+    assert computed == ["one", "other", "one"]
 
 
 def test_viewers_read_what_was_released() -> None:
