@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -61,7 +61,20 @@ RECORDS: dict[str, Callable[[], QuerySet[Any]]] = {
 }
 """The records of a course, each in order of time."""
 
+RECORDS_OF_TIMING = ("treatments", "administrations", "specimens")
 RECORDS_OF_RESPONSE = ("lesions", "treatments", "administrations", "assessments", "events")
+RECORDS_OF_FOLLOW_UP = (*RECORDS_OF_RESPONSE, "diagnoses", "specimens")
+"""Of a time from any day it can be counted from, with response and events."""
+
+
+class NotRead(tuple[Any, ...]):
+    """Stands for records that were not asked for, so that nobody takes them for none."""
+
+    def __iter__(self) -> Iterator[Any]:
+        raise LookupError("These records were not read. Name them when asking for the courses.")
+
+    def __len__(self) -> int:
+        raise LookupError("These records were not read. Name them when asking for the courses.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,9 +225,12 @@ def goes_on(treatment: Treatment) -> bool:
     return not (treatment.end or treatment.stopping_reason or "end" in treatment.missing)
 
 
-def courses(patients: Sequence[Patient]) -> dict[int, Course]:
-    """The course of each patient by the patient's key. The caller has checked who may see them."""
-    return _courses(patients, {kind: records() for kind, records in RECORDS.items()})
+def courses(patients: Sequence[Patient], *, records: Collection[str] = tuple(RECORDS)) -> dict[int, Course]:
+    """The course of each patient by the patient's key, with ``records`` only. The caller has checked who may see them.
+
+    Whoever asks for many patients names the records that matter: laboratory results alone outnumber all others.
+    """
+    return _courses(patients, {kind: RECORDS[kind]() for kind in records})
 
 
 def responses(
@@ -231,7 +247,7 @@ def responses(
 
 
 def _courses(patients: Sequence[Patient], records: Mapping[str, QuerySet[Any]]) -> dict[int, Course]:
-    """Courses with these records; the others are empty."""
+    """Courses with these records."""
     keys = [patient.pk for patient in patients]
     studies = {study.pk: study for study in Study.objects.filter(pk__in={patient.study_id for patient in patients})}
     of_patient = {kind: _by_patient(queryset, keys) for kind, queryset in records.items()}
@@ -239,7 +255,7 @@ def _courses(patients: Sequence[Patient], records: Mapping[str, QuerySet[Any]]) 
         patient.pk: Course(
             patient=patient,
             study=studies[patient.study_id],
-            **{kind: tuple(of_patient[kind][patient.pk]) if kind in of_patient else () for kind in RECORDS},
+            **{kind: tuple(of_patient[kind][patient.pk]) if kind in of_patient else NotRead() for kind in RECORDS},
         )
         for patient in patients
     }

@@ -20,7 +20,7 @@ from analytics.kinds.response_proportions.wording import outcome_name
 from analytics.population import patients_of
 from analytics.stats import NotComparable
 from cases.access import Person, StudyRights
-from cases.derived.course import courses
+from cases.derived.course import RECORDS_OF_FOLLOW_UP, courses
 from cases.history import data_version
 
 SECONDS_KEPT = 3600
@@ -42,7 +42,7 @@ def responded(*, question: ResponseQuestion, by: Person, rights: StudyRights) ->
 
 def _computed(question: ResponseQuestion, *, by: Person) -> dict[str, Any]:
     people = list(patients_of(spec=question.by(COMPARED_BY[0]), by=by))
-    everybody = list(courses(people).values())
+    everybody = list(courses(people, records=RECORDS_OF_FOLLOW_UP).values())
     return {
         "patients": len(people),
         "treated": sum(bool(course.denosumab) for course in everybody),
