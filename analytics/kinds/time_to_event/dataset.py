@@ -74,6 +74,11 @@ def load(*, spec: TimeToEvent, by: Person) -> Times:
     """The rows of a question, possibly none. Raises ``NotComparable`` where values are in no common unit."""
     patients = patients_of(spec=spec, by=by)
     course_of = courses(list(patients), records=RECORDS_OF_FOLLOW_UP)
+    return rows_of(spec=spec, patients=patients, course_of=course_of, by=by)
+
+
+def rows_of(*, spec: TimeToEvent, patients: QuerySet[Patient], course_of: Mapping[int, Course], by: Person) -> Times:
+    """The rows of a question from the courses of its patients, each by the patient's key. Raises as :func:`load`."""
     observed = {key: observe(course, spec) for key, course in course_of.items()}
     followed = {key: one for key, one in observed.items() if isinstance(one, Observation)}
     grouped = _grouped(spec, patients=patients, course_of=course_of, by=by)
