@@ -17,32 +17,38 @@ from cases.models import Study
 class PopulationForm(forms.Form):
     """Reads the address; what does not exist falls back to what is usual, and ``stale`` says so.
 
-    The choices of ``usual`` are read from the address, and left out of it where they are as usual.
+    A dashboard adds its fields and chooses each by :meth:`choose`.
     """
-
-    usual: Mapping[str, str] = {}
 
     def __init__(self, asked: QueryDict, *, study: Study, by: Person) -> None:
         self.study = study
+        self.asked = asked
         self.stale: list[Any] = []
+        self.chosen: dict[str, str] = {}
+        self._usual: dict[str, str] = {}
         self.population_filters = facets(asked, study=study, by=by)
         self.population = chosen_in(asked)
         if not self.population_filters.is_valid():
             self.stale += [str(error) for errors in self.population_filters.errors.values() for error in errors]
             self.population = Population()
-        self.chosen = {name: asked.get(name) or usual for name, usual in self.usual.items()}
-        super().__init__(initial=self.chosen)
-        for name in self.usual:
-            self._fall_back(name)
+        super().__init__()
 
-    def _fall_back(self, name: str) -> None:
+    def choose(self, name: str, options: Mapping[str, Any]) -> None:
+        """The wanted one of the options, codes with names, or the first; without an option there is no such field."""
+        if not options:
+            del self.fields[name]
+            return
         field: Any = self.fields[name]
-        if self.chosen[name] not in dict(field.choices):
+        field.choices = list(options.items())
+        usual = next(iter(options))
+        wanted = self.asked.get(name) or usual
+        if wanted not in options:
             self.stale.append(_("Your choice is not there any more, or not with the others. Choose again."))
-            self.chosen[name] = self.initial[name] = self.usual[name]
+        self._usual[name] = usual
+        self.chosen[name] = self.initial[name] = wanted if wanted in options else usual
 
     def as_query(self) -> str:
         """The shortest query string that shows the same."""
-        own = {name: value for name, value in self.chosen.items() if value != self.usual[name]}
+        own = {name: value for name, value in self.chosen.items() if value != self._usual[name]}
         population = {POPULATION_PREFIX + name: values for name, values in self.population.filters}
         return urlencode(own | population, doseq=True)

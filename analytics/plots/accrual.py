@@ -13,7 +13,7 @@ HEIGHT = 320
 
 
 def accrual(periods: Sequence[Mapping[str, Any]], *, title: str) -> go.Figure:
-    """``periods`` from month to month, such as “2019-03”, each with its number of patients; ``title`` names the date."""
+    """``periods`` go from month to month, such as “2019-03”, each with its patients; ``title`` names the date."""
     totals = list(accumulate(period["patients"] for period in periods))
     months = [f"{period['last']}-15" for period in periods]
     figure = go.Figure(layout={"template": TEMPLATE})

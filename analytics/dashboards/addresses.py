@@ -1,0 +1,26 @@
+"""Where the figures and files of a dashboard are found."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from analytics.dashboards.response.panel import Panel
+from cases.access import StudyRights
+
+
+def with_addresses(panels: Mapping[str, Panel], *, page: str, query: str, rights: StudyRights) -> list[dict[str, Any]]:
+    """The panels with the addresses of their figures and files; ``page`` begins the URL names."""
+
+    def address(panel: Panel, what: str) -> str:
+        url = reverse(f"{page}-{what}", args=[rights.study.code, panel.name])
+        return f"{url}?{query}" if query else url
+
+    return [
+        {
+            "panel": panel,
+            "figure_url": address(panel, "figure") if panel.figure else "",
+            "csv_url": address(panel, "csv") if panel.table and rights.exports else "",
+        }
+        for panel in panels.values()
+    ]
