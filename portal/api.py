@@ -7,6 +7,7 @@ from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
 from analytics.dashboards.api import ExpressionExplorerView
+from analytics.dashboards.overview.api import OverviewView
 from analytics.dashboards.response.api import ResponseDashboardView
 from analytics.findings.api import FindingViewSet
 from cases.api import (
@@ -75,6 +76,7 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", Documentation.as_view(), name="docs"),
     path("studies/<str:code>/explore/expression/", ExpressionExplorerView.as_view(), name="study-explore-expression"),
+    path("studies/<str:code>/overview/", OverviewView.as_view(), name="study-overview"),
     path("studies/<str:code>/explore/response/", ResponseDashboardView.as_view(), name="study-explore-response"),
     path("", include(router.urls)),
 ]

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from analytics.dashboards.addresses import with_addresses
 from analytics.dashboards.panel import Panel
 from analytics.dashboards.response.data import responded
 from analytics.dashboards.response.form import ResponseDashboardForm
@@ -19,8 +20,7 @@ from analytics.views.panels import OfPanels, PanelCsv, PanelFigure, PanelsPage
 class OfResponse(OfPanels):
     """What the query string chooses, and its numbers; ``?page=2`` shows further treated patients."""
 
-    name = "response"
-    kind = ResponseProportions.kind
+    page = "analytics:explore-response"
 
     @cached_property
     def form(self) -> ResponseDashboardForm:
@@ -32,14 +32,14 @@ class OfResponse(OfPanels):
 
     @cached_property
     def panels(self) -> dict[str, Panel]:
-        return panels(self.found, question=self.form.question, page=self.page)
+        return panels(self.found, question=self.form.question, page=self.shown_page)
 
     @property
     def query(self) -> str:
-        return self.query_of(self.page)
+        return self.query_of(self.shown_page)
 
     @property
-    def page(self) -> int:
+    def shown_page(self) -> int:
         """The asked page of treated patients, or the nearest there is."""
         asked = self.request.GET.get("page", "")
         return min(max(int(asked) if asked.isdecimal() else 1, 1), pages_of(self.found))
@@ -55,18 +55,27 @@ class ResponseDashboard(OfResponse, PanelsPage):
     template_name = "analytics/dashboards/response.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(form=self.form, found=self.found, lead=lead(self.found), **kwargs)
+        kind = ResponseProportions.kind
+        shown = with_addresses(self.panels, page=self.page, query=self.query, rights=self.rights, kind=kind)
+        return super().get_context_data(
+            form=self.form,
+            found=self.found,
+            lead=lead(self.found),
+            panels=[one | {"pages": self._pages} if one["panel"].name == "courses" else one for one in shown],
+            **kwargs,
+        )
 
-    def shown(self, panel: Panel) -> dict[str, Any]:
-        found = super().shown(panel)
-        if panel.name == "courses":
-            neighbours = {_("Longer followed patients"): self.page - 1, _("Less long followed patients"): self.page + 1}
-            found["pages"] = [
-                (words, f"{self.request.path}?{self.query_of(page)}#courses")
-                for words, page in neighbours.items()
-                if 0 < page <= pages_of(self.found)
-            ]
-        return found
+    @property
+    def _pages(self) -> list[tuple[str, str]]:
+        """The pages beside this one of the treated patients: words and address."""
+        page = self.shown_page
+        beside = {page - 1: _("Longer followed patients"), page + 1: _("Less long followed patients")}
+        here = self.request.path
+        return [
+            (words, f"{here}?{self.query_of(number)}#courses")
+            for number, words in beside.items()
+            if 0 < number <= pages_of(self.found)
+        ]
 
 
 class ResponseFigure(OfResponse, PanelFigure):

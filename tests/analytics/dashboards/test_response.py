@@ -180,7 +180,7 @@ def test_nothing_to_show_is_said_in_words() -> None:
     assert "Nobody in the chosen population was given denosumab." in page(client, study)
     assert all(figure(client, study, panel).status_code == 404 for panel in PANELS)
     assert figure(client, study, "nonsense").status_code == 404
-    assert "There is no such criterion." in page(client, study, criterion="nonsense")
+    assert "Your choice is not there any more" in page(client, study, criterion="nonsense")
 
 
 def test_one_patient_is_shown_with_an_interval() -> None:
