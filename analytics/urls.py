@@ -11,6 +11,7 @@ from analytics.views import (
     findings,
     overview,
     response_dashboard,
+    skeletal_events,
 )
 from cases.urls import PATIENT, STUDY
 from expression.urls import STAINED_BLOCK
@@ -51,6 +52,21 @@ urlpatterns = [
         f"{STUDY}/explore/response/<slug:panel>.csv",
         response_dashboard.ResponseCsv.as_view(),
         name="explore-response-csv",
+    ),
+    path(
+        f"{STUDY}/explore/skeletal-events/",
+        skeletal_events.SkeletalEventsDashboard.as_view(),
+        name="explore-skeletal-events",
+    ),
+    path(
+        f"{STUDY}/explore/skeletal-events/<slug:panel>.json",
+        skeletal_events.SkeletalEventsFigure.as_view(),
+        name="explore-skeletal-events-figure",
+    ),
+    path(
+        f"{STUDY}/explore/skeletal-events/<slug:panel>.csv",
+        skeletal_events.SkeletalEventsCsv.as_view(),
+        name="explore-skeletal-events-csv",
     ),
     path(f"{PATIENT}/course/", clinical_course.CoursePage.as_view(), name="course"),
     path(f"{PATIENT}/course/timeline.json", clinical_course.CourseFigure.as_view(), name="course-figure"),

@@ -75,6 +75,12 @@ DESTINATIONS: dict[Label, list[Destination]] = {
             section="analytics:explore-response",
             right="sees_rows",
         ),
+        Destination(
+            label=_("Skeletal events"),
+            url_name="analytics:explore-skeletal-events",
+            section="analytics:explore-skeletal-events",
+            right="sees_rows",
+        ),
     ],
     _("Answers"): [
         Destination(
