@@ -49,6 +49,7 @@ def _computed(spec: TimeToEvent, *, by: Person) -> dict[str, Any]:
     return {
         "patients": len(course_of),
         "treated": sum(bool(course.denosumab) for course in course_of.values()),
+        "analysed": len(rows),
         "question": spec.as_json(),
         "result": result,
         "refusal": refusal,

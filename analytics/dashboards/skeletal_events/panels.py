@@ -10,16 +10,18 @@ from analytics.kinds.time_to_event.spec import Compared, TimeToEvent
 
 
 def panels(found: dict[str, Any], spec: TimeToEvent) -> dict[str, Panel]:
-    """Each part by its name; none where the question has no answer."""
-    if found["refusal"]:
-        return {}
+    """Each part by its name; where the question has no answer, the kinds of events alone."""
+    answered = [] if found["refusal"] else _answered(found, spec)
+    shown = [*answered, kinds_panel(found["kinds"], patients=found["analysed"])]
+    return {panel.name: panel for panel in shown}
+
+
+def _answered(found: dict[str, Any], spec: TimeToEvent) -> list[Panel]:
     result = found["result"]
     by_response = spec.compared == Compared.RESPONSE
-    shown = [
+    return [
         curves_panel(result, spec),
         *([landmarks_panel(result)] if by_response else []),
         response_ratios_panel(found) if by_response else group_ratios_panel(result),
         recurrence_panel(result, spec),
-        kinds_panel(found["kinds"], patients=result["patients"]),
     ]
-    return {panel.name: panel for panel in shown}

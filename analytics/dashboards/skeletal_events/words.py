@@ -47,12 +47,8 @@ def basis(found: dict[str, Any]) -> list[str]:
     """Patients, events, who is left out and why, and the test."""
     result = found["result"]
     if found["refusal"]:
-        result = {**result, "patients": _analysed(result), "events": None, "delayed": 0, "test": None}
+        result = {**result, "patients": found["analysed"], "events": None, "delayed": 0, "test": None}
     return report.basis(result)
-
-
-def _analysed(result: dict[str, Any]) -> int:
-    return int(next(item["patients"] for item in result["population"]["flow"] if item["step"] == "analysed"))
 
 
 def doubts(found: dict[str, Any], spec: TimeToEvent) -> list[str]:
