@@ -11,7 +11,8 @@ from analytics.kinds.base import Table
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
-    """``sentence`` says what there is, or why there is nothing; then there is no figure to ``draw``.
+    """``sentence`` says what there is, or why there is nothing; then there is no figure to ``draw``. It may be blank
+    where the answer of the dashboard says it.
 
     A page holds only the addresses of its figures, so each is drawn when it is asked for. ``n`` is what the figure
     shows, such as “34 patients”; ``height`` is in CSS pixels. ``file`` is the table of the file, where that is longer

@@ -31,7 +31,8 @@ def curves_panel(result: dict[str, Any], spec: TimeToEvent) -> Panel:
     return Panel(
         name="incidence",
         title=title,
-        sentence=with_estimates(result, spec),
+        # Of groups the answer tells the shares.
+        sentence=with_estimates(result, spec) if spec.compared == Compared.RESPONSE else "",
         n=report.count_of_patients(sum(group["patients"] for group in result["groups"])),
         caption=f"{band} {begins}".strip(),
         draw=lambda: curves_figure(result, result, spec),

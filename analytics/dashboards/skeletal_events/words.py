@@ -11,6 +11,8 @@ from analytics.kinds.time_to_event.sentence import ALPHA, answer_sentence, landm
 from analytics.kinds.time_to_event.spec import Compared, TimeToEvent, Zero
 from cases.sentences import render
 
+TIME_DEPENDENT = "time-dependent-response"
+
 
 def lead(found: dict[str, Any], spec: TimeToEvent) -> SafeString:
     """By response the time-dependent hazard ratio leads: it uses every patient and every response."""
@@ -44,16 +46,21 @@ def _nothing(found: dict[str, Any], spec: TimeToEvent) -> str:
 
 
 def basis(found: dict[str, Any]) -> list[str]:
-    """Patients, events, who is left out and why, and the test."""
-    result = found["result"]
-    if found["refusal"]:
-        result = {**result, "patients": found["analysed"], "events": None, "delayed": 0, "test": None}
-    return report.basis(result)
+    """Patients, events, and who is left out and why; the test stands beside its curves."""
+    counted = {"patients": found["analysed"], "events": None, "delayed": 0} if found["refusal"] else {}
+    return report.basis({**found["result"], **counted, "test": None})
 
 
 def doubts(found: dict[str, Any], spec: TimeToEvent) -> list[str]:
-    """The warnings; none where nothing is answered."""
-    return [] if found["refusal"] else report.doubts(found["result"], spec)
+    """The warnings; none where nothing is answered.
+
+    That another regression has no answer for a response over time is of no interest where it is not asked for.
+    """
+    if found["refusal"]:
+        return []
+    result = found["result"]
+    notes = [note for note in result["warnings"] if note["code"] != TIME_DEPENDENT]
+    return report.doubts({**result, "warnings": notes}, spec)
 
 
 def methods(found: dict[str, Any]) -> list[str]:
