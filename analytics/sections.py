@@ -1,16 +1,49 @@
-"""What the analyses add to the pages of people and measurements: the timeline of a patient, agreement of readers."""
+"""What the analyses add to the pages of studies, people and measurements: the overview of a study, the timeline of a
+patient, agreement of readers.
+"""
 
+from collections.abc import Mapping
+
+from django.http import QueryDict
 from django.urls import reverse
 
 from analytics.clinical_course import ClinicalCourse
+from analytics.dashboards.addresses import with_addresses
+from analytics.dashboards.keeping import Kept
+from analytics.dashboards.overview.form import OverviewForm
+from analytics.dashboards.overview.panels import basis, lead, panels
+from analytics.dashboards.panel import Panel
 from analytics.plots.timeline import height
 from cases.access import Person, StudyRights
 from cases.derived.course import courses
 from cases.derived.follow_up import TimeZero
-from cases.models import Patient
-from cases.sections import Section, patient_sections
+from cases.models import Patient, Study
+from cases.sections import Section, patient_sections, study_sections
 from expression.stain_sections import stain_sections
 from expression.stained_block import StainedBlock
+
+OVERVIEW = "analytics:overview"
+
+
+@study_sections.register
+def overview_of_study(*, user: Person, rights: StudyRights, subject: Study) -> Section | None:
+    """Of everybody; nothing as long as there is nobody."""
+    form = OverviewForm(QueryDict(), kept=Kept(by=user, rights=rights))
+    if form.found["patients"] == 0:
+        return None
+    return overview_section(form, panels(form, rights=rights), rights=rights)
+
+
+def overview_section(form: OverviewForm, parts: Mapping[str, Panel], *, rights: StudyRights) -> Section:
+    """The parts with their form, which leads to the page of the overview."""
+    context = {
+        "form": form,
+        "url": reverse(OVERVIEW, args=[rights.study.code]),
+        "lead": lead(form.found),
+        "basis": basis(form.found),
+        "panels": with_addresses(parts, page=OVERVIEW, query=form.as_query(), rights=rights),
+    }
+    return Section(template="analytics/sections/overview.html", context=context, leads=True)
 
 
 @patient_sections.register

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from analytics.views import agreement, answers, asking, clinical_course, dashboards, findings, response_dashboard
+from analytics.views import (
+    agreement,
+    answers,
+    asking,
+    clinical_course,
+    dashboards,
+    findings,
+    overview,
+    response_dashboard,
+    skeletal_events,
+)
 from cases.urls import PATIENT, STUDY
 from expression.urls import STAINED_BLOCK
 
@@ -25,6 +35,9 @@ urlpatterns = [
     path(f"{ANALYSIS}/cancel/", answers.Cancel.as_view(), name="analysis-cancel"),
     path(f"{ANALYSIS}/release/", answers.Release.as_view(), name="analysis-release"),
     path(f"{ANALYSIS}/withdraw/", answers.Withdraw.as_view(), name="analysis-withdraw"),
+    path(f"{STUDY}/overview/", overview.OverviewPage.as_view(), name="overview"),
+    path(f"{STUDY}/overview/<slug:panel>.json", overview.OverviewFigure.as_view(), name="overview-figure"),
+    path(f"{STUDY}/overview/<slug:panel>.csv", overview.OverviewCsv.as_view(), name="overview-csv"),
     path(f"{STUDY}/explore/expression/", dashboards.ExpressionExplorer.as_view(), name="explore-expression"),
     path(f"{STUDY}/explore/expression.csv", dashboards.ExpressionCsv.as_view(), name="explore-expression-csv"),
     path(f"{STUDY}/findings/", findings.FindingsBoard.as_view(), name="findings"),
@@ -39,6 +52,21 @@ urlpatterns = [
         f"{STUDY}/explore/response/<slug:panel>.csv",
         response_dashboard.ResponseCsv.as_view(),
         name="explore-response-csv",
+    ),
+    path(
+        f"{STUDY}/explore/skeletal-events/",
+        skeletal_events.SkeletalEventsDashboard.as_view(),
+        name="explore-skeletal-events",
+    ),
+    path(
+        f"{STUDY}/explore/skeletal-events/<slug:panel>.json",
+        skeletal_events.SkeletalEventsFigure.as_view(),
+        name="explore-skeletal-events-figure",
+    ),
+    path(
+        f"{STUDY}/explore/skeletal-events/<slug:panel>.csv",
+        skeletal_events.SkeletalEventsCsv.as_view(),
+        name="explore-skeletal-events-csv",
     ),
     path(f"{PATIENT}/course/", clinical_course.CoursePage.as_view(), name="course"),
     path(f"{PATIENT}/course/timeline.json", clinical_course.CourseFigure.as_view(), name="course-figure"),

@@ -100,3 +100,6 @@ SECTIONS_AND_CORES = (
     ),
 )
 """Immunohistochemistry told apart by what was stained."""
+
+SECTIONS_AND_CORES_APART = (*SECTIONS_AND_CORES, *(kind for kind in ASSAYS.values() if kind.code != IHC))
+"""All assays, immunohistochemistry told apart."""

@@ -1,5 +1,6 @@
 """How many patients have a marker measured by which assay, and how many measurements there are."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +11,8 @@ from django.utils.translation import gettext as _
 from cases import access
 from cases.access import Person, StudyRights
 from cases.disclosure import disclosed, disclosed_parts
-from cases.models import Diagnosis, Histology
-from expression.assays import ASSAYS, SECTIONS_AND_CORES, AssayKind
+from cases.models import Diagnosis, Histology, Patient
+from expression.assays import ASSAYS, SECTIONS_AND_CORES_APART, AssayKind
 from expression.models import Marker
 
 
@@ -54,6 +55,15 @@ class Table:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AssayCoverage:
+    """One assay: histologies as rows, the most patients first, each with a cell for each of the ``markers``."""
+
+    assay: AssayKind
+    markers: list[Marker]
+    rows: list[HistologyCoverage]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Source:
     """An antibody, run, blot or dataset by which the marker was measured, as far as the person may see."""
 
@@ -81,21 +91,9 @@ def histology_coverage(*, rights: StudyRights, marker: Marker) -> Table:
 
     The most patients first. Whoever may not see rows is shown no number from which a small one could be calculated.
     """
-    kinds = (*SECTIONS_AND_CORES, *(kind for kind in ASSAYS.values() if kind.code != SECTIONS_AND_CORES[0].code))
-    counted = [(kind, _by_histology(kind, rights=rights, marker=marker)) for kind in kinds]
+    counted = [(kind, _by_histology(kind, rights=rights, marker=marker)) for kind in SECTIONS_AND_CORES_APART]
     used = [(kind, cells) for kind, cells in counted if cells]
-    keys = {key for _kind, cells in used for key in cells}
-    histologies = Histology.objects.in_bulk([key for key in keys if key])
-    columns = [_column(cells, rights=rights) for _kind, cells in used]
-    by_size = sorted(keys, key=lambda key: (-max(_patients(cells, key) for _kind, cells in used), str(key)))
-    rows = [
-        HistologyCoverage(
-            label=str(histologies[key]) if key else _("No index diagnosis"),
-            name=histologies[key].name if key else "",
-            cells=[column.get(key, NOTHING) for column in columns],
-        )
-        for key in by_size
-    ]
+    rows = _histologies([cells for _kind, cells in used], rights=rights)
     total = [_shown(_sum(cells.values()), rights=rights) for _kind, cells in used]
     return Table(
         assays=[kind.code for kind, _cells in used],
@@ -103,6 +101,27 @@ def histology_coverage(*, rights: StudyRights, marker: Marker) -> Table:
         rows=rows,
         total=total,
     )
+
+
+def assay_coverage(*, rights: StudyRights, patients: QuerySet[Patient] | None = None) -> list[AssayCoverage]:
+    """Histologies × markers for each assay that was used, of all patients or of these; one query an assay.
+
+    Whoever may not see rows is shown the numbers of :func:`histology_coverage` and no others: sections and cores
+    together would tell what both hide.
+    """
+    kinds = tuple(ASSAYS.values()) if rights.sees_rows else SECTIONS_AND_CORES_APART
+    counted = [(kind, _by_marker(kind, rights=rights, patients=patients)) for kind in kinds]
+    markers = Marker.objects.in_bulk({marker for _kind, columns in counted for marker in columns})
+    in_order = sorted(markers.values(), key=lambda marker: (marker.position, marker.symbol))
+    return [
+        AssayCoverage(
+            assay=kind,
+            markers=[marker for marker in in_order if marker.pk in columns],
+            rows=_histologies([columns[marker.pk] for marker in in_order if marker.pk in columns], rights=rights),
+        )
+        for kind, columns in counted
+        if columns
+    ]
 
 
 def sources(*, user: Person, rights: StudyRights, marker: Marker) -> list[tuple[AssayKind, list[Source]]]:
@@ -134,10 +153,45 @@ def _counted(rows: QuerySet[Any], kind: AssayKind, *, by: str) -> dict[int | Non
     return {key: Cell(patients=patients, measurements=measurements) for key, patients, measurements in numbers}
 
 
+def _by_marker(
+    kind: AssayKind, *, rights: StudyRights, patients: QuerySet[Patient] | None
+) -> dict[int, dict[int | None, Cell]]:
+    """The numbers by marker and histology."""
+    rows = _countable(kind, rights).filter(**{f"{kind.marker}__isnull": False})
+    if patients is not None:
+        rows = rows.filter(**{f"{kind.patient}__in": patients.order_by().values("pk")})
+    found: dict[int, dict[int | None, Cell]] = defaultdict(dict)
+    numbers = _with_histology(rows, kind).order_by().values_list(kind.marker, "histology").annotate(*_numbers(kind))
+    for marker, histology, people, measurements in numbers:
+        found[marker][histology] = Cell(patients=people, measurements=measurements)
+    return found
+
+
+def _histologies(columns: list[dict[int | None, Cell]], *, rights: StudyRights) -> list[HistologyCoverage]:
+    """A row for each histology, the most patients first, with a cell of each column as it may be shown."""
+    keys = {key for cells in columns for key in cells}
+    histologies = Histology.objects.in_bulk([key for key in keys if key])
+    shown = [_column(cells, rights=rights) for cells in columns]
+    by_size = sorted(keys, key=lambda key: (-max(_patients(cells, key) for cells in columns), str(key)))
+    return [
+        HistologyCoverage(
+            label=str(histologies[key]) if key else _("No index diagnosis"),
+            name=histologies[key].name if key else "",
+            cells=[column.get(key, NOTHING) for column in shown],
+        )
+        for key in by_size
+    ]
+
+
 def _by_histology(kind: AssayKind, *, rights: StudyRights, marker: Marker) -> dict[int | None, Cell]:
-    index = Diagnosis.objects.filter(patient=OuterRef(kind.patient), is_index=True)
     rows = _countable(kind, rights).filter(**{kind.marker: marker})
-    return _counted(rows.annotate(histology=Subquery(index.values("histology"))), kind, by="histology")
+    return _counted(_with_histology(rows, kind), kind, by="histology")
+
+
+def _with_histology(rows: QuerySet[Any], kind: AssayKind) -> QuerySet[Any]:
+    """With that of the index diagnosis as ``histology``."""
+    index = Diagnosis.objects.filter(patient=OuterRef(kind.patient), is_index=True)
+    return rows.annotate(histology=Subquery(index.values("histology")))
 
 
 def _patients(cells: dict[int | None, Cell], key: int | None) -> int:

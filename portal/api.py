@@ -7,7 +7,9 @@ from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
 from analytics.dashboards.api import ExpressionExplorerView
+from analytics.dashboards.overview.api import OverviewView
 from analytics.dashboards.response.api import ResponseDashboardView
+from analytics.dashboards.skeletal_events.api import SkeletalEventsView
 from analytics.findings.api import FindingViewSet
 from cases.api import (
     RECORDS,
@@ -77,6 +79,12 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", Documentation.as_view(), name="docs"),
     path("studies/<str:code>/explore/expression/", ExpressionExplorerView.as_view(), name="study-explore-expression"),
+    path("studies/<str:code>/overview/", OverviewView.as_view(), name="study-overview"),
     path("studies/<str:code>/explore/response/", ResponseDashboardView.as_view(), name="study-explore-response"),
+    path(
+        "studies/<str:code>/explore/skeletal-events/",
+        SkeletalEventsView.as_view(),
+        name="study-explore-skeletal-events",
+    ),
     path("", include(router.urls)),
 ]

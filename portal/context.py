@@ -16,11 +16,11 @@ Label = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """A page of a study. ``section`` begins the URL names of all pages below it; ``right`` opens it."""
+    """A page of a study. ``section`` begins the URL names of all pages below it, or several do; ``right`` opens it."""
 
     label: Label
     url_name: str
-    section: str
+    section: str | tuple[str, ...]
     right: str
 
 
@@ -43,7 +43,12 @@ class Group:
 
 DESTINATIONS: dict[Label, list[Destination]] = {
     _("Study"): [
-        Destination(label=_("Overview"), url_name="cases:study", section="cases:study", right="sees_aggregates"),
+        Destination(
+            label=_("Overview"),
+            url_name="cases:study",
+            section=("cases:study", "analytics:overview"),
+            right="sees_aggregates",
+        ),
         Destination(label=_("Cases"), url_name="cases:patient-list", section="cases:patient", right="sees_rows"),
         Destination(label=_("Specimens"), url_name="cases:specimen-list", section="cases:specimen", right="sees_rows"),
         Destination(label=_("Records"), url_name="cases:list-index", section="cases:list", right="sees_rows"),
@@ -68,6 +73,12 @@ DESTINATIONS: dict[Label, list[Destination]] = {
             label=_("Denosumab response"),
             url_name="analytics:explore-response",
             section="analytics:explore-response",
+            right="sees_rows",
+        ),
+        Destination(
+            label=_("Skeletal events"),
+            url_name="analytics:explore-skeletal-events",
+            section="analytics:explore-skeletal-events",
             right="sees_rows",
         ),
     ],

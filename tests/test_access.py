@@ -265,6 +265,10 @@ EXPECTED = {
     "analytics:explore-response": ROWS,
     "analytics:explore-response-figure": PATIENT,
     "analytics:explore-response-csv": EXPORTS,
+    "analytics:explore-skeletal-events": ROWS,
+    # This dashboard has no part of that name.
+    "analytics:explore-skeletal-events-figure": "LOGIN 404 404 403 404 404 404 404",
+    "analytics:explore-skeletal-events-csv": "LOGIN 404 404 403 403 403 403 404",
     "analytics:course": PATIENT,
     "analytics:course-figure": PATIENT,
     "analytics:course-csv": EXPORTS,
@@ -333,6 +337,7 @@ EXPECTED = {
     "api:analysis-figure": API_ANALYSIS,
     "api:analysis-input": API_EXPORTS,
     "api:study-explore-response": "401 404 404 403 200 200 200 200",
+    "api:study-explore-skeletal-events": "401 404 404 403 200 200 200 200",
     "account": SIGNED_IN,
     "api:job-list": API_SIGNED_IN,
     "my-jobs": SIGNED_IN,

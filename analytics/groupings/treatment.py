@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from analytics.groupings.base import Assignment, CodedGrouping
-from cases.derived.course import courses, responses
+from cases.derived.course import RECORDS_OF_TIMING, courses, responses
 from cases.derived.response import Excluded, Outcome
 from cases.derived.timing import Timing
 from cases.models import Criterion, Patient
@@ -57,7 +57,7 @@ class TimingGrouping(CodedGrouping):
 
     def assign(self, patients: QuerySet[Patient], detail: str) -> Assignment:
         assignment = Assignment()
-        for patient, course in courses(list(patients)).items():
+        for patient, course in courses(list(patients), records=RECORDS_OF_TIMING).items():
             taken = [specimen for specimen in course.specimens if specimen.parent_id is None]
             timings = {course.timing(specimen).timing for specimen in taken}
             if not timings or Timing.UNKNOWN in timings:

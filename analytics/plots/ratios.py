@@ -8,8 +8,9 @@ import plotly.graph_objects as go
 
 from analytics.plots.theme import EVENT, INK, SOFT, TEMPLATE
 
-ROW_HEIGHT = 36
+ROW_HEIGHT = 40
 AXIS_HEIGHT = 88
+NAME_ABOVE_PX = 16
 LARGEST = 100.0
 """Ratios and bounds beyond this, or its inverse, are drawn at the edge."""
 
@@ -53,6 +54,8 @@ def ratios(rows: Sequence[Ratio], *, title: str) -> go.Figure:
     low, high = _span(rows)
     ticks = [tick for tick in (FEW_TICKS if high / low > WIDE else TICKS) if low <= tick <= high]
     figure.update_layout(
+        # On a narrow screen names stand above their rows.
+        meta={"nameAbovePx": NAME_ABOVE_PX},
         xaxis={
             "type": "log",
             "title": {"text": title},

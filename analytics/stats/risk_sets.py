@@ -55,7 +55,9 @@ class RiskSets:
         ever = self.beyond > self.first
         self._rows: slice | NDArray[np.intp] = slice(None) if ever.all() else np.flatnonzero(ever)
         self._leaving = self.beyond[self._rows] - 1
-        self._entering = self.first[self._rows]
+        # Who is there from the first set of the stratum on is missing in none, least of all in those of the one before.
+        self._late = np.flatnonzero(ever & (self.first > self.bounds[stratum]))
+        self._missing = self.first[self._late] - 1
 
     def counts(self, group: Codes, *, groups: int) -> Counts:
         """Rows at risk in each set by group: sets × groups."""
@@ -71,10 +73,9 @@ class RiskSets:
 
     def sums(self, values: Floats) -> Floats:
         """Sum of a value per row over everybody at risk in each set."""
-        chosen = values[self._rows]
-        total = self._from_end(_sums(self._leaving, chosen, self.size))
+        total = self._from_end(_sums(self._leaving, values[self._rows], self.size))
         if self.delayed:
-            total -= self._from_end(_sums(self._entering, chosen, self.size + 1)[1:])
+            total -= self._from_end(_sums(self._missing, values[self._late], self.size))
         return total
 
     def over_row(self, values: Floats) -> Floats:

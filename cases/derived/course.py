@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -48,7 +48,7 @@ LOCAL_EVENTS = (SkeletalEventType.RADIATION, SkeletalEventType.SURGERY)
 OPERATIONS = (Procedure.CURETTAGE, Procedure.RESECTION)
 
 
-RECORDS: dict[str, Callable[[], QuerySet[Any]]] = {
+RECORDS: dict[str, Callable[[], QuerySet[Any, Any]]] = {
     "diagnoses": lambda: Diagnosis.objects.select_related("histology", "primary_site"),
     "lesions": lambda: Lesion.objects.select_related("site").order_by("code"),
     "treatments": lambda: Treatment.objects.select_related("agent").order_by("start", "pk"),
@@ -61,7 +61,30 @@ RECORDS: dict[str, Callable[[], QuerySet[Any]]] = {
 }
 """The records of a course, each in order of time."""
 
+COLUMNS: dict[str, Callable[[], QuerySet[Any, Any]]] = {
+    "administrations": lambda: RECORDS["administrations"]().values_list(
+        "patient_id", "treatment_id", "date", named=True
+    ),
+    "assessments": lambda: RECORDS["assessments"]().values_list(
+        "patient_id", "lesion_id", "date", "criterion", "sclerosis", "category", "mean_attenuation_hu", named=True
+    ),
+}
+"""What the rules read of the records of which a patient has many: for many patients, reading more takes most time."""
+
+RECORDS_OF_TIMING = ("treatments", "administrations", "specimens")
 RECORDS_OF_RESPONSE = ("lesions", "treatments", "administrations", "assessments", "events")
+RECORDS_OF_FOLLOW_UP = (*RECORDS_OF_RESPONSE, "diagnoses", "specimens")
+"""Of a time from any day it can be counted from, with response and events."""
+
+
+class NotRead(tuple[Any, ...]):
+    """Stands for records that were not asked for, so that nobody takes them for none."""
+
+    def __iter__(self) -> Iterator[Any]:
+        raise LookupError("These records were not read. Name them when asking for the courses.")
+
+    def __len__(self) -> int:
+        raise LookupError("These records were not read. Name them when asking for the courses.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,9 +235,14 @@ def goes_on(treatment: Treatment) -> bool:
     return not (treatment.end or treatment.stopping_reason or "end" in treatment.missing)
 
 
-def courses(patients: Sequence[Patient]) -> dict[int, Course]:
-    """The course of each patient by the patient's key. The caller has checked who may see them."""
-    return _courses(patients, {kind: records() for kind, records in RECORDS.items()})
+def courses(patients: Sequence[Patient], *, records: Collection[str] = ()) -> dict[int, Course]:
+    """The course of each patient by the patient's key. The caller has checked who may see them.
+
+    Whoever asks for many patients names the ``records`` that matter; then :data:`COLUMNS` are all there is of some.
+    """
+    if not records:
+        return _courses(patients, {kind: rows() for kind, rows in RECORDS.items()})
+    return _courses(patients, {kind: (RECORDS | COLUMNS)[kind]() for kind in records})
 
 
 def responses(
@@ -224,14 +252,14 @@ def responses(
 
     Only what a response follows from is read, because a question about a response asks for every patient of a study.
     """
-    records = {kind: RECORDS[kind]() for kind in RECORDS_OF_RESPONSE}
+    records = {kind: (RECORDS | COLUMNS)[kind]() for kind in RECORDS_OF_RESPONSE}
     records["assessments"] = records["assessments"].filter(criterion=criterion)
     found = _courses(patients, records)
     return {key: course.response(criterion, count_flagged=count_flagged) for key, course in found.items()}
 
 
 def _courses(patients: Sequence[Patient], records: Mapping[str, QuerySet[Any]]) -> dict[int, Course]:
-    """Courses with these records; the others are empty."""
+    """Courses with these records."""
     keys = [patient.pk for patient in patients]
     studies = {study.pk: study for study in Study.objects.filter(pk__in={patient.study_id for patient in patients})}
     of_patient = {kind: _by_patient(queryset, keys) for kind, queryset in records.items()}
@@ -239,7 +267,7 @@ def _courses(patients: Sequence[Patient], records: Mapping[str, QuerySet[Any]]) 
         patient.pk: Course(
             patient=patient,
             study=studies[patient.study_id],
-            **{kind: tuple(of_patient[kind][patient.pk]) if kind in of_patient else () for kind in RECORDS},
+            **{kind: tuple(of_patient[kind][patient.pk]) if kind in of_patient else NotRead() for kind in RECORDS},
         )
         for patient in patients
     }

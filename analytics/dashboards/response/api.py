@@ -34,5 +34,5 @@ class ResponseDashboardView(APIView):
         if form.stale:
             raise ValidationError({"question": [str(text) for text in form.stale]})
         found: dict[str, Any] = responded(question=form.question, by=request.user, rights=rights)
-        question = {"criterion": form.chosen, "population": form.population.as_json()}
+        question = {"criterion": form.chosen["criterion"], "population": form.population.as_json()}
         return Response({"question": question, "sentence": strip_tags(lead(found)), **found})

@@ -3,9 +3,11 @@
 Shares are those of the questions about response proportions, without their tests.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import QuerySet
 
 from analytics.dashboards.response.attenuation import best_changes
 from analytics.dashboards.response.criteria import side_by_side
@@ -14,14 +16,16 @@ from analytics.dashboards.response.question import COMPARED_BY, ResponseQuestion
 from analytics.dashboards.response.time_to_response import time_to_response
 from analytics.groupings import GROUPINGS, in_all_languages
 from analytics.kinds.response_proportions.comparison import proportions, shares_of_groups
-from analytics.kinds.response_proportions.dataset import load
+from analytics.kinds.response_proportions.dataset import rows_of
 from analytics.kinds.response_proportions.spec import ResponseProportions
 from analytics.kinds.response_proportions.wording import outcome_name
 from analytics.population import patients_of
 from analytics.stats import NotComparable
 from cases.access import Person, StudyRights
-from cases.derived.course import courses
+from cases.derived.course import RECORDS_OF_FOLLOW_UP, courses
+from cases.derived.response import PatientResponse
 from cases.history import data_version
+from cases.models import Patient
 
 SECONDS_KEPT = 3600
 
@@ -41,13 +45,19 @@ def responded(*, question: ResponseQuestion, by: Person, rights: StudyRights) ->
 
 
 def _computed(question: ResponseQuestion, *, by: Person) -> dict[str, Any]:
-    people = list(patients_of(spec=question.by(COMPARED_BY[0]), by=by))
-    everybody = list(courses(people).values())
+    patients = patients_of(spec=question.by(COMPARED_BY[0]), by=by)
+    course_of = courses(list(patients), records=RECORDS_OF_FOLLOW_UP)
+    everybody = list(course_of.values())
+    answers = {key: course.response(question.criterion) for key, course in course_of.items()}
+    shares = {
+        grouping: shares_by(question.by(grouping), patients=patients, answers=answers, by=by)
+        for grouping in COMPARED_BY
+    }
     return {
-        "patients": len(people),
+        "patients": len(everybody),
         "treated": sum(bool(course.denosumab) for course in everybody),
         "outcome": in_all_languages(outcome_name(question.criterion)),
-        "shares": {grouping: shares_by(question.by(grouping), by=by) for grouping in COMPARED_BY},
+        "shares": shares,
         "criteria": side_by_side(everybody, question=question),
         "time": time_to_response(everybody, criterion=question.criterion),
         "attenuation": best_changes(everybody, criterion=question.criterion),
@@ -55,9 +65,14 @@ def _computed(question: ResponseQuestion, *, by: Person) -> dict[str, Any]:
     }
 
 
-def shares_by(spec: ResponseProportions, *, by: Person) -> dict[str, Any]:
-    """Of the shape of a stored answer of which nothing was compared; ``refusal`` says why there are no shares."""
-    dataset = load(spec=spec, by=by)
+def shares_by(
+    spec: ResponseProportions, *, patients: QuerySet[Patient], answers: Mapping[int, PatientResponse], by: Person
+) -> dict[str, Any]:
+    """Of the shape of a stored answer of which nothing was compared; ``refusal`` says why there are no shares.
+
+    ``answers`` are those of the ``patients`` by the criterion of the question, by the patient's key.
+    """
+    dataset = rows_of(spec=spec, patients=patients, answers=answers, by=by)
     result: dict[str, Any] = {
         "question": {
             "outcome": in_all_languages(outcome_name(spec.criterion)),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from analytics.dashboards.response.panel import Panel
+from analytics.dashboards.panel import Panel
 from analytics.dashboards.response.question import COMPARED_BY, ResponseQuestion
 from analytics.dashboards.response.shown_patients import attenuation_panel, courses_panel
 from analytics.dashboards.response.shown_shares import by_criterion, by_group

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from analytics import report
 from analytics.clinical_course import COUNTED, DEATH, READINGS
-from analytics.dashboards.response.panel import Panel
+from analytics.dashboards.panel import Panel
 from analytics.kinds.base import Table
 from analytics.plots import theme
 from analytics.plots.numbers import number, signed
@@ -60,7 +60,7 @@ def attenuation_panel(found: dict[str, Any]) -> Panel:
             "One bar per patient: the index lesion that changed most, from the last measurement up to the first dose "
             "to the highest after it; none after radiotherapy or surgery to the lesion."
         ),
-        figure=waterfall(groups, y=_("Change of mean attenuation, HU"), x=_("Patients, greatest change first")),
+        draw=lambda: waterfall(groups, y=_("Change of mean attenuation, HU"), x=_("Patients, greatest change first")),
         height=HEIGHT,
         table=_attenuation_table(rows),
     )
@@ -122,7 +122,7 @@ def courses_panel(found: dict[str, Any], *, page: int) -> Panel:
             "Dark bar: denosumab. Light bar: followed. Square: first response by the criterion. Cross: "
             "skeletal-related event. Line: death."
         ),
-        figure=timeline(drawn, axis_title=_("Days from the first denosumab dose")),
+        draw=lambda: timeline(drawn, axis_title=_("Days from the first denosumab dose")),
         height=height(drawn),
         table=_courses_table(shown),
         file=_courses_table(rows),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from analytics import report
-from analytics.dashboards.response.panel import Panel
+from analytics.dashboards.panel import Panel
 from analytics.dashboards.response.question import ResponseQuestion
 from analytics.kinds.base import Table
 from analytics.kinds.response_proportions import report as words
@@ -58,7 +58,7 @@ def by_group(grouping: str, found: dict[str, Any], question: ResponseQuestion) -
         sentence=_range(result),
         n=report.patients_at(result, "analysed"),
         caption=_("Point: share of responders. Line: its 95% interval. Beside each group: responders of patients."),
-        figure=shares_by_group(result),
+        draw=lambda: shares_by_group(result),
         height=shares_height(len(share_rows(result))),
         table=words.group_table(result),
         notes=report.exclusions(result),
@@ -99,7 +99,7 @@ def by_criterion(found: dict[str, Any]) -> Panel:
         sentence=_criteria_sentence(rows, common=part["common"]),
         n=report.count_of_patients(part["common"]) if part["common"] else "",
         caption=_("Point: share of responders by the criterion. Line: its 95% interval."),
-        figure=_criteria_figure([(in_language(one["labels"]), one[of]) for one in rows if one[of]["wilson"]]),
+        draw=lambda: _criteria_figure([(in_language(one["labels"]), one[of]) for one in rows if one[of]["wilson"]]),
         height=shares_height(len(rows)),
         table=_criteria_table(rows),
     )

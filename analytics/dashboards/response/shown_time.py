@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics import report
-from analytics.dashboards.response.panel import Panel
+from analytics.dashboards.panel import Panel
 from analytics.kinds.base import Table
 from analytics.kinds.time_to_event import wording
 from analytics.kinds.time_to_event.naming import ALL
@@ -43,7 +43,7 @@ def time_panel(found: dict[str, Any]) -> Panel:
             "Cumulative incidence (Aalen–Johansen) with death as a competing event, shaded its 95% interval; ticks: "
             "end of follow-up. Treated patients who were never assessed count as without a response."
         ),
-        figure=time_curves(named, axes),
+        draw=lambda: time_curves(named, axes),
         height=time_curves_height(1),
         table=_table(group),
         notes=notes,

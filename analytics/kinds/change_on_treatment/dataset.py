@@ -17,7 +17,7 @@ from analytics.spec import Assay
 from analytics.stats import Note
 from analytics.stats.result import gettext_noop as _
 from cases.access import Person
-from cases.derived.course import Course, courses
+from cases.derived.course import RECORDS_OF_TIMING, Course, courses
 from cases.derived.timing import SpecimenTiming, Timing
 from cases.sentences import sentence
 
@@ -64,7 +64,7 @@ def load(*, spec: ChangeOnTreatment, by: Person) -> BeforeAndOn:
     codes = dict(patients.values_list("pk", "code"))
     values = patient_values(measure=spec, codes=codes, by=by)
     measured = set(values.values)
-    timed = _timed(values, courses(list(patients.filter(pk__in=measured))))
+    timed = _timed(values, courses(list(patients.filter(pk__in=measured)), records=RECORDS_OF_TIMING))
     by_timing = timed.groupby(["patient_id", "timing"])["value"].agg(_aggregate(spec)).unstack()
     by_timing = by_timing.reindex(columns=[timing.value for timing in Timing])
     both = set(by_timing.dropna(subset=[Timing.BEFORE.value, Timing.ON.value]).index.tolist())

@@ -50,8 +50,15 @@ class Responses(Dataset):
 def load(*, spec: ResponseProportions, by: Person) -> Responses:
     """The patients of a question with their outcomes; possibly none."""
     patients = patients_of(spec=spec, by=by)
+    answers = responses(list(patients), spec.criterion, count_flagged=spec.count_flagged)
+    return rows_of(spec=spec, patients=patients, answers=answers, by=by)
+
+
+def rows_of(
+    *, spec: ResponseProportions, patients: QuerySet[Patient], answers: Mapping[int, PatientResponse], by: Person
+) -> Responses:
+    """The rows of a question from the answers of its patients, each by the patient's key."""
     people = list(patients)
-    answers = responses(people, spec.criterion, count_flagged=spec.count_flagged)
     grouping = GROUPINGS[spec.grouping]
     assignment = grouping.assign(patients, spec.gene)
     followed = {key for key, answer in answers.items() if answer.excluded is None}

@@ -19,7 +19,7 @@ from analytics.population import everybody, patients_of
 from analytics.stats import Note
 from analytics.stats.result import gettext_noop as _
 from cases.access import Person
-from cases.derived.course import Course, courses
+from cases.derived.course import RECORDS_OF_FOLLOW_UP, Course, courses
 from cases.derived.follow_up import TimeZero
 from cases.derived.response import Excluded, Outcome
 from cases.models import Patient
@@ -73,7 +73,12 @@ class _Grouped:
 def load(*, spec: TimeToEvent, by: Person) -> Times:
     """The rows of a question, possibly none. Raises ``NotComparable`` where values are in no common unit."""
     patients = patients_of(spec=spec, by=by)
-    course_of = courses(list(patients))
+    course_of = courses(list(patients), records=RECORDS_OF_FOLLOW_UP)
+    return rows_of(spec=spec, patients=patients, course_of=course_of, by=by)
+
+
+def rows_of(*, spec: TimeToEvent, patients: QuerySet[Patient], course_of: Mapping[int, Course], by: Person) -> Times:
+    """The rows of a question from the courses of its patients, each by the patient's key. Raises as :func:`load`."""
     observed = {key: observe(course, spec) for key, course in course_of.items()}
     followed = {key: one for key, one in observed.items() if isinstance(one, Observation)}
     grouped = _grouped(spec, patients=patients, course_of=course_of, by=by)

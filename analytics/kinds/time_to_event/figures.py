@@ -20,7 +20,7 @@ def drawn_curves(reading: Reading) -> go.Figure | None:
     result = reading.answer
     if result is None or not result["curves"]:
         return None
-    return _curves(result, result, question_of(reading), watermark="")
+    return curves_figure(result, result, question_of(reading))
 
 
 def drawn_naive(reading: Reading) -> go.Figure | None:
@@ -28,7 +28,7 @@ def drawn_naive(reading: Reading) -> go.Figure | None:
     result = reading.answer
     if result is None or not result["naive"]:
         return None
-    return _curves(result["naive"], result, question_of(reading), watermark=wording.watermark())
+    return curves_figure(result["naive"], result, question_of(reading), watermark=wording.watermark())
 
 
 def drawn_ratios(reading: Reading) -> go.Figure | None:
@@ -39,8 +39,12 @@ def drawn_ratios(reading: Reading) -> go.Figure | None:
 
 def drawn_means(reading: Reading) -> go.Figure | None:
     """The mean number of events of a patient by each day."""
-    result = reading.answer
-    if result is None or not result["recurrence"] or not any(one["day"] for one in result["recurrence"]["means"]):
+    return means_figure(reading.answer, question_of(reading)) if reading.answer else None
+
+
+def means_figure(result: dict[str, Any], spec: TimeToEvent) -> go.Figure | None:
+    """The same of a result; ``None`` without events."""
+    if not result["recurrence"] or not any(one["day"] for one in result["recurrence"]["means"]):
         return None
     found = result["recurrence"]["means"]
     names, styles = group_names(result), group_looks(result)
@@ -58,7 +62,7 @@ def drawn_means(reading: Reading) -> go.Figure | None:
         )
         for one in found
     ]
-    axes = TimeAxes(x=wording.time_axis(question_of(reading)), y=_("Mean number of events per patient"), share=False)
+    axes = TimeAxes(x=wording.time_axis(spec), y=_("Mean number of events per patient"), share=False)
     return time_curves(curves, axes)
 
 
@@ -72,15 +76,15 @@ def question_of(reading: Reading) -> TimeToEvent:
 def ratio_rows(result: dict[str, Any]) -> list[Ratio]:
     """The rows of the forest plot, in the order of the tables."""
     rows = [
-        _row(_("Landmark at day {day}").format(day=one["day"]), one["term"])
+        ratio_row(_("Landmark at day {day}").format(day=one["day"]), one["term"])
         for one in result["landmarks"]
         if one["term"]
     ]
     regression = result["regression"]
     for term in regression["terms"] if regression else []:
-        rows.append(_row(in_language(term["labels"]), term))
+        rows.append(ratio_row(in_language(term["labels"]), term))
     if result["naive"] and result["naive"]["term"]:
-        rows.append(_row(_("Ever responded, from day 0 (biased)"), result["naive"]["term"], wrong=True))
+        rows.append(ratio_row(_("Ever responded, from day 0 (biased)"), result["naive"]["term"], wrong=True))
     return rows
 
 
@@ -95,7 +99,8 @@ def group_looks(result: dict[str, Any]) -> dict[str, Look]:
     return looks(codes, reference=codes[-1] if len(codes) > 1 else "")
 
 
-def _row(name: str, term: dict[str, Any], *, wrong: bool = False) -> Ratio:
+def ratio_row(name: str, term: dict[str, Any], *, wrong: bool = False) -> Ratio:
+    """A row of the forest plot."""
     interval = term["interval"] or {"low": None, "high": None}
     return Ratio(
         name=name,
@@ -107,7 +112,8 @@ def _row(name: str, term: dict[str, Any], *, wrong: bool = False) -> Ratio:
     )
 
 
-def _curves(part: dict[str, Any], result: dict[str, Any], spec: TimeToEvent, *, watermark: str) -> go.Figure:
+def curves_figure(part: dict[str, Any], result: dict[str, Any], spec: TimeToEvent, *, watermark: str = "") -> go.Figure:
+    """The curves of a part of the result, with the numbers at risk below them."""
     groups = {group["code"]: group for group in part["groups"]}
     curves = curves_of(part["curves"], groups, names=group_names(result), looks=group_looks(result))
     axes = TimeAxes(

@@ -35,25 +35,13 @@ def _by_response(result: dict[str, Any], spec: TimeToEvent) -> SafeString:
     over_time = result["regression"]["terms"][0] if result["regression"] else None
     parts = []
     if at["term"]:
-        text = _(
-            "After a response by day {day} the hazard of {event} is {ratio} times that of the others (95% interval "
-            "{interval}, {p})."
-        )
-        parts.append(
-            format_html(
-                text,
-                day=at["day"],
-                event=wording.event_name(spec),
-                ratio=_emphasised(wording.ratio_of_term(at["term"])),
-                **_precision(at["term"]),
-            )
-        )
+        parts.append(landmark_words(at, spec, emphasised=True))
     if over_time:
         text = _(
             "Counting every response from the day it came, it is {ratio} times the hazard before, or without, one (95% "
             "interval {interval}, {p})."
         )
-        parts.append(format_html(text, ratio=wording.ratio_of_term(over_time), **_precision(over_time)))
+        parts.append(format_html(text, ratio=wording.ratio_of_term(over_time), **precision(over_time)))
     if not parts:
         return format_html("{}", nothing_shown())
     if not at["term"]:
@@ -62,13 +50,29 @@ def _by_response(result: dict[str, Any], spec: TimeToEvent) -> SafeString:
     clear = [term["p_value"] < ALPHA for term in (at["term"], over_time) if term]
     if not any(clear):
         parts.append(format_html("{}", _("No clear difference.")))
-    return _together(parts)
+    return together(parts)
+
+
+def landmark_words(at: dict[str, Any], spec: TimeToEvent, *, emphasised: bool = False) -> SafeString:
+    """The hazard ratio of a landmark that has one."""
+    text = _(
+        "After a response by day {day} the hazard of {event} is {ratio} times that of the others (95% interval "
+        "{interval}, {p})."
+    )
+    ratio = wording.ratio_of_term(at["term"])
+    return format_html(
+        text,
+        day=at["day"],
+        event=wording.event_name(spec),
+        ratio=_emphasised(ratio) if emphasised else ratio,
+        **precision(at["term"]),
+    )
 
 
 def _one_ratio(result: dict[str, Any], spec: TimeToEvent) -> SafeString:
     regression = result["regression"]
     if regression is None:
-        return _with_estimates(result, spec, _test_words(result))
+        return with_estimates(result, spec, _test_words(result))
     term = regression["terms"][0]
     text = (
         _("The hazard of {event} differs. {compared}: {words}.")
@@ -81,11 +85,11 @@ def _one_ratio(result: dict[str, Any], spec: TimeToEvent) -> SafeString:
         compared=_emphasised(in_language(term["labels"])),
         words=unbroken(wording.ratio_words(term)),
     )
-    return _with_estimates(result, spec, first)
+    return with_estimates(result, spec, first)
 
 
 def _several_groups(result: dict[str, Any], spec: TimeToEvent) -> SafeString:
-    return _with_estimates(result, spec, _test_words(result))
+    return with_estimates(result, spec, _test_words(result))
 
 
 def _test_words(result: dict[str, Any]) -> SafeString:
@@ -116,11 +120,11 @@ def _one_curve(result: dict[str, Any], spec: TimeToEvent) -> SafeString:
                 high="∞" if median["high"] is None else wording.in_years(median["high"]),
             )
         )
-    return _with_estimates(result, spec, *parts)
+    return with_estimates(result, spec, *parts)
 
 
-def _with_estimates(result: dict[str, Any], spec: TimeToEvent, *parts: SafeString) -> SafeString:
-    """With the share of each group at the first of the chosen times that all were followed to."""
+def with_estimates(result: dict[str, Any], spec: TimeToEvent, *parts: SafeString) -> SafeString:
+    """The parts, and the share of each group at the first of the chosen times that all were followed to."""
     names, groups = group_names(result), [group for group in result["groups"] if group["patients"]]
     known = [
         place
@@ -128,7 +132,7 @@ def _with_estimates(result: dict[str, Any], spec: TimeToEvent, *parts: SafeStrin
         if all(group["estimates"][place]["value"] is not None for group in groups)
     ]
     if not known:
-        return _together(list(parts)) if parts else format_html("{}", _("Nobody was followed to the chosen times."))
+        return together(list(parts)) if parts else format_html("{}", _("Nobody was followed to the chosen times."))
     shares = "; ".join(
         _("{group} {share} ({interval})").format(
             group=names[group["code"]],
@@ -141,15 +145,17 @@ def _with_estimates(result: dict[str, Any], spec: TimeToEvent, *parts: SafeStrin
     text = (
         _("{value} by year {years}: {shares}.") if spec.competes else _("{value} at year {years}: {shares}.")
     ).format(value=wording.value_axis(spec), years=years, shares=shares)
-    return _together([*parts, format_html("{}", text)])
+    return together([*parts, format_html("{}", text)])
 
 
-def _precision(term: dict[str, Any]) -> dict[str, str]:
+def precision(term: dict[str, Any]) -> dict[str, str]:
+    """Interval and p of a ratio, for a sentence."""
     p = p_text(term["p_value"], exact=False)
     return {"interval": unbroken(wording.ratio_interval(term["interval"])), "p": unbroken(p)}
 
 
-def _together(parts: list[SafeString]) -> SafeString:
+def together(parts: list[SafeString]) -> SafeString:
+    """The sentences one after the other; at least one."""
     joined = parts[0]
     for part in parts[1:]:
         joined = format_html("{} {}", joined, part)

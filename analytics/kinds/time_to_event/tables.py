@@ -23,19 +23,20 @@ Result = dict[str, Any]
 def tables(result: Result, spec: TimeToEvent) -> list[Table]:
     """All tables of the answer that have rows."""
     found = [
-        _landmarks(result),
-        _ratios(result),
+        landmarks_table(result),
+        ratios_table(result),
         _groups(result, spec),
-        _estimates(result, spec),
+        estimates_table(result, spec),
         _at_risk(result, spec),
         _subdistribution(result),
-        _rates(result),
+        rates_table(result),
         _means(result),
     ]
     return [table for table in found if table is not None and table.rows]
 
 
-def _landmarks(result: Result) -> Table | None:
+def landmarks_table(result: Result) -> Table:
+    """Each landmark with who is in, who is left out and why, and the hazard ratio from it on."""
     rows = []
     for one in result["landmarks"]:
         left_out = one["excluded"]
@@ -71,7 +72,8 @@ def _why(one: Result, result: Result) -> str:
     return note_words(one["warnings"][0], result) if one["warnings"] else report.HIDDEN
 
 
-def _ratios(result: Result) -> Table | None:
+def ratios_table(result: Result) -> Table:
+    """The hazard ratios of the regression, and the biased one where it was asked for."""
     regression = result["regression"]
     rows = [[in_language(term["labels"]), *_ratio_cells(term)] for term in regression["terms"]] if regression else []
     if result["naive"] and result["naive"]["term"]:
@@ -111,7 +113,8 @@ def _not_reached(group: Result) -> str:
     return report.HIDDEN if group["patients"] is None else _("not reached")
 
 
-def _estimates(result: Result, spec: TimeToEvent) -> Table | None:
+def estimates_table(result: Result, spec: TimeToEvent) -> Table | None:
+    """The share of each group at the chosen times; ``None`` without a curve."""
     names = group_names(result)
     marks = result["groups"][0]["estimates"] if result["groups"] else []
     rows = []
@@ -149,7 +152,8 @@ def _subdistribution(result: Result) -> Table | None:
     )
 
 
-def _rates(result: Result) -> Table | None:
+def rates_table(result: Result) -> Table | None:
+    """Events per patient-year, and ratios of rates; ``None`` of what does not recur."""
     part = result["recurrence"]
     if part is None:
         return None

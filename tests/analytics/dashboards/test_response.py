@@ -12,8 +12,10 @@ from django.urls import reverse
 
 from analytics.dashboards.response.data import responded, shares_by
 from analytics.dashboards.response.question import COMPARED_BY, ResponseQuestion
+from analytics.population import patients_of
 from analytics.spec import Population
 from cases import access
+from cases.derived.course import responses
 from cases.models import Criterion, Patient, Role, Study
 from tests.analytics.kinds.response_proportions.cohort import answered, cohort, treated
 from tests.analytics.kinds.time_to_event import courses
@@ -89,7 +91,9 @@ def test_shares_by_sex_are_those_of_the_question_group_by_group() -> None:
     study = cohort(StudyFactory())
     user = MembershipFactory(study=study).user
     stored = answered(study, user).result
-    found = shares_by(ResponseQuestion(study=study.code).by("sex"), by=user)
+    spec = ResponseQuestion(study=study.code).by("sex")
+    patients = patients_of(spec=spec, by=user)
+    found = shares_by(spec, patients=patients, answers=responses(list(patients)), by=user)
     assert stored is not None
     assert [found[name] for name in ("groups", "all", "population")] == [
         stored[name] for name in ("groups", "all", "population")
@@ -180,7 +184,7 @@ def test_nothing_to_show_is_said_in_words() -> None:
     assert "Nobody in the chosen population was given denosumab." in page(client, study)
     assert all(figure(client, study, panel).status_code == 404 for panel in PANELS)
     assert figure(client, study, "nonsense").status_code == 404
-    assert "There is no such criterion." in page(client, study, criterion="nonsense")
+    assert "Your choice is not there any more" in page(client, study, criterion="nonsense")
 
 
 def test_one_patient_is_shown_with_an_interval() -> None:

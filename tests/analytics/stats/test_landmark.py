@@ -108,3 +108,17 @@ def test_curves_of_a_landmark_are_those_of_kaplan_meier():
     alone = kaplan_meier([5, 8, 1, 11], [0, 1, 1, 1], group=["r", "r", "n", "n"])
     assert at.curves.curve("responders").survival == alone.curve("r").survival
     assert at.curves.curve("non-responders").survival == alone.curve("n").survival
+
+
+def test_stratified_regressions_add_up_where_rows_enter_late():
+    random = np.random.default_rng(7)
+    time = random.integers(50, 900, 80)
+    event, group = random.random(80) < 0.6, np.repeat(["a", "b"], 40)
+    response = np.where(random.random(80) < 0.5, random.integers(10, 300, 80), np.nan)
+    whole = time_dependent_response(time, event, response, stratum=group).regression
+    parts = [
+        time_dependent_response(time[group == one], event[group == one], response[group == one]).regression
+        for one in ("a", "b")
+    ]
+    assert whole.log_likelihood_null == pytest.approx(sum(part.log_likelihood_null for part in parts))
+    assert whole.log_likelihood <= sum(part.log_likelihood for part in parts)

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.derived.course import Course, courses, responses
+from cases.derived.course import RECORDS_OF_RESPONSE, Course, courses, responses
 from cases.derived.follow_up import TimeZero
 from cases.derived.response import Excluded, Outcome
 from cases.derived.timing import Timing
@@ -75,6 +75,17 @@ def test_patients_are_not_mixed_up_and_cost_no_further_queries() -> None:
             assert len(read.counted_events) <= 1
             assert len(read.lesions) <= 1
     assert len(many) == len(few)
+
+
+def test_records_that_were_not_asked_for_are_not_taken_for_none() -> None:
+    patient = treated()
+    read = courses([Patient.objects.get(pk=patient.pk)], records=RECORDS_OF_RESPONSE)[patient.pk]
+    assert read.response().outcome is Outcome.RESPONSE
+    for untold in (read.specimens, read.laboratory_results):
+        with pytest.raises(LookupError, match="were not read"):
+            list(untold)
+        with pytest.raises(LookupError, match="were not read"):
+            bool(untold)
 
 
 @pytest.mark.parametrize(
