@@ -151,8 +151,8 @@ def _quality_sentence(part: dict[str, Any], lists: Lists) -> SafeString:
     values = sum(form["values"] for form in part["forms"])
     told = format_html(
         _("The checks find {problems} to correct and {hints} to look at; {queries} queries are open."),
-        problems=linked(problems, lists.quality(severity=Severity.PROBLEM.value)),
-        hints=linked(hints, lists.quality(severity=Severity.HINT.value)),
+        problems=linked(problems, lists.quality(severity=Severity.PROBLEM)),
+        hints=linked(hints, lists.quality(severity=Severity.HINT)),
         queries=linked(part["queries"], lists.queries()),
     )
     if not values:

@@ -17,7 +17,7 @@ from analytics.dashboards.response.panel import Panel
 from analytics.kinds.base import Table
 from analytics.plots.accrual import HEIGHT, accrual, period_name
 from analytics.plots.counts import Count, counts, counts_height
-from analytics.plots.names import in_language
+from analytics.plots.names import in_a_sentence, in_language
 from cases.disclosure import SMALLEST_SHOWN
 from cases.models import ConsentStatus
 from cases.sentences import render
@@ -76,7 +76,11 @@ def _accrual_sentence(periods: list[dict[str, Any]], *, total: int, date: str) -
         return text.format(count=total, period=period_name(periods[0]))
     text = _("{count} patients came from {first} to {last}, half of them by {middle}; counted by: {date}.")
     return text.format(
-        count=total, first=periods[0]["first"], last=periods[-1]["last"], middle=middle["last"], date=date
+        count=total,
+        first=periods[0]["first"],
+        last=periods[-1]["last"],
+        middle=middle["last"],
+        date=in_a_sentence(date),
     )
 
 
