@@ -40,9 +40,9 @@ def lead(found: dict[str, Any]) -> SafeString:
         return format_html("{}", _("No patient is in the chosen population."))
     patients = ngettext("<b>{count} patient</b>", "<b>{count} patients</b>", found["patients"])
     told = format_html(patients, count=found["patients"])
-    if found["flow"] is None:
+    whole = {step["step"]: step["whole"] for step in found["flow"] or []}
+    if whole.get(steps.ASSESSED) is None:
         return format_html("{}.", told)
-    whole = {step["step"]: step["whole"] for step in found["flow"]}
     text = _("{patients}: {treated} given denosumab, {assessed} of them assessed after the first dose.")
     return format_html(text, patients=told, treated=whole[steps.DENOSUMAB], assessed=whole[steps.ASSESSED])
 

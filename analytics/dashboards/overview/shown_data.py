@@ -65,11 +65,15 @@ def _coverage_sentence(part: dict[str, Any], names: dict[str, str]) -> str:
     ]
     most, marker, histology = max(cells, key=lambda cell: cell[0])
     numbers = [number for row in part["rows"] for number in row["patients"]]
-    text = ngettext(
-        "{blank} of {count} combination of a marker with a histology was measured in nobody.",
-        "{blank} of {count} combinations of a marker with a histology were measured in nobody.",
-        len(numbers),
-    ).format(blank=numbers.count(0), count=len(numbers))
+    blank = numbers.count(0)
+    if not blank:
+        text = _("Every marker was measured in every one of these histologies.")
+    else:
+        text = ngettext(
+            "{blank} of {count} combination of a marker with a histology was measured in nobody.",
+            "{blank} of {count} combinations of a marker with a histology were measured in nobody.",
+            len(numbers),
+        ).format(blank=blank, count=len(numbers))
     if not most:
         return text
     best = _("Most patients: {marker} in {histology}, {count}.")
