@@ -75,6 +75,12 @@ DESTINATIONS: dict[Label, list[Destination]] = {
             section="analytics:explore-response",
             right="sees_rows",
         ),
+        Destination(
+            label=_("Concordance"),
+            url_name="analytics:explore-concordance",
+            section="analytics:explore-concordance",
+            right="sees_rows",
+        ),
     ],
     _("Answers"): [
         Destination(

@@ -13,7 +13,8 @@ class Panel:
     """``sentence`` says what there is, or why there is nothing; then there is no ``figure``.
 
     ``n`` is what the figure shows, such as “34 patients”; ``height`` is in CSS pixels. ``file`` is the table of the
-    file, where that is longer than the one shown. ``question`` is the query string of the question that tests it.
+    file, where that is longer than the one shown. ``question`` is the query string of the question that tests it, of
+    the kind ``kind``, where the dashboard does not name it.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Panel:
     file: Table | None = None
     notes: list[str] = field(default_factory=list)
     question: str = ""
+    kind: str = ""
