@@ -228,10 +228,10 @@ def _label_marks(figure: go.Figure, marks: Sequence[Mark], place: int, *, gap: f
             # On a narrow screen static/js/figure.js leaves out more of them.
             name=LABEL,
             x=mark.days.days,
-            y=place,
+            y=_height_of(mark, place),
             text=mark.label,
             showarrow=False,
-            yshift=14,
+            yshift=14 if mark.level is None else 11,
             font={"color": SOFT, "size": 12},
         )
 

@@ -70,9 +70,10 @@ function withRoom(labels, names, layout, width) {
     .sort((one, other) => one.x - other.x)
     .filter((label) => {
       const half = widthOf(label, layout) / 2;
+      const row = Math.round(label.y);
       const middle = (width * (label.x - first)) / (last - first);
-      if (middle - half < (taken.get(label.y) ?? 0) || middle + half > width) return false;
-      taken.set(label.y, middle + half + LABEL_GAP_PX);
+      if (middle - half < (taken.get(row) ?? 0) || middle + half > width) return false;
+      taken.set(row, middle + half + LABEL_GAP_PX);
       return true;
     });
 }

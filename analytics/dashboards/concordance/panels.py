@@ -119,6 +119,9 @@ def _agreement_sentence(one: Mapping[str, Any]) -> str:
         low=percent(observed["interval"]["low"]),
         high=percent(observed["interval"]["high"]),
     )
+    if kappa["interval"] is None:
+        same = _("One of the two says the same of everybody, so that they agree no better than by chance.")
+        return f"{text} {same}"
     beyond = _("Cohen's kappa {kappa} (95% interval {interval}).").format(
         kappa=signed(kappa["estimate"], PLACES), interval=interval_text(kappa["interval"], PLACES)
     )
