@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from analytics.course_markers import CourseMarkers
 from analytics.plots import theme
 from analytics.plots.timeline import Bar, Mark, MarkLook, Row, days_text
+from cases.access import Person
 from cases.derived.course import DENOSUMAB, Course, goes_on
 from cases.derived.dates import Day, Days, days_between
 from cases.derived.follow_up import TimeZero
@@ -61,10 +63,14 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class ClinicalCourse:
-    """The course from ``zero``; from another time zero than the ``wanted`` one where that is not known."""
+    """The course from ``zero``; from another time zero than the ``wanted`` one where that is not known.
+
+    It shows what ``user`` may see of the markers; without one, none.
+    """
 
     course: Course
     wanted: TimeZero
+    user: Person | None = None
 
     @property
     def zero(self) -> TimeZero | None:
@@ -89,6 +95,7 @@ class ClinicalCourse:
             *self._treatments(),
             *self._laboratory(),
             self._row(_("Specimens"), self._specimens()),
+            *self._markers(),
             self._row(_("Skeletal-related events"), self._events()),
             self._row(_("Adverse events"), self._adverse_events()),
             *self._responses(),
@@ -172,6 +179,10 @@ class ClinicalCourse:
                 label = specimen.get_procedure_display() if known else specimen.get_kind_display()
                 text = f"{specimen.code}: {specimen.get_kind_display()}, {specimen.get_procedure_display()}"
                 yield Mark(days=days, text=text, label=label, date=specimen.collection_date, look=TAKEN)
+
+    def _markers(self) -> Iterator[Row]:
+        if self.user is not None:
+            yield from CourseMarkers(course=self.course, user=self.user, days=self._dated).rows()
 
     def _events(self) -> Iterator[Mark]:
         recorded = sorted(self.course.events, key=lambda one: one.date)

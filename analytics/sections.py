@@ -11,6 +11,7 @@ from analytics.clinical_course import ClinicalCourse
 from analytics.dashboards.addresses import with_addresses
 from analytics.dashboards.keeping import Kept
 from analytics.dashboards.overview.form import OverviewForm
+from analytics.dashboards.overview.lists import Lists
 from analytics.dashboards.overview.panels import basis, lead, panels
 from analytics.dashboards.panel import Panel
 from analytics.plots.timeline import height
@@ -40,7 +41,7 @@ def overview_section(form: OverviewForm, parts: Mapping[str, Panel], *, rights: 
         "form": form,
         "url": reverse(OVERVIEW, args=[rights.study.code]),
         "lead": lead(form.found),
-        "basis": basis(form.found),
+        "basis": basis(form.found, Lists(rights=rights, population=form.population)),
         "panels": with_addresses(parts, page=OVERVIEW, query=form.as_query(), rights=rights),
     }
     return Section(template="analytics/sections/overview.html", context=context, leads=True)
@@ -48,7 +49,7 @@ def overview_section(form: OverviewForm, parts: Mapping[str, Panel], *, rights: 
 
 @patient_sections.register
 def timeline_of_patient(*, user: Person, rights: StudyRights, subject: Patient) -> Section:
-    course = ClinicalCourse(course=courses([subject])[subject.pk], wanted=TimeZero.FIRST_DOSE)
+    course = ClinicalCourse(course=courses([subject])[subject.pk], wanted=TimeZero.FIRST_DOSE, user=user)
     return timeline_section(course, rights=rights)
 
 

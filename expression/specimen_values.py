@@ -50,14 +50,15 @@ class SpecimenValues:
     user: Person
     specimens: QuerySet[Specimen]
 
-    def _rows(self, code: str) -> QuerySet[Any]:
+    def rows(self, code: str) -> QuerySet[Any]:
+        """The single measurements by the assay of this code."""
         kind = ASSAYS[code]
         own = kind.rows().filter(**{f"{kind.specimen}__in": self.specimens})
         return access.rows(user=self.user, queryset=own, patient=kind.patient, study=kind.study)
 
     @cached_property
     def stains(self) -> list[IhcReading]:
-        rows = self._rows(IHC).select_related(
+        rows = self.rows(IHC).select_related(
             "specimen", "core__microarray__study", "antibody__marker", "antibody__phospho_site", "laboratory_scale"
         )
         return list(rows.order_by("antibody__marker__position", "specimen__code", "core", "cell_type", "read_on", "pk"))
@@ -65,21 +66,19 @@ class SpecimenValues:
     @cached_property
     def bands(self) -> list[Band]:
         """Without loading controls, which belong to no marker."""
-        rows = self._rows(WESTERN).select_related(
-            "lane__specimen", "membrane", "marker", "phospho_site__marker", "blot"
-        )
+        rows = self.rows(WESTERN).select_related("lane__specimen", "membrane", "marker", "phospho_site__marker", "blot")
         return list(rows.order_by("marker__position", "blot__code", "membrane__name", "lane__number", "form"))
 
     @cached_property
     def profile(self) -> list[ExpressionValue]:
-        rows = self._rows(PROFILE).select_related("specimen", "marker", "dataset__study")
+        rows = self.rows(PROFILE).select_related("specimen", "marker", "dataset__study")
         return list(rows.order_by("dataset__code", "marker__position", "specimen__code"))
 
     @cached_property
     def qpcr(self) -> list[tuple[QpcrRun, SampleDeltaCq]]:
         """ΔCq of the study markers, run by run."""
         wells = (
-            self._rows(QPCR)
+            self.rows(QPCR)
             .select_related("run__study", "target__marker", "sample__specimen")
             .order_by("run__code", "sample__name", F("target__marker__position").asc(nulls_last=True), "position")
         )

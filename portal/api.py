@@ -7,6 +7,7 @@ from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
 from analytics.dashboards.api import ExpressionExplorerView
+from analytics.dashboards.concordance.api import ConcordanceView
 from analytics.dashboards.overview.api import OverviewView
 from analytics.dashboards.response.api import ResponseDashboardView
 from analytics.dashboards.skeletal_events.api import SkeletalEventsView
@@ -80,6 +81,7 @@ urlpatterns = [
     path("docs/", Documentation.as_view(), name="docs"),
     path("studies/<str:code>/explore/expression/", ExpressionExplorerView.as_view(), name="study-explore-expression"),
     path("studies/<str:code>/overview/", OverviewView.as_view(), name="study-overview"),
+    path("studies/<str:code>/explore/concordance/", ConcordanceView.as_view(), name="study-explore-concordance"),
     path("studies/<str:code>/explore/response/", ResponseDashboardView.as_view(), name="study-explore-response"),
     path(
         "studies/<str:code>/explore/skeletal-events/",

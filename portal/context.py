@@ -81,6 +81,12 @@ DESTINATIONS: dict[Label, list[Destination]] = {
             section="analytics:explore-skeletal-events",
             right="sees_rows",
         ),
+        Destination(
+            label=_("Concordance"),
+            url_name="analytics:explore-concordance",
+            section="analytics:explore-concordance",
+            right="sees_rows",
+        ),
     ],
     _("Answers"): [
         Destination(

@@ -262,6 +262,14 @@ EXPECTED = {
     "analytics:analysis-withdraw": MANAGES_POST,
     "analytics:explore-expression": ROWS,
     "analytics:explore-expression-csv": EXPORTS,
+    "analytics:overview": AGGREGATES,
+    # At the site of the confined member there is nobody to be drawn.
+    "analytics:overview-figure": "LOGIN 404 404 200 200 200 404 200",
+    "analytics:overview-csv": EXPORTS,
+    "analytics:explore-concordance": ROWS,
+    # Of one patient with both there is no association, so nothing is drawn.
+    "analytics:explore-concordance-figure": "LOGIN 404 404 403 404 404 404 404",
+    "analytics:explore-concordance-csv": EXPORTS,
     "analytics:explore-response": ROWS,
     "analytics:explore-response-figure": PATIENT,
     "analytics:explore-response-csv": EXPORTS,
@@ -336,6 +344,8 @@ EXPECTED = {
     "api:analysis-cancel": API_ANALYSIS_POST,
     "api:analysis-figure": API_ANALYSIS,
     "api:analysis-input": API_EXPORTS,
+    "api:study-overview": API_STUDY,
+    "api:study-explore-concordance": "401 404 404 403 200 200 200 200",
     "api:study-explore-response": "401 404 404 403 200 200 200 200",
     "api:study-explore-skeletal-events": "401 404 404 403 200 200 200 200",
     "account": SIGNED_IN,
@@ -394,17 +404,22 @@ class World:
     study: Study
     people: dict[str, User | None]
     secrets: list[str]
-    keys: dict[str, Any]
-    """Values for the parts of the addresses; ``pk`` by the first part of the name that is known."""
+    keys: dict[Any, Any]
+    """Values for the parts of the addresses, of one address by its name and the part; ``pk`` by the first part of the
+    name that is known.
+    """
 
     def address(self, name: str, parameters: list[str]) -> str:
         values = {parameter: self._value(name, parameter) for parameter in parameters}
         return reverse(name, kwargs=values)
 
     def _value(self, name: str, parameter: str) -> Any:
+        if (name, parameter) in self.keys:
+            return self.keys[name, parameter]
         if parameter != "pk":
-            return self.keys[parameter if parameter != "code" or name != "cases:import-example" else "example"]
-        return next(value for part, value in self.keys.items() if part.endswith("_pk") and part[:-3] in name)
+            return self.keys[parameter]
+        keys = [part for part in self.keys if isinstance(part, str) and part.endswith("_pk")]
+        return next(self.keys[part] for part in keys if part[:-3] in name)
 
 
 @pytest.fixture
@@ -529,9 +544,11 @@ def world() -> World:
             "run_pk": CheckRunFactory(study=study).pk,
             "form": "lesion",
             "field": "no-record",
-            "example": "expression_table",
+            ("cases:import-example", "code"): "expression_table",
             "figure": "boxes",
             "panel": "courses",
+            **{(f"analytics:overview-{what}", "panel"): "histologies" for what in ("figure", "csv")},
+            **{(f"analytics:explore-concordance-{what}", "panel"): "scatter" for what in ("figure", "csv")},
             "symbol": "TNFSF11",
             "digest": token.digest,
             "uidb36": "1",

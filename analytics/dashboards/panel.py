@@ -16,7 +16,7 @@ class Panel:
 
     A page holds only the addresses of its figures, so each is drawn when it is asked for. ``n`` is what the figure
     shows, such as “34 patients”; ``height`` is in CSS pixels. ``file`` is the table of the file, where that is longer
-    than the one shown. ``question`` is the query string of the question that tests it.
+    than the one shown. ``question`` is the query string of the question that tests it, of the kind ``kind``.
     """
 
     name: str
@@ -30,3 +30,4 @@ class Panel:
     file: Table | None = None
     notes: list[str] = field(default_factory=list)
     question: str = ""
+    kind: str = ""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from analytics.plots.theme import ACCENT, INK, TEMPLATE
 
-HEIGHT = 320
+HEIGHT = 260
 
 
 def accrual(periods: Sequence[Mapping[str, Any]], *, title: str) -> go.Figure:

@@ -7,10 +7,10 @@ import plotly.graph_objects as go
 
 from analytics.plots.theme import ACCENT, INK, TEMPLATE
 
-ROW_HEIGHT = 40
+ROW_HEIGHT = 32
 AXIS_HEIGHT = 72
-BAR_WIDTH = 0.42
-NAME_ABOVE_PX = 17
+BAR_WIDTH = 0.4
+NAME_ABOVE_PX = 14
 ROOM_FOR_TEXT = 1.14
 
 
@@ -37,6 +37,7 @@ def counts(rows: Sequence[Count], *, title: str, largest: float | None = None) -
             marker={"color": ACCENT, "line": {"width": 0}},
             text=[row.text for row in rows],
             textposition="outside",
+            constraintext="none",
             textfont={"size": 14, "color": INK},
             cliponaxis=False,
             hovertext=[row.hover or f"{row.name}: {row.text}" for row in rows],

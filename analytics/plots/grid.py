@@ -6,11 +6,11 @@ import plotly.graph_objects as go
 
 from analytics.plots.theme import INK, TEMPLATE
 
-ROW_HEIGHT = 42
-AXIS_HEIGHT = 110
-GAP_BETWEEN_ROWS = 16
+ROW_HEIGHT = 36
+AXIS_HEIGHT = 56
+GAP_BETWEEN_ROWS = 14
 GAP_BETWEEN_COLUMNS = 2
-NAME_ABOVE_PX = 21
+NAME_ABOVE_PX = 19
 
 # Cividis from its yellow end: few patients are light. Numbers are drawn in what can be read on the colour.
 SCALE = "Cividis_r"

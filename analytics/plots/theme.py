@@ -34,6 +34,7 @@ PROGRESSION = "#e69f00"
 EVENT = "#d55e00"
 HARM = "#cc79a7"
 TAKEN = "#009e73"
+MEASURED = "#0072b2"
 OTHER_DRUG = "#7fa9ae"
 ON_OTHER_DRUG = "#0e1a1c"
 

@@ -19,6 +19,7 @@ BAR_WIDTH = 0.42
 LINE_WIDTH = 0.5
 NAME_ABOVE_PX = 17
 MARGIN = 0.04
+LABEL = "label"
 LABEL_GAP = 0.075
 """Labels nearer to each other than this share of the axis would overlap; the second is left to the pointer."""
 
@@ -173,7 +174,8 @@ def _ends(bars: Sequence[Bar], place: int, *, going_on_to: int) -> go.Scatter:
 
 
 def _line(marks: Sequence[Mark], place: int) -> go.Scatter:
-    ordered = sorted(marks, key=lambda mark: mark.days.days)
+    """Through the marks that have a level."""
+    ordered = sorted((mark for mark in marks if mark.level is not None), key=lambda mark: mark.days.days)
     return go.Scatter(
         mode="lines",
         x=[mark.days.days for mark in ordered],
@@ -223,11 +225,13 @@ def _label_marks(figure: go.Figure, marks: Sequence[Mark], place: int, *, gap: f
             continue
         free_from = mark.days.days + gap
         figure.add_annotation(
+            # On a narrow screen static/js/figure.js leaves out more of them.
+            name=LABEL,
             x=mark.days.days,
-            y=place,
+            y=_height_of(mark, place),
             text=mark.label,
             showarrow=False,
-            yshift=14,
+            yshift=14 if mark.level is None else 11,
             font={"color": SOFT, "size": 12},
         )
 

@@ -26,7 +26,7 @@ class OfCourse(OfPatient):
     def course(self) -> ClinicalCourse:
         asked = self.request.GET.get("zero", "")
         wanted = TimeZero(asked) if asked in list(TimeZero) else TimeZero.FIRST_DOSE
-        return ClinicalCourse(course=courses([self.patient])[self.patient.pk], wanted=wanted)
+        return ClinicalCourse(course=courses([self.patient])[self.patient.pk], wanted=wanted, user=self.user)
 
 
 class CoursePage(OfCourse, TemplateView):

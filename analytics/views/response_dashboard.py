@@ -55,8 +55,7 @@ class ResponseDashboard(OfResponse, PanelsPage):
     template_name = "analytics/dashboards/response.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kind = ResponseProportions.kind
-        shown = with_addresses(self.panels, page=self.page, query=self.query, rights=self.rights, kind=kind)
+        shown = with_addresses(self.panels, page=self.page, query=self.query, rights=self.rights)
         return super().get_context_data(
             form=self.form,
             found=self.found,

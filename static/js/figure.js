@@ -49,9 +49,33 @@ function inTheme(figure) {
   return exchange(figure);
 }
 
-/* Where there is little room, names stand above their boxes instead of beside them. */
+/* Where there is little room, names stand above their boxes instead of beside them, and of the labels of marks, which
+   share that line, only those stay that do not overlap what stands before them; the others are left to the pointer. */
 const NARROW_PX = 560;
 const NAME_ABOVE_PX = 26;
+const LABEL_GAP_PX = 8;
+const DEFAULT_FONT_PX = 12;
+const ruler = document.createElement("canvas").getContext("2d");
+
+function widthOf({ text, font }, layout) {
+  ruler.font = `${font?.size ?? layout.font?.size ?? DEFAULT_FONT_PX}px ${layout.font?.family ?? "sans-serif"}`;
+  return ruler.measureText(text.replace(/<[^>]+>/g, "")).width;
+}
+
+function withRoom(labels, names, layout, width) {
+  const taken = new Map(names.map((name) => [name.y, widthOf(name, layout) + LABEL_GAP_PX]));
+  const [first, last] = layout.xaxis.range;
+  return [...labels]
+    .sort((one, other) => one.x - other.x)
+    .filter((label) => {
+      const half = widthOf(label, layout) / 2;
+      const row = Math.round(label.y);
+      const middle = (width * (label.x - first)) / (last - first);
+      if (middle - half < (taken.get(row) ?? 0) || middle + half > width) return false;
+      taken.set(row, middle + half + LABEL_GAP_PX);
+      return true;
+    });
+}
 
 function fitted(layout, width) {
   const { yaxis } = layout;
@@ -61,10 +85,13 @@ function fitted(layout, width) {
     ...{ text: yaxis.ticktext[place], x: 0, xref: "paper", xanchor: "left" },
     ...{ y, yref: "y", yshift, showarrow: false },
   }));
+  const written = layout.annotations ?? [];
+  const labels = written.filter(({ name }) => name === "label");
+  const others = written.filter(({ name }) => name !== "label");
   return {
     ...layout,
     yaxis: { ...yaxis, showticklabels: false },
-    annotations: [...(layout.annotations ?? []), ...names],
+    annotations: [...others, ...withRoom(labels, names, layout, width), ...names],
   };
 }
 

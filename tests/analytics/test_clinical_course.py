@@ -2,25 +2,38 @@
 
 import csv
 import io
+import json
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from analytics.clinical_course import READINGS, ClinicalCourse
-from analytics.plots.timeline import days_text, timeline
+from analytics.course_markers import LOOKS, NO_VALUE
+from analytics.plots.timeline import LABEL, days_text, timeline
 from cases.derived.course import courses
 from cases.derived.dates import Days
 from cases.derived.follow_up import TimeZero
+from cases.derived.timing import Timing
 from cases.models import Patient, Role
+from expression.models import BlindScoring
 from tests.factories import (
     AdverseEventFactory,
+    BlindScoringFactory,
+    ConsolidationRuleFactory,
+    CoreFactory,
     DiagnosisFactory,
+    IhcReadingFactory,
     LaboratoryResultFactory,
     LesionFactory,
     MembershipFactory,
     PatientFactory,
+    QpcrRunFactory,
+    QpcrSampleFactory,
+    QpcrTargetFactory,
+    QpcrWellFactory,
     ResponseAssessmentFactory,
     SkeletalEventFactory,
     SpecimenFactory,
@@ -153,3 +166,62 @@ def test_page_needs_as_many_queries_for_a_long_course(patient: Patient) -> None:
         SkeletalEventFactory(patient=patient, date=f"2022-0{month}")
         TreatmentFactory(patient=patient, start=f"2022-0{month}")
     assert queries_of(client, address) == few
+
+
+@pytest.fixture
+def scoring(patient: Patient) -> BlindScoring:
+    """A block of the biopsy, whose core SECRET-READER read blind: H-score 200; RNA of it with a ΔCq of 4.5."""
+    biopsy = patient.specimens.get()
+    scoring = BlindScoringFactory(microarray__study=patient.study, antibody__study=patient.study)
+    core = CoreFactory(microarray=scoring.microarray, specimen=biopsy)
+    scored = dict(zip(("percent_0", "percent_1", "percent_2", "percent_3"), (0, 0, 100, 0), strict=True))
+    stain = {"cell_type": scoring.cell_type, "compartment": scoring.compartment, "antibody": scoring.antibody}
+    IhcReadingFactory(specimen=biopsy, core=core, reader="SECRET-READER", **stain, **scored)
+    run = QpcrRunFactory(study=patient.study, code="RUN-1")
+    sample = QpcrSampleFactory(run=run, specimen=SpecimenFactory(patient=patient, kind="rna_extract", parent=biopsy))
+    QpcrWellFactory(run=run, sample=sample, cq=24.5)
+    QpcrWellFactory(run=run, sample=sample, target=QpcrTargetFactory(run=run, marker=None, role="reference"), cq=20)
+    return scoring
+
+
+def seen_by(user: User, patient: Patient) -> ClinicalCourse:
+    return ClinicalCourse(course=courses([patient])[patient.pk], wanted=TimeZero.FIRST_DOSE, user=user)
+
+
+def test_marker_values_stand_on_the_day_of_their_tissue(patient: Patient, scoring: BlindScoring) -> None:
+    manager = MembershipFactory(study=patient.study, role=Role.MANAGER).user
+    found = seen_by(manager, patient)
+    [stained] = row(found, "RANKL · H-score").marks
+    assert (stained.days.days, stained.label, stained.look) == (-20, "200", LOOKS[Timing.BEFORE])
+    assert stained.level == pytest.approx(200 / 300)
+    for words in ("RANKL H-score 200", scoring.antibody.code, "median of all evaluable cores", "Before denosumab"):
+        assert words in stained.text
+    [amplified] = row(found, "RANKL · −ΔCq").marks
+    assert (amplified.days.days, amplified.label, amplified.level) == (-20, "−4.5", 0.5)
+    assert "run RUN-1" in amplified.text
+    assert any("RANKL H-score 200" in entry.text for entry in found.entries)
+
+
+def test_a_specimen_without_a_value_says_why(patient: Patient, scoring: BlindScoring) -> None:
+    rule = ConsolidationRuleFactory(study=patient.study, minimum_evaluable_cores=2)
+    manager = MembershipFactory(study=patient.study, role=Role.MANAGER).user
+    [mark] = row(seen_by(manager, patient), "RANKL · H-score").marks
+    assert (mark.look, mark.level, mark.label) == (NO_VALUE, None, "")
+    assert "The rule needs 2 evaluable cores, and there are 1." in mark.text
+    assert str(rule) in mark.text
+
+
+def test_a_blind_reader_sees_no_reading_of_another_on_the_timeline(patient: Patient, scoring: BlindScoring) -> None:
+    reader = MembershipFactory(study=patient.study, role=Role.DATA_ENTRY).user
+    labels = [one.label for one in seen_by(reader, patient).rows]
+    assert not [label for label in labels if "H-score" in label]
+    assert [label for label in labels if "−ΔCq" in label]
+    client = Client()
+    client.force_login(reader)
+    address = reverse("analytics:course-figure", args=[patient.study.code, patient.code])
+    assert "H-score" not in json.dumps(client.get(address).json(), ensure_ascii=False)
+
+
+def test_labels_of_marks_are_named_so_that_a_narrow_screen_can_leave_some_out(patient: Patient) -> None:
+    labels = [one.text for one in timeline(course(patient).rows, axis_title="").layout.annotations if one.name == LABEL]
+    assert {"Biopsy", "Partial", "Diagnosis"} <= set(labels)

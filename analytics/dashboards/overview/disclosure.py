@@ -16,7 +16,7 @@ def disclosed(found: Mapping[str, Any]) -> dict[str, Any]:
         # The number of specimens would tell that of the patients.
         "specimens": None if patients is None else disclosed_number(found["specimens"]),
         "accrual": {by: _accrual(one) for by, one in found["accrual"].items()},
-        "flow": found["flow"] if _tells_nobody(found["flow"]) else None,
+        "flow": _flow(found["flow"]),
         "histologies": _histologies(found["histologies"]),
         "quality": None,
     }
@@ -49,12 +49,21 @@ def _together(one: Mapping[str, Any], next_one: Mapping[str, Any]) -> dict[str, 
     return {"first": one["first"], "last": next_one["last"], "patients": patients}
 
 
-def _tells_nobody(steps: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether neither those who come so far nor those who come no further, by any reason, are few."""
-    whole = steps[0]["patients"]
-    numbers = [number for step in steps for number in (step["patients"], step["whole"], whole - step["whole"])]
-    numbers += [reason["patients"] for step in steps for reason in step["reasons"]]
-    return all(disclosed_number(number) is not None for number in numbers)
+def _flow(steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]] | None:
+    """The steps at which nobody, or enough patients, were left out since the one shown before; the reasons of a step
+    where each has enough.
+    """
+    if disclosed_number(steps[0]["patients"]) is None:
+        return None
+    shown: list[dict[str, Any]] = []
+    for step in steps:
+        lost = shown[-1]["patients"] - step["patients"] if shown else 0
+        if disclosed_number(lost) is None or disclosed_number(step["patients"]) is None:
+            continue
+        counts = [reason["patients"] for reason in step["reasons"]]
+        told = sum(counts) == lost and all(disclosed_number(count) is not None for count in counts)
+        shown.append({**step, "whole": None, "reasons": step["reasons"] if told else []})
+    return shown
 
 
 def _histologies(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -65,11 +65,15 @@ def _coverage_sentence(part: dict[str, Any], names: dict[str, str]) -> str:
     ]
     most, marker, histology = max(cells, key=lambda cell: cell[0])
     numbers = [number for row in part["rows"] for number in row["patients"]]
-    text = ngettext(
-        "{blank} of {count} combination of a marker with a histology was measured in nobody.",
-        "{blank} of {count} combinations of a marker with a histology were measured in nobody.",
-        len(numbers),
-    ).format(blank=numbers.count(0), count=len(numbers))
+    blank = numbers.count(0)
+    if not blank:
+        text = _("Every marker was measured in every one of these histologies.")
+    else:
+        text = ngettext(
+            "{blank} of {count} combination of a marker with a histology was measured in nobody.",
+            "{blank} of {count} combinations of a marker with a histology were measured in nobody.",
+            len(numbers),
+        ).format(blank=blank, count=len(numbers))
     if not most:
         return text
     best = _("Most patients: {marker} in {histology}, {count}.")
@@ -151,8 +155,8 @@ def _quality_sentence(part: dict[str, Any], lists: Lists) -> SafeString:
     values = sum(form["values"] for form in part["forms"])
     told = format_html(
         _("The checks find {problems} to correct and {hints} to look at; {queries} queries are open."),
-        problems=linked(problems, lists.quality(severity=Severity.PROBLEM.value)),
-        hints=linked(hints, lists.quality(severity=Severity.HINT.value)),
+        problems=linked(problems, lists.quality(severity=Severity.PROBLEM)),
+        hints=linked(hints, lists.quality(severity=Severity.HINT)),
         queries=linked(part["queries"], lists.queries()),
     )
     if not values:

@@ -17,7 +17,7 @@ from analytics.dashboards.panel import Panel
 from analytics.kinds.base import Table
 from analytics.plots.accrual import HEIGHT, accrual, period_name
 from analytics.plots.counts import Count, counts, counts_height
-from analytics.plots.names import in_language
+from analytics.plots.names import in_a_sentence, in_language
 from cases.disclosure import SMALLEST_SHOWN
 from cases.models import ConsentStatus
 from cases.sentences import render
@@ -76,7 +76,11 @@ def _accrual_sentence(periods: list[dict[str, Any]], *, total: int, date: str) -
         return text.format(count=total, period=period_name(periods[0]))
     text = _("{count} patients came from {first} to {last}, half of them by {middle}; counted by: {date}.")
     return text.format(
-        count=total, first=periods[0]["first"], last=periods[-1]["last"], middle=middle["last"], date=date
+        count=total,
+        first=periods[0]["first"],
+        last=periods[-1]["last"],
+        middle=middle["last"],
+        date=in_a_sentence(date),
     )
 
 
@@ -147,12 +151,12 @@ def flow_panel(found: dict[str, Any], *, lists: Lists) -> Panel:
 def _flow_sentence(part: list[dict[str, Any]]) -> str:
     everybody, last = part[0]["patients"], part[-1]["patients"]
     text = ngettext(
-        "{last} of {count} patient has everything from consent to follow-up after denosumab.",
-        "{last} of {count} patients have everything from consent to follow-up after denosumab.",
+        "{last} of {count} patient came as far as “{step}”.",
+        "{last} of {count} patients came as far as “{step}”.",
         everybody,
-    ).format(last=last, count=everybody)
+    ).format(last=last, count=everybody, step=STEPS[part[-1]["step"]])
     losses = {step["step"]: before["patients"] - step["patients"] for before, step in pairwise(part)}
-    step, most = max(losses.items(), key=lambda item: item[1])
+    step, most = max(losses.items(), key=lambda item: item[1], default=("", 0))
     if not most:
         return text
     return f"{text} " + _("Most are left out at “{step}”: {count}.").format(step=STEPS[step], count=most)
@@ -166,20 +170,21 @@ def _why(step: dict[str, Any]) -> str:
 
 def _flow_table(part: list[dict[str, Any]], lists: Lists | None) -> Table:
     """With links for the page, without for the file."""
-    whole = part[0]["patients"]
-    rows = []
+    everybody, before, rows = part[0]["patients"], part[0]["patients"], []
     for step in part:
+        in_all = None if step["whole"] is None else everybody - step["whole"]
         reasons = format_html_join(
             "; ",
             "{}: {}",
             (
-                (render(one["reason"]), linked(one["patients"], _reason_url(one, whole - step["whole"], lists)))
+                (render(one["reason"]), linked(one["patients"], _reason_url(one, in_all, lists)))
                 for one in step["reasons"]
             ),
         )
-        left_out = sum(one["patients"] for one in step["reasons"])
         number = linked(step["patients"], lists.patients()) if lists and step is part[0] else str(step["patients"])
-        rows.append([str(STEPS[step["step"]]), number, str(left_out), reasons or report.HIDDEN, str(step["whole"])])
+        left_out = str(before - step["patients"])
+        rows.append([str(STEPS[step["step"]]), number, left_out, reasons or report.HIDDEN, report.shown(step["whole"])])
+        before = step["patients"]
     return Table(
         caption=_("Patients step by step"),
         header=[_("Step"), _("Patients"), _("Left out"), _("Because"), _("Of all patients")],
@@ -187,7 +192,7 @@ def _flow_table(part: list[dict[str, Any]], lists: Lists | None) -> Table:
     )
 
 
-def _reason_url(one: dict[str, Any], in_all: int, lists: Lists | None) -> str:
+def _reason_url(one: dict[str, Any], in_all: int | None, lists: Lists | None) -> str:
     """Where exactly these patients are listed."""
     text = one["reason"]["text"]
     if lists is None:

@@ -49,9 +49,10 @@ def by_group(grouping: str, found: dict[str, Any], question: ResponseQuestion) -
     """The share of each group with its interval; its test is another question."""
     result = found["shares"][grouping]
     heading = str(HEADINGS[grouping])
-    query = question.by(grouping).as_query()
+    asked = question.by(grouping)
+    query = asked.as_query()
     if result["refusal"]:
-        return Panel(name=grouping, title=heading, sentence=render(result["refusal"]), question=query)
+        return Panel(name=grouping, title=heading, sentence=render(result["refusal"]), question=query, kind=asked.kind)
     return Panel(
         name=grouping,
         title=heading,
@@ -63,6 +64,7 @@ def by_group(grouping: str, found: dict[str, Any], question: ResponseQuestion) -
         table=words.group_table(result),
         notes=report.exclusions(result),
         question=query,
+        kind=asked.kind,
     )
 
 

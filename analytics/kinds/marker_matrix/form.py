@@ -18,6 +18,7 @@ from analytics.kinds.marker_matrix.spec import FEWEST, MOST, SEPARATOR, Adjustme
 from analytics.plots.names import in_language
 from analytics.population import everybody
 from analytics.spec import Assay, Consolidation, Undetermined
+from analytics.stains import Stains
 from expression.models import Scale
 
 
@@ -28,6 +29,16 @@ class Preview:
     in_scope: int
     patients: dict[str, int]
     pairs: int
+
+
+def stained_variables(stains: Stains) -> dict[str, int]:
+    """The stains of a study as variables of a matrix, with the number of patients read."""
+    return {
+        SEPARATOR.join((marker, cell, compartment)): count
+        for marker in stains.markers()
+        for cell in stains.cell_types(marker, "")
+        for compartment, count in stains.compartments(marker, "", cell).items()
+    }
 
 
 class MarkerMatrixForm(QuestionForm):
@@ -96,13 +107,7 @@ class MarkerMatrixForm(QuestionForm):
         assay, dataset = self.chosen["assay"], self.chosen["dataset"]
         if assay != Assay.IHC:
             return self.catalogue.markers(assay, dataset)
-        stains = self.catalogue.stains
-        return {
-            SEPARATOR.join((marker, cell, compartment)): count
-            for marker in stains.markers()
-            for cell in stains.cell_types(marker, "")
-            for compartment, count in stains.compartments(marker, "", cell).items()
-        }
+        return stained_variables(self.catalogue.stains)
 
     @cached_property
     def _names(self) -> dict[str, str]:

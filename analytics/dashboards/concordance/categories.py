@@ -1,0 +1,86 @@
+"""Whether a stain calls positive those in whom qPCR detects the marker, by each cut-off of the study that fits."""
+
+from dataclasses import replace
+from typing import Any
+
+from analytics.kinds.association.spec import Association
+from analytics.measurements import PatientValues, patient_values
+from analytics.measurements.qpcr import UNUSABLE
+from analytics.population import patients_of
+from analytics.spec import Measure, Undetermined
+from analytics.stats import NotComparable
+from analytics.stats.agreement import cohens_kappa
+from cases.access import Person
+from expression.consolidation import Stain, cutoff_fits
+from expression.models import Antibody, Marker, PositivityCutoff
+from expression.scoring import Reason
+
+UNDETERMINED = UNUSABLE[Reason.TARGET_UNDETERMINED]
+
+
+def agreement_by_cutoff(question: Association, *, by: Person) -> list[dict[str, Any]]:
+    """For each cut-off the patients with both answers, in a table of positive or not by detected or not, and kappa.
+
+    Detected is whose target crossed the threshold in some sample; not detected is whose target never did.
+    """
+    cutoffs = fitting_cutoffs(question.x)
+    if not cutoffs:
+        return []
+    codes = dict(patients_of(spec=question, by=by).values_list("pk", "code"))
+    try:
+        stained = patient_values(measure=question.x, codes=codes, by=by)
+        counted = replace(question.y, undetermined=Undetermined.EXCLUDED)
+        amplified = patient_values(measure=counted, codes=codes, by=by)
+    except NotComparable:
+        return []
+    detected = _detected(amplified)
+    both = sorted(stained.values.keys() & detected.keys())
+    pairs = [(stained.values[patient], detected[patient]) for patient in both]
+    return [_agreement(cutoff, pairs) for cutoff in cutoffs]
+
+
+def fitting_cutoffs(measure: Measure) -> list[PositivityCutoff]:
+    """The newest version of each cut-off of the study that says what is positive in the stain."""
+    study = {"study__code": measure.study}
+    antibody = Antibody.objects.filter(**study, code=measure.antibody).first() if measure.antibody else None
+    stain = Stain(
+        marker=Marker.objects.get(symbol=measure.marker),
+        antibody=antibody,
+        cell_type=measure.cell_type,
+        compartment=measure.compartment,
+        scale=measure.scale,
+    )
+    cutoffs = PositivityCutoff.objects.filter(**study).order_by("name", "version")
+    newest = {cutoff.name: cutoff for cutoff in cutoffs}
+    return [cutoff for cutoff in newest.values() if cutoff_fits(cutoff, stain)]
+
+
+def _detected(amplified: PatientValues) -> dict[int, bool]:
+    never = {patient: False for patient, reason in amplified.reasons.items() if reason == UNDETERMINED}
+    return {**never, **dict.fromkeys(amplified.values, True)}
+
+
+def _agreement(cutoff: PositivityCutoff, pairs: list[tuple[float, bool]]) -> dict[str, Any]:
+    positive = [score >= cutoff.at_least for score, _detected in pairs]
+    detected = [is_detected for _score, is_detected in pairs]
+    table = [
+        [sum(pair == (row, column) for pair in zip(positive, detected, strict=True)) for column in SIDES]
+        for row in SIDES
+    ]
+    found: dict[str, Any] = {
+        "cutoff": str(cutoff),
+        "at_least": float(cutoff.at_least),
+        "patients": len(pairs),
+        "table": table,
+        "effects": [],
+        "reason": None,
+    }
+    try:
+        result = cohens_kappa(positive, detected, categories=SIDES)
+    except NotComparable as refusal:
+        return found | {"reason": refusal.note.to_dict()}
+    return found | {"effects": [effect.to_dict() for effect in result.effects]}
+
+
+SIDES = (True, False)
+"""Positive before negative, detected before not detected."""

@@ -1,0 +1,48 @@
+"""The numbers of the dashboard of concordance: those of the questions about associations, and agreement by category."""
+
+from typing import Any
+
+from analytics.dashboards.concordance.categories import agreement_by_cutoff
+from analytics.dashboards.keeping import Kept
+from analytics.kinds import KINDS
+from analytics.kinds.association.spec import Association
+from analytics.kinds.marker_matrix.spec import MarkerMatrix
+from analytics.stats import NotComparable
+from cases.access import Person
+from cases.jobs import Progress
+
+
+def concordance(*, question: Association, kept: Kept) -> dict[str, Any]:
+    """``result`` of the shape of a stored answer, the frozen ``rows`` behind it, and ``categories`` by each cut-off.
+
+    Without a result ``refusal`` says why. Raises ``PermissionDenied`` for who may not see single patients.
+    """
+    kept.rights.require("sees_rows")
+    return kept.get(
+        "concordance",
+        question,
+        lambda: {
+            **answered(question, by=kept.by),
+            "categories": agreement_by_cutoff(question, by=kept.by),
+        },
+    )
+
+
+def matrix(*, question: MarkerMatrix, kept: Kept) -> dict[str, Any]:
+    """``result`` and ``rows`` of the matrix, or the ``refusal``."""
+    kept.rights.require("sees_rows")
+    return kept.get("matrix", question, lambda: answered(question, by=kept.by))
+
+
+def answered(question: Association | MarkerMatrix, *, by: Person) -> dict[str, Any]:
+    """The answer of a question as its kind gives it, here and now."""
+    kind = KINDS[question.kind]
+    try:
+        dataset = kind.load(spec=question, by=by)
+        statistics = kind.compute(dataset=dataset, spec=question, progress=Progress())
+    except NotComparable as refusal:
+        note = {"text": refusal.note.text, "values": refusal.note.values}
+        return {"result": None, "rows": {"columns": [], "rows": []}, "refusal": note}
+    result = {"question": kind.describe(question), **dataset.described(), **statistics}
+    result["warnings"] = [*dataset.notes, *statistics["warnings"]]
+    return {"result": result, "rows": dataset.frozen(), "refusal": None}
