@@ -1,4 +1,6 @@
-"""What the analyses add to the pages of people and measurements: the timeline of a patient, agreement of readers."""
+"""What the analyses add to the pages of people and measurements: the timeline of a patient, agreement of readers, the
+way from a list of patients to a cohort.
+"""
 
 from django.urls import reverse
 
@@ -7,8 +9,8 @@ from analytics.plots.timeline import height
 from cases.access import Person, StudyRights
 from cases.derived.course import courses
 from cases.derived.follow_up import TimeZero
-from cases.models import Patient
-from cases.sections import Section, patient_sections
+from cases.models import Patient, Study
+from cases.sections import Section, patient_list_sections, patient_sections
 from expression.stain_sections import stain_sections
 from expression.stained_block import StainedBlock
 
@@ -38,3 +40,9 @@ def timeline_section(course: ClinicalCourse, *, rights: StudyRights) -> Section:
 def agreement_of_readers(*, user: Person, rights: StudyRights, subject: StainedBlock) -> Section:
     context = {"url": subject.url("analytics:agreement")}
     return Section(template="analytics/sections/agreement.html", context=context)
+
+
+@patient_list_sections.register
+def cohort_of_list(*, user: Person, rights: StudyRights, subject: Study) -> Section:
+    context = {"url": reverse("analytics:cohort-new", args=[subject.code])}
+    return Section(template="analytics/sections/cohort_of_list.html", context=context)

@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from analytics.views import agreement, answers, asking, clinical_course, dashboards, findings, response_dashboard
+from analytics.views import (
+    agreement,
+    answers,
+    asking,
+    clinical_course,
+    cohorts,
+    dashboards,
+    findings,
+    response_dashboard,
+)
 from cases.urls import PATIENT, STUDY
 from expression.urls import STAINED_BLOCK
 
 app_name = "analytics"
 
 ANALYSIS = f"{STUDY}/analyses/<int:pk>"
+COHORT = f"{STUDY}/cohorts/<int:pk>"
 AGREEMENT = f"{STAINED_BLOCK}/agreement"
 
 urlpatterns = [
@@ -25,6 +35,14 @@ urlpatterns = [
     path(f"{ANALYSIS}/cancel/", answers.Cancel.as_view(), name="analysis-cancel"),
     path(f"{ANALYSIS}/release/", answers.Release.as_view(), name="analysis-release"),
     path(f"{ANALYSIS}/withdraw/", answers.Withdraw.as_view(), name="analysis-withdraw"),
+    path(f"{STUDY}/cohorts/", cohorts.CohortList.as_view(), name="cohort-list"),
+    path(f"{STUDY}/cohorts/new/", cohorts.CohortNew.as_view(), name="cohort-new"),
+    path(f"{COHORT}/", cohorts.CohortDetail.as_view(), name="cohort"),
+    path(f"{COHORT}/edit/", cohorts.CohortEdit.as_view(), name="cohort-edit"),
+    path(f"{COHORT}/history/", cohorts.CohortHistory.as_view(), name="cohort-history"),
+    path(f"{COHORT}/archive/", cohorts.CohortArchive.as_view(), name="cohort-archive"),
+    path(f"{COHORT}/restore/", cohorts.CohortRestore.as_view(), name="cohort-restore"),
+    path(f"{COHORT}/delete/", cohorts.CohortDelete.as_view(), name="cohort-delete"),
     path(f"{STUDY}/explore/expression/", dashboards.ExpressionExplorer.as_view(), name="explore-expression"),
     path(f"{STUDY}/explore/expression.csv", dashboards.ExpressionCsv.as_view(), name="explore-expression-csv"),
     path(f"{STUDY}/findings/", findings.FindingsBoard.as_view(), name="findings"),

@@ -79,6 +79,7 @@ DESTINATIONS: dict[Label, list[Destination]] = {
             right="sees_aggregates",
         ),
         Destination(label=_("Findings"), url_name="analytics:findings", section="analytics:findings", right="asks"),
+        Destination(label=_("Cohorts"), url_name="analytics:cohort-list", section="analytics:cohort", right="asks"),
     ],
     _("Data"): [
         Destination(label=_("Import"), url_name="cases:import-list", section="cases:import", right="imports"),
