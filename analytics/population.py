@@ -16,7 +16,6 @@ from cases.access import Person
 from cases.filters import PatientFilter
 from cases.models import Patient, Study
 
-
 COHORT = "cohort"
 """The filter by which a population is chosen from a cohort."""
 

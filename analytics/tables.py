@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from analytics.kinds import kind_of, parse
-from analytics.models import Analysis, Cohort
+from analytics.models import Analysis, Cohort, DashboardRelease, Family
+from analytics.releases.dashboards import DASHBOARDS
 from cases.tables import NUMBER, StatusColumn
 
 
@@ -72,3 +73,39 @@ class CohortTable(tables.Table):
 
     def render_is_shared(self, record: Cohort) -> str:
         return str(_("with the study") if record.is_shared else _("private"))
+
+
+class FamilyTable(tables.Table):
+    """Families with the number of ``tests``."""
+
+    caption = _("Families of tests")
+
+    name = tables.Column(linkify=True)
+    question = tables.Column(orderable=False)
+    correction = tables.Column(orderable=False)
+    tests = tables.Column(verbose_name=_("Tests"), attrs=NUMBER)
+    declared_by = tables.Column()
+    declared_at = tables.DateTimeColumn(short=True)
+
+    class Meta:
+        model = Family
+        fields: list[str] = []
+        order_by = "-declared_at"
+
+
+class ReleaseTable(tables.Table):
+    caption = _("Released dashboards")
+
+    title = tables.Column(linkify=True)
+    dashboard = tables.Column(orderable=False)
+    released_by = tables.Column()
+    released_at = tables.DateTimeColumn(short=True)
+    withdrawn_at = tables.DateTimeColumn(short=True, default="")
+
+    class Meta:
+        model = DashboardRelease
+        fields: list[str] = []
+        order_by = "-released_at"
+
+    def render_dashboard(self, value: str) -> str:
+        return str(DASHBOARDS[value].name)

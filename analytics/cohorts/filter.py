@@ -51,8 +51,6 @@ offer_for_patients(
         empty_label=gettext_lazy("Everybody"),
         offers=offered,
         narrows=narrowed,
-        error_messages={
-            "invalid_choice": gettext_lazy("There is no such cohort here, or it is not shared with you.")
-        },
+        error_messages={"invalid_choice": gettext_lazy("There is no such cohort here, or it is not shared with you.")},
     ),
 )

@@ -24,7 +24,5 @@ def asked_by_others(cohort: Cohort) -> bool:
 
 def is_used(cohort: Cohort) -> bool:
     """Whether an analysis or a released dashboard names it."""
-    released = DashboardRelease.objects.filter(
-        study=cohort.study, population__cohort__0__in=editions_of(cohort)
-    )
+    released = DashboardRelease.objects.filter(study=cohort.study, population__cohort__0__in=editions_of(cohort))
     return bool(asked_of(cohort)) or released.exists()

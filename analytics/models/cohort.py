@@ -84,9 +84,7 @@ class CohortPatient(models.Model):
     """A patient of a frozen cohort. Who withdrew consent is in no row that anybody sees, hence in no cohort."""
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="members", verbose_name=_("cohort"))
-    patient = models.ForeignKey(
-        Patient, models.CASCADE, related_name="cohort_memberships", verbose_name=_("patient")
-    )
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="cohort_memberships", verbose_name=_("patient"))
 
     class Meta:
         verbose_name = _("patient of a cohort")

@@ -1,0 +1,96 @@
+"""Small cells in the tables of one page: what one table hides must not follow from another, or from its totals.
+
+Cells are sets of patients, so that it shows where the same patients stand in several tables. Nothing here knows what
+the cells mean.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from cases.disclosure import SMALLEST_SHOWN, disclosed
+
+Patients = frozenset[str]
+Cells = Mapping[str, Patients]
+Table = Mapping[str, Cells]
+
+
+def openable(tables: Mapping[str, Table], *, whole: Cells) -> dict[str, set[str]]:
+    """Of each table the rows that may be shown beside all others.
+
+    The rows of a table are groups of patients without overlap, all with the same cells, which add up to ``whole`` with
+    the patients of no row. A row with a cell of one to four is hidden, and further rows with it, the smallest first,
+    until the hidden ones together have no such cell either: the whole may be known from another table. A table that
+    gives away what an earlier one hides stays closed altogether.
+    """
+    opened: dict[str, set[str]] = {}
+    for name, rows in tables.items():
+        opened[name] = _open_rows(rows, whole)
+        if not _is_safe({earlier: tables[earlier] for earlier in opened}, opened, whole):
+            opened[name] = set()
+    return opened
+
+
+def cells_are_shown(cells: Cells) -> bool:
+    """Whether no cell has one to four patients."""
+    return all(disclosed(len(patients)) is not None for patients in cells.values())
+
+
+def _open_rows(rows: Table, whole: Cells) -> set[str]:
+    hidden = {name for name, cells in rows.items() if not cells_are_shown(cells)}
+    others = sorted(rows.keys() - hidden, key=lambda name: _size(rows[name]))
+    while others and not cells_are_shown(_rest(rows, whole, without=others)):
+        hidden.add(others.pop(0))
+    return rows.keys() - hidden
+
+
+def _rest(rows: Table, whole: Cells, *, without: Iterable[str]) -> Cells:
+    """The patients of the whole who are in none of these rows."""
+    taken: Patients = frozenset().union(*(patients for name in without for patients in rows[name].values()))
+    return {cell: patients - taken for cell, patients in whole.items()}
+
+
+def _size(cells: Cells) -> int:
+    return sum(len(patients) for patients in cells.values())
+
+
+def _is_safe(tables: Mapping[str, Table], opened: Mapping[str, set[str]], whole: Cells) -> bool:
+    """Whether no small cell is the difference of two shown sets, or a sum of shown ones with any signs."""
+    shown = {patients for patients in whole.values() if patients} if cells_are_shown(whole) else set()
+    shown |= {patients for name, rows in tables.items() for row in opened[name] for patients in rows[row].values()}
+    small = {
+        patients
+        for rows in tables.values()
+        for cells in rows.values()
+        for patients in cells.values()
+        if disclosed(len(patients)) is None
+    }
+    return not differ_little(shown) and not follows(small, from_sets=shown)
+
+
+def differ_little(sets: Iterable[Patients]) -> bool:
+    """Whether one of the sets holds another and one to four patients more."""
+    ordered = sorted(sets, key=len)
+    return any(
+        0 < len(larger) - len(smaller) < SMALLEST_SHOWN and smaller < larger
+        for place, smaller in enumerate(ordered)
+        for larger in ordered[place + 1 :]
+        if smaller
+    )
+
+
+def follows(wanted: Iterable[Patients], *, from_sets: Iterable[Patients]) -> bool:
+    """Whether the number of one of the wanted sets follows from the numbers of the others by adding and subtracting.
+
+    A set is a row of zeros and ones over all patients; it follows where it is a linear combination of the others.
+    """
+    known, sought = [one for one in from_sets if one], [one for one in wanted if one]
+    if not known or not sought:
+        return False
+    # Patients who are in the same sets throughout count as one.
+    patterns = {tuple(patient in one for one in (*known, *sought)) for patient in frozenset().union(*known, *sought)}
+    matrix = np.array(sorted(patterns), dtype=np.float64).T
+    basis, wanted_rows = matrix[: len(known)], matrix[len(known) :]
+    solution, *_rest_of_fit = np.linalg.lstsq(basis.T, wanted_rows.T, rcond=None)
+    errors = np.abs(basis.T @ solution - wanted_rows.T).max(axis=0)
+    return bool((errors < 1e-9).any())
