@@ -21,8 +21,8 @@ from cases.access import Person, StudyRights
 class State:
     """A dashboard with its choices, at one moment.
 
-    ``query`` is the shortest query string that shows it, ``stale`` says which choices do not exist. ``numbers`` are JSON
-    of what may be disclosed; ``nothing`` is a sentence where nothing is left to release.
+    ``query`` is the shortest query string that shows it, ``stale`` says which choices do not exist. ``numbers`` are
+    JSON of what may be disclosed; ``nothing`` is a sentence where nothing is left to release.
     """
 
     query: str

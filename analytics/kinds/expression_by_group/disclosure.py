@@ -87,8 +87,10 @@ def _group(group: Mapping[str, Any], *, hidden: bool) -> dict[str, Any]:
     }
 
 
-def _comparison(comparison: Mapping[str, Any], *, any_hidden: bool) -> dict[str, Any]:
+def _comparison(comparison: Mapping[str, Any] | None, *, any_hidden: bool) -> dict[str, Any] | None:
     """Statistic and effect together would tell the number of patients where that is hidden."""
+    if comparison is None:
+        return None
     return {
         **comparison,
         "statistic": None,

@@ -104,7 +104,7 @@ class TestLive:
         assert "Patients were those of the cohort “Women” (by its filters, edition 1)." in report.content.decode()
         # The new edition is another question, though no data changed.
         again, created = request_analysis(
-            spec=question(study, population={"cohort": ["%d.2" % women.pk]}, grouping="sex", gene=""),
+            spec=question(study, population={"cohort": [f"{women.pk}.2"]}, grouping="sex", gene=""),
             by=maker,
             rights=access.rights(user=maker, study=study),
         )
