@@ -152,7 +152,7 @@ class FacetedFilterSet(FilterSet):
         for name, facet in self.filters.items():
             if isinstance(facet, MultipleChoiceFilter):
                 self._count(name, facet)
-            elif isinstance(facet, Offered) and not facet.offered:
+            elif isinstance(facet, Offered) and not facet.offered and not self.data.get(self.form.add_prefix(name)):
                 del self.form.fields[name]
 
     @property

@@ -111,15 +111,12 @@ def methods(result: Result) -> list[str]:
 
 
 def methods_paragraph(*, spec: ExpressionByGroup, result: Result) -> str:
-    """The methods as a paper would state them, in English."""
+    """The methods as a paper would state them, in English; of a comparison that is withheld, how values came about."""
     tests = [part["method"] for part in (result["comparison"], result["pairs"]) if part]
     unit = "evaluable cores and sections" if spec.assay == Assay.IHC else "samples"
     how = spec.rule or {"median": "median", "mean": "mean", "maximum": "highest value"}[spec.consolidation.value]
-    return (
-        f"Each patient contributed one value ({how} of the patient's {unit}). Groups were compared by "
-        f"{'; '.join(tests)}. "
-        f"{_margin_paragraph(result)}"
-    )
+    values = f"Each patient contributed one value ({how} of the patient's {unit})."
+    return f"{values} Groups were compared by {'; '.join(tests)}. {_margin_paragraph(result)}" if tests else values
 
 
 def _margin_paragraph(result: Result) -> str:

@@ -30,7 +30,7 @@ def test_a_small_cell_is_hidden_with_the_smallest_row_that_covers_it() -> None:
 def test_patients_of_no_row_count_as_hidden() -> None:
     """Two without a site: the total minus all rows would tell what became of them."""
     sites = {"lung": row((0, 14), (30, 44)), "breast": row((15, 30), (45, 60))}
-    assert openable({"sites": sites}, whole=WHOLE) == {"sites": set()}
+    assert openable({"sites": sites}, whole=WHOLE) == {"sites": {"breast"}}
 
 
 def test_the_same_patients_in_another_table_do_not_give_a_hidden_row_back() -> None:
@@ -43,10 +43,10 @@ def test_the_same_patients_in_another_table_do_not_give_a_hidden_row_back() -> N
     split = {"others": row((0, 22), (30, 50)), "rest": row((22, 30), (50, 60))}
     opened = openable({"histology": histologies, "split": split}, whole=WHOLE)
     assert opened == {"histology": {"carcinoma"}, "split": {"others", "rest"}}
-    # The second table shows the row by which the first hides the smallest one.
-    small_beside = {"kidney": row((22, 28), (50, 57)), "all others": row((0, 22), (30, 50))}
-    opened = openable({"histology": histologies, "site": small_beside}, whole=WHOLE)
-    assert opened["site"] == set()
+    # One row of the second table is a shown one of the first and the five patients whom that hides.
+    joined = {"yes": people(0, 22) | people(28, 30), "no": people(30, 50) | people(57, 60)}
+    opened = openable({"histology": histologies, "joined": {"kidney": row((22, 28), (50, 57)), "other": joined}}, whole=WHOLE)
+    assert opened == {"histology": {"carcinoma"}, "joined": set()}
     assert openable({"histology": histologies, "site": sites}, whole=WHOLE)["site"] == {"elsewhere"}
 
 
