@@ -20,14 +20,15 @@ def openable(tables: Mapping[str, Table], *, whole: Cells) -> dict[str, set[str]
 
     The rows of a table are groups of patients without overlap, all with the same cells, which add up to ``whole`` with
     the patients of no row. A row with a cell of one to four is hidden, and further rows with it, the smallest first,
-    until the hidden ones together have no such cell either: the whole may be known from another table. A table that
-    gives away what an earlier one hides stays closed altogether.
+    until the hidden ones together have no such cell either: the whole may be known from another table. Where a table
+    would give away what an earlier one hides, more of its rows are hidden, the smallest first.
     """
     opened: dict[str, set[str]] = {}
     for name, rows in tables.items():
         opened[name] = _open_rows(rows, whole)
-        if not _is_safe({earlier: tables[earlier] for earlier in opened}, opened, whole):
-            opened[name] = set()
+        so_far = {earlier: tables[earlier] for earlier in opened}
+        while opened[name] and not _is_safe(so_far, opened, whole):
+            opened[name].remove(min(opened[name], key=lambda row, rows=rows: (_size(rows[row]), row)))
     return opened
 
 

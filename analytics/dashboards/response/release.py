@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from analytics import report
 from analytics.dashboards.response.form import ResponseDashboardForm
@@ -135,14 +135,14 @@ def _part(grouping: str, result: dict[str, Any]) -> Part:
     if not shown:
         return Part(name=grouping, title=title, sentence=_("Withheld: its groups are too small, or tell of others."))
     hidden = len(result["groups"]) - len(shown)
-    notes = [_("{count} groups are withheld with their patients").format(count=hidden)] if hidden else []
+    text = ngettext("{count} group is withheld", "{count} groups are withheld", hidden)
     return Part(
         name=grouping,
         title=title,
-        sentence=_("Shares of responders of {count} groups.").format(count=len(shown)),
+        sentence=ngettext("{count} group is shown.", "{count} groups are shown.", len(shown)).format(count=len(shown)),
         caption=_("Point: share of responders. Line: its 95% interval. Beside each group: responders of patients."),
         draw=lambda: shares_by_group(result),
         height=shares_height(len(share_rows(result))),
         table=words.group_table(result),
-        notes=notes,
+        notes=[text.format(count=hidden)] if hidden else [],
     )

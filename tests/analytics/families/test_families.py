@@ -83,7 +83,11 @@ def test_members_are_corrected_together_unanswered_ones_too(study: Study, analys
     assert "test 1 of 3, Holm" in page
     assert places[0].adjusted_text in page
     report = signed_in(analyst).get(reverse("analytics:analysis-report", args=[study.code, first.pk])).content.decode()
-    for words in ("This was test 1 of 3 of the family “RANKL and fusions”", "by Holm&#x27;s method", "test 1 of 3, Holm"):
+    for words in (
+        "This was test 1 of 3 of the family “RANKL and fusions”",
+        "by Holm&#x27;s method",
+        "test 1 of 3, Holm",
+    ):
         assert words in report
     shown = signed_in(analyst).get(family.get_absolute_url())
     assert "2 of 3 tests have a corrected p below 0.05 (Holm)." in shown.content.decode()

@@ -45,7 +45,9 @@ def test_the_same_patients_in_another_table_do_not_give_a_hidden_row_back() -> N
     assert opened == {"histology": {"carcinoma"}, "split": {"others", "rest"}}
     # One row of the second table is a shown one of the first and the five patients whom that hides.
     joined = {"yes": people(0, 22) | people(28, 30), "no": people(30, 50) | people(57, 60)}
-    opened = openable({"histology": histologies, "joined": {"kidney": row((22, 28), (50, 57)), "other": joined}}, whole=WHOLE)
+    both = {"kidney": row((22, 28), (50, 57)), "other": joined}
+    assert openable({"joined": both}, whole=WHOLE) == {"joined": {"kidney", "other"}}
+    opened = openable({"histology": histologies, "joined": both}, whole=WHOLE)
     assert opened == {"histology": {"carcinoma"}, "joined": set()}
     assert openable({"histology": histologies, "site": sites}, whole=WHOLE)["site"] == {"elsewhere"}
 
