@@ -27,8 +27,9 @@ def openable(tables: Mapping[str, Table], *, whole: Cells) -> dict[str, set[str]
     for name, rows in tables.items():
         opened[name] = _open_rows(rows, whole)
         so_far = {earlier: tables[earlier] for earlier in opened}
-        while opened[name] and not _is_safe(so_far, opened, whole):
-            opened[name].remove(min(opened[name], key=lambda row, rows=rows: (_size(rows[row]), row)))
+        smallest_first = _smallest_first(rows, opened[name])
+        while smallest_first and not _is_safe(so_far, opened, whole):
+            opened[name].remove(smallest_first.pop(0))
     return opened
 
 
@@ -39,7 +40,7 @@ def cells_are_shown(cells: Cells) -> bool:
 
 def _open_rows(rows: Table, whole: Cells) -> set[str]:
     hidden = {name for name, cells in rows.items() if not cells_are_shown(cells)}
-    others = sorted(rows.keys() - hidden, key=lambda name: _size(rows[name]))
+    others = _smallest_first(rows, rows.keys() - hidden)
     while others and not cells_are_shown(_rest(rows, whole, without=others)):
         hidden.add(others.pop(0))
     return rows.keys() - hidden
@@ -51,8 +52,8 @@ def _rest(rows: Table, whole: Cells, *, without: Iterable[str]) -> Cells:
     return {cell: patients - taken for cell, patients in whole.items()}
 
 
-def _size(cells: Cells) -> int:
-    return sum(len(patients) for patients in cells.values())
+def _smallest_first(rows: Table, names: Iterable[str]) -> list[str]:
+    return sorted(names, key=lambda name: (sum(map(len, rows[name].values())), name))
 
 
 def _is_safe(tables: Mapping[str, Table], opened: Mapping[str, set[str]], whole: Cells) -> bool:
