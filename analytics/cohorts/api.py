@@ -136,9 +136,9 @@ class CohortViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         if reader.errors:
             raise ValidationError({name: str(text) for name, text in reader.errors.items()})
         fields = QueryDict(mutable=True)
-        for name in ("name", "description", "kind", "identifies_nobody"):
+        for name in ("name", "description", "identifies_nobody"):
             fields[name] = str(sent.get(name) or "")
-        fields["kind"] = fields["kind"] or cohort.kind
+        fields["kind"] = str(sent.get("kind") or cohort.kind)
         if sent.get("is_shared") is True:
             fields["is_shared"] = "on"
         if cohort.pk:
@@ -146,7 +146,7 @@ class CohortViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         form = CohortForm(fields, instance=cohort, by=self.request.user, population=population)
         saved: Cohort | None = form.saved() if form.is_valid() else None
         if saved is None:
-            raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
+            raise ValidationError({name: [str(text) for text in texts] for name, texts in form.errors.items()})
         return saved
 
     def _told(self, cohort: Cohort) -> Any:

@@ -41,7 +41,7 @@ class MemberSerializer(serializers.Serializer[Place]):
     is_late = serializers.BooleanField(source="member.is_late")
     added_at = serializers.DateTimeField(source="member.added_at")
     analysis = serializers.SerializerMethodField(help_text="Address of the analysis.")
-    value = serializers.SerializerMethodField()
+    value = serializers.SerializerMethodField(method_name="get_estimate")
     low = serializers.SerializerMethodField()
     high = serializers.SerializerMethodField()
     p_value = serializers.SerializerMethodField()
@@ -53,7 +53,7 @@ class MemberSerializer(serializers.Serializer[Place]):
         asked = place.analysis or place.member.analysis
         return reverse("api:analysis-detail", args=[asked.pk], request=self.context["request"])
 
-    def get_value(self, place: Place) -> float | None:
+    def get_estimate(self, place: Place) -> float | None:
         return self._number(place, "value")
 
     def get_low(self, place: Place) -> float | None:
@@ -128,7 +128,7 @@ class FamilyViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Family]):
         form = FamilyForm(fields, instance=Family(study=asker.study, declared_by=cast(User, request.user)))
         family: Family | None = form.saved() if form.is_valid() else None
         if family is None:
-            raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
+            raise ValidationError({name: [str(text) for text in texts] for name, texts in form.errors.items()})
         return Response(self._told(family), status=status.HTTP_201_CREATED)
 
     def _told(self, family: Family) -> Any:

@@ -120,6 +120,10 @@ class CohortFormPage(OfCohorts, RowFormPage):
         return self.kept
 
     @property
+    def row(self) -> Cohort:
+        raise NotImplementedError
+
+    @property
     def kept(self) -> QueryDict:
         """The filters with which the page begins."""
         raise NotImplementedError

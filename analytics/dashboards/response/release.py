@@ -68,11 +68,10 @@ class ResponseRelease(ReleasableDashboard):
 
     def shown(self, numbers: dict[str, Any]) -> Shown:
         whole = numbers["all"]
+        sentence: str = _("How many patients responded in all is withheld: one part of them would be too small.")
         if whole:
             told = {"question": {"outcome": numbers["outcome"]}, "groups": [whole], "all": whole, "comparison": None}
             sentence = answer_sentence(told)
-        else:
-            sentence = _("How many patients responded in all is withheld: one part of them would be too small.")
         basis = [report.count_of_patients(whole["patients"])] if whole else []
         parts = [_part(grouping, result) for grouping, result in numbers["tables"].items()]
         return Shown(sentence=sentence, basis=basis, parts=parts)
