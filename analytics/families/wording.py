@@ -69,7 +69,7 @@ def forest(places: list[Place], markers: dict[str, str]) -> tuple[go.Figure, str
     axis = f"{scale.label}, {first.unit}" if first.unit else str(scale.label)
     rows: list[dict[str, Any]] = [
         {
-            "name": f"{place.number} · {title(place, markers)}",
+            "name": "<br>".join(filter(None, [f"{place.number} · {title(place, markers)}", tested.of])),
             "value": tested.value,
             "low": tested.low,
             "high": tested.high,

@@ -4,7 +4,8 @@ Cells are sets of patients, so that it shows where the same patients stand in se
 the cells mean.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import permutations
 
 import numpy as np
 
@@ -20,16 +21,17 @@ def openable(tables: Mapping[str, Table], *, whole: Cells) -> dict[str, set[str]
 
     The rows of a table are groups of patients without overlap, all with the same cells, which add up to ``whole`` with
     the patients of no row. A row with a cell of one to four is hidden, and further rows with it, the smallest first,
-    until the hidden ones together have no such cell either: the whole may be known from another table. Where a table
-    would give away what an earlier one hides, more of its rows are hidden, the smallest first.
+    until the hidden ones together have no such cell either: the whole may be known from another table. A row
+    that would give away a small cell together with rows of earlier tables, or larger ones of its own, is hidden, too.
     """
     opened: dict[str, set[str]] = {}
     for name, rows in tables.items():
-        opened[name] = _open_rows(rows, whole)
+        opened[name] = set()
         so_far = {earlier: tables[earlier] for earlier in opened}
-        smallest_first = _smallest_first(rows, opened[name])
-        while smallest_first and not _is_safe(so_far, opened, whole):
-            opened[name].remove(smallest_first.pop(0))
+        for row in reversed(_smallest_first(rows, _open_rows(rows, whole))):
+            opened[name].add(row)
+            if not _is_safe(so_far, opened, whole):
+                opened[name].remove(row)
     return opened
 
 
@@ -60,14 +62,21 @@ def _is_safe(tables: Mapping[str, Table], opened: Mapping[str, set[str]], whole:
     """Whether no small cell is the difference of two shown sets, or a sum of shown ones with any signs."""
     shown = {patients for patients in whole.values() if patients} if cells_are_shown(whole) else set()
     shown |= {patients for name, rows in tables.items() for row in opened[name] for patients in rows[row].values()}
-    small = {
-        patients
-        for rows in tables.values()
-        for cells in rows.values()
-        for patients in cells.values()
-        if disclosed(len(patients)) is None
-    }
+    cells = {patients for rows in tables.values() for row in rows.values() for patients in row.values()}
+    cells |= {part for first, second in permutations(tables, 2) for part in _crossed(tables, opened, first, second)}
+    small = {patients for patients in cells if disclosed(len(patients)) is None}
     return not differ_little(shown) and not follows(small, from_sets=shown)
+
+
+def _crossed(
+    tables: Mapping[str, Table], opened: Mapping[str, set[str]], first: str, second: str
+) -> Iterator[Patients]:
+    """The patients of a shown row of one table who are in a row of another, and those who are in no shown one there."""
+    for row in opened[first]:
+        for cell, patients in tables[first][row].items():
+            in_second = {name: patients & cells[cell] for name, cells in tables[second].items()}
+            yield from in_second.values()
+            yield patients.difference(*(in_second[name] for name in opened[second]))
 
 
 def differ_little(sets: Iterable[Patients]) -> bool:

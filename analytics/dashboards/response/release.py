@@ -73,7 +73,7 @@ class ResponseRelease(ReleasableDashboard):
             told = {"question": {"outcome": numbers["outcome"]}, "groups": [whole], "all": whole, "comparison": None}
             sentence = answer_sentence(told)
         basis = [report.count_of_patients(whole["patients"])] if whole else []
-        parts = [_part(grouping, result) for grouping, result in numbers["tables"].items()]
+        parts = [_part(grouping, numbers["tables"][grouping]) for grouping in COMPARED_BY]
         return Shown(sentence=sentence, basis=basis, parts=parts)
 
 

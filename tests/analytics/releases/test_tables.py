@@ -39,7 +39,6 @@ def test_the_same_patients_in_another_table_do_not_give_a_hidden_row_back() -> N
         "clear cell": row((22, 28), (50, 57)),
         "follicular": row((28, 30), (57, 60)),
     }
-    sites = {"elsewhere": row((0, 22), (30, 50)), "kidney": row((22, 28), (50, 57)), "neck": row((28, 30), (57, 60))}
     split = {"others": row((0, 22), (30, 50)), "rest": row((22, 30), (50, 60))}
     opened = openable({"histology": histologies, "split": split}, whole=WHOLE)
     assert opened == {"histology": {"carcinoma"}, "split": {"others", "rest"}}
@@ -49,7 +48,20 @@ def test_the_same_patients_in_another_table_do_not_give_a_hidden_row_back() -> N
     assert openable({"joined": both}, whole=WHOLE) == {"joined": {"kidney", "other"}}
     opened = openable({"histology": histologies, "joined": both}, whole=WHOLE)
     assert opened == {"histology": {"carcinoma"}, "joined": set()}
-    assert openable({"histology": histologies, "site": sites}, whole=WHOLE)["site"] == {"elsewhere"}
+
+
+def test_the_few_of_a_row_whom_several_rows_of_another_table_leave_over() -> None:
+    """Two of the lung's patients have none of the shown histologies."""
+    sites = {"lung": row((0, 16), (30, 46)), "elsewhere": row((16, 30), (46, 60))}
+    histologies = {
+        "adenocarcinoma": row((0, 8), (30, 38)),
+        "small cell": row((8, 14), (38, 46)),
+        "others": row((14, 30), (46, 60)),
+    }
+    assert openable({"histology": histologies}, whole=WHOLE) == {"histology": set(histologies)}
+    opened = openable({"site": sites, "histology": histologies}, whole=WHOLE)
+    assert opened == {"site": {"lung", "elsewhere"}, "histology": {"adenocarcinoma"}}
+    assert openable({"histology": histologies, "site": sites}, whole=WHOLE)["site"] == set()
 
 
 def test_sets_that_differ_by_few_and_sums_with_signs() -> None:
