@@ -144,10 +144,12 @@ class ReleaseNew(StudyPage, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         drafted = self.drafted
         page = reverse(self.dashboard.url_name, args=[self.study.code])
+        shown = self.dashboard.shown(drafted.state.numbers) if not drafted.state.nothing else None
         return super().get_context_data(
             dashboard=self.dashboard,
             drafted=drafted,
-            shown=self.dashboard.shown(drafted.state.numbers) if not drafted.state.nothing else None,
+            shown=shown,
+            parts=[{"part": part} for part in shown.parts] if shown else [],
             back_url=f"{page}?{drafted.state.query}",
             **kwargs,
         )
