@@ -1,9 +1,10 @@
 """Analyses, cohorts, families and releases in the administration: to look at, never to change."""
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from analytics.cohorts.access import cohorts
 from analytics.models import Analysis, Cohort, CohortPatient, DashboardRelease, Family, FamilyMember
 from cases.admin import ReadOnlyAdmin, SeenRows, TrackedAdmin
 
@@ -34,7 +35,7 @@ class CohortAdmin(SeenRows, ReadOnlyAdmin, TrackedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Cohort]:
         """Superusers look after all of them."""
         rows = super().get_queryset(request)
-        return rows if request.user.is_superuser else rows.filter(Q(made_by=request.user.pk) | Q(is_shared=True))
+        return rows if request.user.is_superuser else rows.filter(pk__in=cohorts(request.user).values("pk"))
 
 
 @admin.register(CohortPatient)
@@ -43,6 +44,10 @@ class CohortPatientAdmin(SeenRows, ReadOnlyAdmin):
     list_display = ["cohort", "patient"]
     list_select_related = ["cohort", "patient"]
     search_fields = ["cohort__name", "patient__code"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CohortPatient]:
+        rows = super().get_queryset(request)
+        return rows if request.user.is_superuser else rows.filter(cohort__in=cohorts(request.user).values("pk"))
 
 
 @admin.register(Family)

@@ -19,7 +19,7 @@ from analytics.cohorts.editions import current
 from analytics.cohorts.forms import CohortForm
 from analytics.models import Cohort
 from analytics.spec import FieldReader, Population
-from cases.access import rights, study_rights
+from cases.access import require_rows_somewhere, rights, study_rights
 from cases.api import asked_study
 from cases.versions import version_of
 
@@ -100,6 +100,7 @@ class CohortViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @extend_schema(request=CohortWriteSerializer, responses={201: CohortDetailSerializer})
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Keep a population under a name."""
+        require_rows_somewhere(request.user)
         sent = request.data if isinstance(request.data, dict) else {}
         asker = study_rights(user=request.user, code=str(sent.get("study", "")))
         asker.require("asks")

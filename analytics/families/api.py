@@ -16,7 +16,7 @@ from analytics import access
 from analytics.families.forms import FamilyForm
 from analytics.families.reading import Place, places_in
 from analytics.models import Correction, Family
-from cases.access import of_study, rights, study_rights
+from cases.access import of_study, require_rows_somewhere, rights, study_rights
 from cases.api import asked_study
 
 
@@ -107,7 +107,7 @@ class FamilyViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Family]):
     def get_queryset(self) -> QuerySet[Family]:
         found = of_study(user=self.request.user, queryset=Family.objects.select_related("study", "declared_by"))
         study = asked_study(self.request)
-        counted = found.annotate(tests=Count("members"))
+        counted = found.annotate(tests=Count("members")).order_by("-declared_at", "-pk")
         return counted if study is None else counted.filter(study=study)
 
     @extend_schema(responses=FamilyDetailSerializer)
@@ -118,6 +118,7 @@ class FamilyViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Family]):
     @extend_schema(request=FamilyWriteSerializer, responses={201: FamilyDetailSerializer})
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Declare a family before any of its questions is answered."""
+        require_rows_somewhere(request.user)
         sent = request.data if isinstance(request.data, dict) else {}
         asker = study_rights(user=request.user, code=str(sent.get("study", "")))
         asker.require("asks")
