@@ -17,7 +17,7 @@ from analytics.cohorts.access import cohorts
 from analytics.cohorts.counting import counted
 from analytics.cohorts.editions import current
 from analytics.cohorts.forms import CohortForm
-from analytics.models import Cohort
+from analytics.models import Cohort, CohortKind
 from analytics.spec import FieldReader, Population
 from cases.access import require_rows_somewhere, rights, study_rights
 from cases.api import asked_study
@@ -69,7 +69,7 @@ class CohortWriteSerializer(serializers.Serializer[Any]):
     study = serializers.CharField(help_text="Code of the study.")
     name = serializers.CharField()
     description = serializers.CharField(required=False)
-    kind = serializers.ChoiceField(choices=["live", "frozen"], required=False, help_text="live when left out.")
+    kind = serializers.ChoiceField(choices=CohortKind.choices, required=False, help_text="live when left out.")
     filters = serializers.DictField(
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
