@@ -23,12 +23,14 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from analytics import access, services
+from analytics.families.reading import places_of
+from analytics.families.services import request_in_family
 from analytics.kinds import KINDS, Reading, kind_of, parse
-from analytics.models import Analysis
+from analytics.models import Analysis, Family
 from analytics.reading import figure, read
-from analytics.spec import SpecError
+from analytics.spec import Spec, SpecError
 from cases import jobs
-from cases.access import rights, study_rights
+from cases.access import StudyRights, rights, study_rights
 from cases.models import JobStatus
 from cases.sentences import render
 
@@ -69,6 +71,7 @@ class AnswerSerializer(AnalysisSerializer):
     message = serializers.SerializerMethodField(help_text="Why there is no answer.")
     result = serializers.SerializerMethodField()
     figures = serializers.SerializerMethodField(help_text="Addresses of figures for Plotly.")
+    families = serializers.SerializerMethodField(help_text="Its place and corrected p in families of tests.")
     input_sha256 = serializers.SerializerMethodField()
     erased_patients = serializers.SerializerMethodField(
         help_text="How many patients of this answer were erased since; the numbers still rest on them."
@@ -76,7 +79,7 @@ class AnswerSerializer(AnalysisSerializer):
 
     class Meta(AnalysisSerializer.Meta):
         fields = [*AnalysisSerializer.Meta.fields, "message", "result", "figures", "input_sha256", "versions"]
-        fields += ["erased_patients"]
+        fields += ["erased_patients", "families"]
         read_only_fields = fields
 
     def get_message(self, analysis: Analysis) -> str:
@@ -95,12 +98,37 @@ class AnswerSerializer(AnalysisSerializer):
             for name in drawn
         }
 
+    def get_families(self, _analysis: Analysis) -> list[dict[str, Any]]:
+        return [
+            {
+                "family": place.family.pk,
+                "name": place.family.name,
+                "correction": place.family.correction,
+                "test": place.number,
+                "tests": place.count,
+                "is_late": place.member.is_late,
+                "p_value": place.tested.p_value if place.tested else None,
+                "adjusted_p": place.adjusted_p,
+            }
+            for place in places_of(self.context["reading"])
+        ]
+
     def get_input_sha256(self, analysis: Analysis) -> str:
         return analysis.input_sha256 if self.context["reading"].in_full else ""
 
     def get_erased_patients(self, _analysis: Analysis) -> int:
         reading: Reading = self.context["reading"]
         return reading.erased
+
+
+def _family(wanted: Any, *, rights: StudyRights) -> Family | None:
+    """The family of the study that a question names by its number, if any. Raises ``SpecError`` where there is none."""
+    if wanted in (None, ""):
+        return None
+    found = Family.objects.filter(study=rights.study, pk=wanted).first() if str(wanted).isdecimal() else None
+    if found is None:
+        raise SpecError({"family": _("There is no such family in this study. Choose another.")})
+    return found
 
 
 class AnalysisFilter(filters.FilterSet):
@@ -139,16 +167,26 @@ class AnalysisViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Analysis]):
     )
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Ask a question."""
+        sent, wanted = request.data, None
+        if isinstance(sent, dict):
+            sent, wanted = sent.copy(), sent.get("family")
+            sent.pop("family", None)
         try:
-            spec = parse(request.data)
+            spec = parse(sent)
             asker = study_rights(user=request.user, code=spec.study)
-            analysis, _created = services.request_analysis(spec=spec, by=request.user, rights=asker)
+            family = _family(wanted, rights=asker)
+            analysis = self._asked(spec, family=family, rights=asker)
         except SpecError as error:
             raise ValidationError(error.errors) from error
         answered = analysis.status == JobStatus.SUCCEEDED
         body = self._answer(analysis)
         code = status.HTTP_200_OK if answered else status.HTTP_202_ACCEPTED
         return Response(body, status=code, headers={"Location": body["url"]})
+
+    def _asked(self, spec: Spec, *, family: Family | None, rights: StudyRights) -> Analysis:
+        if family is None:
+            return services.request_analysis(spec=spec, by=self.request.user, rights=rights)[0]
+        return request_in_family(spec=spec, family=family, by=self.request.user, rights=rights)[0]
 
     @extend_schema(responses=AnswerSerializer)
     def retrieve(self, request: Request, **kwargs: Any) -> Response:

@@ -9,5 +9,6 @@ class AnalyticsConfig(AppConfig):
     verbose_name = _("Analyses")
 
     def ready(self) -> None:
+        import_module("analytics.cohorts.filter")
         import_module("analytics.undone_imports")
         import_module("analytics.wide_table.registration")

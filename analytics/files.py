@@ -15,9 +15,11 @@ from django.utils.translation import override
 
 from analytics import report
 from analytics.catalogue import marker_names
+from analytics.families import wording as family_words
+from analytics.families.reading import Place, places_of
 from analytics.kinds import Reading, kind_of
 from analytics.models import Analysis
-from analytics.population import population_in_words
+from analytics.population import cohort_of, population_in_words
 from analytics.scripts import script, text_columns
 from cases.access import Person
 
@@ -43,15 +45,25 @@ def r_script(reading: Reading) -> str:
     )
 
 
-def methods(reading: Reading) -> str:
-    """The methods as a paper would state them, with population and software; blank without an answer."""
+def methods(reading: Reading, *, places: list[Place]) -> str:
+    """The methods as a paper would state them, with cohort, families and software; blank without an answer."""
     if reading.answer is None:
         return ""
     analysis = reading.analysis
     text = kind_of(analysis).methods_paragraph(spec=reading.spec, result=reading.answer)
     software = (analysis.versions or {}) | {"analysis": f"no. {analysis.pk} of study {analysis.study.code}"}
     parts = ", ".join(f"{name} {version}" for name, version in sorted(software.items()) if name != "analysis")
-    return f"{text} Computed by the RANKL portal ({parts}; {software['analysis']})."
+    said = [text.strip(), _cohort_paragraph(reading), family_words.paragraph(places)]
+    said.append(f"Computed by the RANKL portal ({parts}; {software['analysis']}).")
+    return " ".join(filter(None, said))
+
+
+def _cohort_paragraph(reading: Reading) -> str:
+    found = cohort_of(reading.spec.population)
+    if found is None:
+        return ""
+    how = f"frozen on {found.made_at:%Y-%m-%d}" if found.is_frozen else f"by its filters, edition {found.number}"
+    return f"Patients were those of the cohort “{found.name}” ({how})."
 
 
 def html_report(reading: Reading, *, by: Person) -> str:
@@ -62,7 +74,7 @@ def html_report(reading: Reading, *, by: Person) -> str:
     if reading.answer is None:
         raise Http404(_("This question has no answer."))
     analysis, kind = reading.analysis, kind_of(reading.analysis)
-    answer = kind.answer(reading)
+    answer, places = kind.answer(reading), places_of(reading)
     context = {
         "title": kind.title(reading.spec, marker_names()),
         "analysis": analysis,
@@ -72,7 +84,8 @@ def html_report(reading: Reading, *, by: Person) -> str:
         "figures": [(figure, _drawn(reading, figure.name, height=figure.height)) for figure in answer.figures],
         "styles": format_html("<style>{}</style>", mark_safe(_static("css/report.css"))),  # noqa: S308
         "plotly": format_html("<script>{}</script>", mark_safe(_static(PLOTLY))),  # noqa: S308
-        "methods": methods(reading),
+        "methods": methods(reading, places=places),
+        "places": places,
         "choices": [
             *kind.choices(reading.spec),
             *population_in_words(reading.spec.population, study=analysis.study.code, by=by),

@@ -7,13 +7,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django_filters import MultipleChoiceFilter
 
+from analytics.cohorts.editions import Edition, edition, edition_name
 from analytics.spec import POPULATION_PREFIX, Population, Spec
 from cases import access
 from cases.access import Person
 from cases.filters import PatientFilter
 from cases.looking_up import LookUp, look_up_anew
 from cases.models import Patient, Study
+
+COHORT = "cohort"
+"""The filter by which a population is chosen from a cohort."""
 
 
 def everybody(*, study: str, by: Person) -> QuerySet[Patient]:
@@ -60,6 +65,9 @@ def check_population(population: Population, *, study: Study, by: Person) -> dic
     if unknown := [name for name, _values in population.filters if name not in known]:
         text = _("There is no filter “{name}”. Filters are: {names}.")
         return {"population": format_lazy(text, name=unknown[0], names=", ".join(known))}
+    lists = {name for name, each in known.items() if isinstance(each, MultipleChoiceFilter)}
+    if several := [name for name, values in population.filters if len(values) > 1 and name not in lists]:
+        return {"population": format_lazy(_("The filter “{name}” takes one value."), name=several[0])}
     filters = filter_set(population, study=study.code, by=by)
     if filters.is_valid():
         return {}
@@ -68,13 +76,27 @@ def check_population(population: Population, *, study: Study, by: Person) -> dic
 
 
 def population_in_words(population: Population, *, study: str, by: Person) -> list[tuple[str, str]]:
-    """Each filter that is set, with the names of its values in the reader's language."""
+    """Each filter that is set, with the names of its values in the reader's language.
+
+    A cohort is named with the filters it had in the edition that was chosen, whether or not the reader finds it.
+    """
     fields = filter_set(population, study=study, by=by).form.fields
-    return [
+    told = [
         (str(fields[name].label), ", ".join(_names(fields[name], values)))
         for name, values in population.filters
-        if name in fields
+        if name in fields and name != COHORT
     ]
+    found = cohort_of(population)
+    if found is None:
+        return told
+    filters = population_in_words(Population.of(found.filters), study=study, by=by)
+    of_cohort = [(_("{filter}, in the cohort").format(filter=label), values) for label, values in filters]
+    return [(str(fields[COHORT].label), edition_name(found)), *of_cohort, *told]
+
+
+def cohort_of(population: Population) -> Edition | None:
+    """The edition of the cohort that the population is chosen from."""
+    return next((edition(values[0]) for name, values in population.filters if name == COHORT), None)
 
 
 def _names(field: Any, values: tuple[str, ...]) -> list[str]:

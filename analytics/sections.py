@@ -1,5 +1,5 @@
 """What the analyses add to the pages of studies, people and measurements: the overview of a study, the timeline of a
-patient, agreement of readers.
+patient, agreement of readers, the way from a list of patients to a cohort.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from cases.access import Person, StudyRights
 from cases.derived.course import courses
 from cases.derived.follow_up import TimeZero
 from cases.models import Patient, Study
-from cases.sections import Section, patient_sections, study_sections
+from cases.sections import Section, patient_list_sections, patient_sections, study_sections
 from expression.stain_sections import stain_sections
 from expression.stained_block import StainedBlock
 
@@ -72,3 +72,9 @@ def timeline_section(course: ClinicalCourse, *, rights: StudyRights) -> Section:
 def agreement_of_readers(*, user: Person, rights: StudyRights, subject: StainedBlock) -> Section:
     context = {"url": subject.url("analytics:agreement")}
     return Section(template="analytics/sections/agreement.html", context=context)
+
+
+@patient_list_sections.register
+def cohort_of_list(*, user: Person, rights: StudyRights, subject: Study) -> Section:
+    context = {"url": reverse("analytics:cohort-new", args=[subject.code])}
+    return Section(template="analytics/sections/cohort_of_list.html", context=context)

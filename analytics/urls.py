@@ -7,10 +7,13 @@ from analytics.views import (
     answers,
     asking,
     clinical_course,
+    cohorts,
     concordance,
     dashboards,
+    families,
     findings,
     overview,
+    releases,
     response_dashboard,
     skeletal_events,
 )
@@ -20,6 +23,9 @@ from expression.urls import STAINED_BLOCK
 app_name = "analytics"
 
 ANALYSIS = f"{STUDY}/analyses/<int:pk>"
+COHORT = f"{STUDY}/cohorts/<int:pk>"
+FAMILY = f"{STUDY}/families/<int:pk>"
+RELEASE = f"{STUDY}/releases/<int:pk>"
 AGREEMENT = f"{STAINED_BLOCK}/agreement"
 
 urlpatterns = [
@@ -39,6 +45,24 @@ urlpatterns = [
     path(f"{STUDY}/overview/", overview.OverviewPage.as_view(), name="overview"),
     path(f"{STUDY}/overview/<slug:panel>.json", overview.OverviewFigure.as_view(), name="overview-figure"),
     path(f"{STUDY}/overview/<slug:panel>.csv", overview.OverviewCsv.as_view(), name="overview-csv"),
+    path(f"{STUDY}/cohorts/", cohorts.CohortList.as_view(), name="cohort-list"),
+    path(f"{STUDY}/cohorts/new/", cohorts.CohortNew.as_view(), name="cohort-new"),
+    path(f"{COHORT}/", cohorts.CohortDetail.as_view(), name="cohort"),
+    path(f"{COHORT}/edit/", cohorts.CohortEdit.as_view(), name="cohort-edit"),
+    path(f"{COHORT}/history/", cohorts.CohortHistory.as_view(), name="cohort-history"),
+    path(f"{COHORT}/archive/", cohorts.CohortArchive.as_view(), name="cohort-archive"),
+    path(f"{COHORT}/restore/", cohorts.CohortRestore.as_view(), name="cohort-restore"),
+    path(f"{COHORT}/delete/", cohorts.CohortDelete.as_view(), name="cohort-delete"),
+    path(f"{STUDY}/families/", families.FamilyList.as_view(), name="family-list"),
+    path(f"{STUDY}/families/new/", families.FamilyNew.as_view(), name="family-new"),
+    path(f"{FAMILY}/", families.FamilyDetail.as_view(), name="family"),
+    path(f"{FAMILY}/delete/", families.FamilyDelete.as_view(), name="family-delete"),
+    path(f"{STUDY}/releases/", releases.ReleaseList.as_view(), name="release-list"),
+    path(f"{STUDY}/releases/new/<slug:dashboard>/", releases.ReleaseNew.as_view(), name="release-new"),
+    path(f"{RELEASE}/", releases.ReleaseDetail.as_view(), name="release"),
+    path(f"{RELEASE}/<slug:part>.json", releases.ReleaseFigure.as_view(), name="release-figure"),
+    path(f"{RELEASE}/<slug:part>.csv", releases.ReleaseCsv.as_view(), name="release-csv"),
+    path(f"{RELEASE}/withdraw/", releases.ReleaseWithdraw.as_view(), name="release-withdraw"),
     path(f"{STUDY}/explore/expression/", dashboards.ExpressionExplorer.as_view(), name="explore-expression"),
     path(f"{STUDY}/explore/expression.csv", dashboards.ExpressionCsv.as_view(), name="explore-expression-csv"),
     path(f"{STUDY}/findings/", findings.FindingsBoard.as_view(), name="findings"),

@@ -1,5 +1,7 @@
 """What lists can be narrowed by; one filter set serves the page and the API endpoint."""
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -21,7 +23,15 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, FilterSet, ModelMultipleChoiceFilter, MultipleChoiceFilter, NumberFilter
+from django_filters import (
+    CharFilter,
+    ChoiceFilter,
+    Filter,
+    FilterSet,
+    ModelMultipleChoiceFilter,
+    MultipleChoiceFilter,
+    NumberFilter,
+)
 from drf_spectacular.utils import extend_schema_field
 
 from cases import access
@@ -102,6 +112,39 @@ class Bound(CharFilter):
         return qs.exclude(**{self.field_name: ""}).filter(Q(within))
 
 
+Offers = Callable[[HttpRequest, QuerySet[Any], str], list[tuple[str, str]]]
+Narrows = Callable[[HttpRequest, QuerySet[Any], str], QuerySet[Any]]
+
+
+@extend_schema_field(str)
+class Offered(ChoiceFilter):
+    """One of what a higher app ``offers`` for the rows, as value and name; the app ``narrows`` the rows to it.
+
+    Both are given the request and the rows; ``offers`` the value that is chosen, ``narrows`` the one to narrow to.
+    """
+
+    def __init__(self, *, offers: Offers, narrows: Narrows, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.offers, self.narrows = offers, narrows
+
+    @cached_property
+    def offered(self) -> list[tuple[str, str]]:
+        """Nothing without a request, as in the documentation of the API."""
+        filters = self.parent
+        if filters.request is None:
+            return []
+        name = f"{filters.form_prefix}-{self.field_name}" if filters.form_prefix else self.field_name
+        return self.offers(filters.request, filters.queryset, filters.data.get(name, ""))
+
+    @property
+    def field(self) -> Any:
+        self.extra["choices"] = self.offered
+        return super().field
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return self.narrows(self.parent.request, qs, value) if value else qs
+
+
 class FacetedFilterSet(FilterSet):
     """Facets can say how many rows each value has."""
 
@@ -111,6 +154,9 @@ class FacetedFilterSet(FilterSet):
         counted = look_up("facets", lambda: {name: self._numbers(facet) for name, facet in facets.items()})
         for name in facets:
             self._offer(name, counted[name])
+        for name, facet in self.filters.items():
+            if isinstance(facet, Offered) and not facet.offered and not self.data.get(self.form.add_prefix(name)):
+                del self.form.fields[name]
 
     @property
     def active(self) -> int:
@@ -185,6 +231,11 @@ class PatientFilter(FacetedFilterSet):
         """Patients in whom an alteration of the gene, or a fusion with it, was detected."""
         found = MolecularAlteration.objects.filter(patient=OuterRef("pk"), result=Detection.DETECTED)
         return queryset.filter(Exists(found.filter(gene__iexact=symbol)) | Exists(found.filter(partner__iexact=symbol)))
+
+
+def offer_for_patients(name: str, made: Filter) -> None:
+    """Let a higher app put a filter of its own before those of patients, in every list, form and API answer."""
+    PatientFilter.base_filters = {name: made, **PatientFilter.base_filters}
 
 
 def code_of(model: type[Model]) -> str:

@@ -20,6 +20,9 @@ from django.db import connection, models, transaction
 
 M = TypeVar("M", bound=models.Model)
 
+CHANGE_NO_ANSWER = {"cases.MembershipEvent", "cases.DataQueryEvent", "cases.ImportMappingEvent"}
+"""Events of who is a member, what is asked about the data, how columns are mapped. A higher app adds its own."""
+
 
 def tracked(model: type[M]) -> type[M]:
     """Class decorator: keep an event for every insert, update and delete of the model's rows."""
@@ -108,15 +111,14 @@ def data_version() -> str:
 
 
 def _event_models() -> list[type[models.Model]]:
-    """The event models of people and measurements in a fixed order; who is a member, what is asked about the data
-    and how columns are mapped change no answer."""
+    """The event models of people and measurements in a fixed order; :data:`CHANGE_NO_ANSWER` are left out."""
     return sorted(
         (
             model
             for model in apps.get_models()
             if issubclass(model, pghistory.models.Event)
             and model._meta.managed
-            and model._meta.label not in ("cases.MembershipEvent", "cases.DataQueryEvent", "cases.ImportMappingEvent")
+            and model._meta.label not in CHANGE_NO_ANSWER
         ),
         key=lambda model: model._meta.label,
     )

@@ -54,6 +54,9 @@ class Sections(Generic[S]):
 study_sections: Sections[Study] = Sections()
 """Aggregates only: viewers see this page too, so counts pass :mod:`cases.disclosure`."""
 
+patient_list_sections: Sections[Study] = Sections()
+"""Beside the buttons of the list of patients; the template finds the filters of the address as ``query``."""
+
 patient_sections: Sections[Patient] = Sections()
 specimen_sections: Sections[Specimen] = Sections()
 microarray_sections: Sections[TissueMicroarray] = Sections()

@@ -6,12 +6,15 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 from analytics.api import AnalysisViewSet
+from analytics.cohorts.api import CohortViewSet
 from analytics.dashboards.api import ExpressionExplorerView
 from analytics.dashboards.concordance.api import ConcordanceView
 from analytics.dashboards.overview.api import OverviewView
 from analytics.dashboards.response.api import ResponseDashboardView
 from analytics.dashboards.skeletal_events.api import SkeletalEventsView
+from analytics.families.api import FamilyViewSet
 from analytics.findings.api import FindingViewSet
+from analytics.releases.api import ReleaseViewSet
 from cases.api import (
     RECORDS,
     TERMS,
@@ -66,6 +69,9 @@ router.register("western-blots", WesternBlotViewSet, basename="western-blot")
 router.register("cell-lines", CellLineViewSet, basename="cell-line")
 router.register("cell-experiments", CellExperimentViewSet, basename="cell-experiment")
 router.register("analyses", AnalysisViewSet, basename="analysis")
+router.register("cohorts", CohortViewSet, basename="cohort")
+router.register("families", FamilyViewSet, basename="family")
+router.register("dashboard-releases", ReleaseViewSet, basename="dashboard-release")
 router.register("jobs", WorkViewSet, basename="job")
 router.register("findings", FindingViewSet, basename="finding")
 

@@ -95,7 +95,17 @@ DESTINATIONS: dict[Label, list[Destination]] = {
             section="analytics:analysis",
             right="sees_aggregates",
         ),
+        Destination(
+            label=_("Released dashboards"),
+            url_name="analytics:release-list",
+            section="analytics:release",
+            right="sees_aggregates",
+        ),
         Destination(label=_("Findings"), url_name="analytics:findings", section="analytics:findings", right="asks"),
+        Destination(
+            label=_("Families of tests"), url_name="analytics:family-list", section="analytics:family", right="asks"
+        ),
+        Destination(label=_("Cohorts"), url_name="analytics:cohort-list", section="analytics:cohort", right="asks"),
     ],
     _("Data"): [
         Destination(label=_("Import"), url_name="cases:import-list", section="cases:import", right="imports"),

@@ -18,12 +18,16 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from knox.models import AuthToken
 
-from cases.models import JobStatus, Role, Study
+from analytics.models import Cohort, CohortKind, CohortPatient, DashboardRelease, Family
+from analytics.releases import services
+from analytics.releases.dashboards import DASHBOARDS
+from cases import access
+from cases.models import JobStatus, Patient, Role, Study
 from cases.records import KINDS
 from cases.vocabularies import VOCABULARIES
 from tests.analytics.cohort import HIGH, LOW, add_patient, answered, cohort
@@ -260,6 +264,25 @@ EXPECTED = {
     "analytics:analysis-cancel": ASKS_POST,
     "analytics:analysis-release": MANAGES_POST,
     "analytics:analysis-withdraw": MANAGES_POST,
+    "analytics:cohort-list": ASKS,
+    "analytics:cohort-new": ASKS,
+    "analytics:cohort": ASKS,
+    # The researcher made the shared cohort; a manager may change it, too.
+    "analytics:cohort-edit": "LOGIN 404 404 403 200 403 403 200",
+    "analytics:cohort-history": ASKS,
+    "analytics:cohort-archive": ASKS_POST,
+    "analytics:cohort-restore": ASKS_POST,
+    "analytics:cohort-delete": ASKS_POST,
+    "analytics:family-list": ASKS,
+    "analytics:family-new": ASKS,
+    "analytics:family": ASKS,
+    "analytics:family-delete": ASKS_POST,
+    "analytics:release-list": AGGREGATES,
+    "analytics:release-new": MANAGES,
+    "analytics:release": AGGREGATES,
+    "analytics:release-figure": AGGREGATES,
+    "analytics:release-csv": AGGREGATES,
+    "analytics:release-withdraw": MANAGES_POST,
     "analytics:explore-expression": ROWS,
     "analytics:explore-expression-csv": EXPORTS,
     "analytics:overview": AGGREGATES,
@@ -346,6 +369,12 @@ EXPECTED = {
     "api:analysis-input": API_EXPORTS,
     "api:study-overview": API_STUDY,
     "api:study-explore-concordance": "401 404 404 403 200 200 200 200",
+    "api:cohort-list": API_LIST,
+    "api:cohort-detail": API_OF_STUDY,
+    "api:family-list": API_LIST,
+    "api:family-detail": API_OF_STUDY,
+    "api:dashboard-release-list": API_SIGNED_IN,
+    "api:dashboard-release-detail": API_STUDY,
     "api:study-explore-response": "401 404 404 403 200 200 200 200",
     "api:study-explore-skeletal-events": "401 404 404 403 200 200 200 200",
     "account": SIGNED_IN,
@@ -389,6 +418,9 @@ EXPECTED_OF_STUDY = {
     "api:cell-experiment-list": "401 404 404 403 200 200 200 200",
     "api:finding-list": "401 404 404 403 200 200 200 200",
     "api:analysis-list": "401 404 404 200 200 200 200 200",
+    "api:cohort-list": "401 404 404 403 200 200 200 200",
+    "api:family-list": "401 404 404 403 200 200 200 200",
+    "api:dashboard-release-list": "401 404 404 200 200 200 200 200",
     "api:export-choices": "401 404 404 403 403 403 403 200",
 }
 """With ``?study=CODE``."""
@@ -540,6 +572,11 @@ def world() -> World:
             "export_pk": export.pk,
             "member_pk": member.pk,
             "analysis_pk": answered(study, people["researcher"]).pk,
+            "cohort_pk": cohort_with(patient, made_by=people["researcher"]).pk,
+            "family_pk": family_of(study, declared_by=people["researcher"]).pk,
+            "release_pk": released(study, people["manager"]).pk,
+            "dashboard": "expression",
+            "part": "groups",
             "query_pk": DataQueryFactory(patient=patient, question=SECRET_QUESTION).pk,
             "run_pk": CheckRunFactory(study=study).pk,
             "form": "lesion",
@@ -555,6 +592,27 @@ def world() -> World:
             "key": "abc-def",
         },
     )
+
+
+def cohort_with(patient: Patient, *, made_by: User) -> Cohort:
+    """A shared cohort of the one patient."""
+    made = Cohort.objects.create(
+        study=patient.study, name="One", kind=CohortKind.FROZEN, is_shared=True, made_by=made_by
+    )
+    CohortPatient.objects.create(cohort=made, patient=patient)
+    return made
+
+
+def family_of(study: Study, *, declared_by: User) -> Family:
+    return Family.objects.create(study=study, name="RANKL", question="Does it differ?", declared_by=declared_by)
+
+
+def released(study: Study, manager: User) -> DashboardRelease:
+    """The explorer of RANKL by fusion partner."""
+    rights = access.rights(user=manager, study=study)
+    asked = QueryDict("assay=profile&dataset=RNA&marker=TNFSF11&grouping=fusion_partner&gene=SS18")
+    drafted = services.draft(dashboard=DASHBOARDS["expression"], asked=asked, by=manager, rights=rights)
+    return services.release(drafted=drafted, title="RANKL", doubts_read=True, by=manager, rights=rights)
 
 
 def addresses(

@@ -17,6 +17,7 @@ from rest_framework import serializers
 
 from analytics.dataset import Dataset
 from analytics.forms.base import QuestionForm
+from analytics.kinds.tested import Tested
 from analytics.models import Analysis
 from analytics.spec import Spec
 from cases.access import Person
@@ -168,6 +169,13 @@ class Kind(ABC, Generic[S, D]):
     @abstractmethod
     def methods_paragraph(self, *, spec: S, result: Mapping[str, Any]) -> str:
         """The methods as a paper would state them, in English: what was tested, on whom, and how."""
+
+    def tested(self, *, spec: S, result: Mapping[str, Any]) -> Tested | None:
+        """The test by which the answer counts in a family; ``None`` where nothing was tested, or it may not be shown.
+
+        ``result`` may be a disclosed one.
+        """
+        return None
 
     def r_packages(self, *, spec: S, result: Mapping[str, Any]) -> list[str]:
         """The packages beyond R's own that the script loads; all must be in Debian."""

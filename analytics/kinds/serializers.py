@@ -19,6 +19,7 @@ class QuestionSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="Filters of the list of patients by name, each with a list of values; everybody when left out.",
     )
+    family = serializers.IntegerField(required=False, help_text="Number of the family of tests it belongs to.")
 
 
 class MeasureSerializer(serializers.Serializer[Any]):

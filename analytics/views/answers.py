@@ -13,6 +13,7 @@ from django.views.generic import TemplateView, View
 from analytics import access, files, report, services
 from analytics.catalogue import marker_names
 from analytics.dataset import write_csv
+from analytics.families.reading import Place, places_of
 from analytics.kinds import Reading, kind_of
 from analytics.models import Analysis
 from analytics.population import population_in_words
@@ -39,6 +40,11 @@ class AnalysisPage(StudyPage):
     def reading(self) -> Reading:
         return read(analysis=self.analysis, user=self.request.user, rights=self.rights)
 
+    @cached_property
+    def places(self) -> list[Place]:
+        """The families of tests the question belongs to."""
+        return places_of(self.reading)
+
 
 class AnalysisDetail(AnalysisPage, TemplateView):
     """The answer first; until there is one, how far the work is."""
@@ -58,8 +64,9 @@ class AnalysisDetail(AnalysisPage, TemplateView):
             message=render(analysis.message),
             choices=[*kind.choices(reading.spec), *population],
             software=report.software(analysis),
-            methods=files.methods(reading),
-            ask_again_url=ask_again_url(analysis),
+            methods=files.methods(reading, places=self.places),
+            places=self.places,
+            ask_again_url=ask_again_url(analysis, self.places[-1].family.pk if self.places else None),
             may_cancel=access.may_cancel(rights=self.rights, user=self.request.user, analysis=analysis),
             may_download=reading.in_full and self.rights.exports,
             data_changed=bool(reading.answer) and reading.in_full and analysis.data_version != data_version(),

@@ -16,9 +16,11 @@ from django_tables2 import SingleTableView
 
 from analytics import access
 from analytics.catalogue import Catalogue, marker_names
+from analytics.families.forms import FamilyChoice
+from analytics.families.services import request_in_family
 from analytics.forms import QuestionForm
 from analytics.kinds import KINDS, Kind, parse
-from analytics.models import Analysis
+from analytics.models import Analysis, Family
 from analytics.services import request_analysis
 from analytics.spec import SpecError
 from analytics.tables import AnalysisTable
@@ -72,6 +74,7 @@ class AnalysisAsk(StudyPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if "form" not in kwargs and self.kind.form_class.can_ask(self.catalogue):
             kwargs["form"] = self._form(self.request.GET, bound=False)
+        kwargs.setdefault("family", FamilyChoice(initial=self.request.GET.dict(), rights=self.rights))
         lacks_rules = self.catalogue.stains.lack_rules
         return super().get_context_data(kind=self.kind, lacks_rules=lacks_rules, **kwargs)
 
@@ -81,18 +84,24 @@ class AnalysisAsk(StudyPage, TemplateView):
         form = self._form(request.POST, bound=True)
         if "show" in request.POST:
             # Without JavaScript: the same form with the choices that belong together.
-            return redirect(f"{request.path}?{form.as_query()}")
-        if not form.is_valid() or form.stale:
+            return redirect(f"{request.path}?{form.as_query()}{_family_of(request.POST)}")
+        family = FamilyChoice(request.POST, rights=self.rights)
+        if not form.is_valid() or form.stale or not family.is_valid():
             form.refuse(form.stale)
-            return self.render_to_response(self.get_context_data(form=form))
+            return self.render_to_response(self.get_context_data(form=form, family=family))
         try:
-            analysis, created = request_analysis(spec=form.spec(), by=request.user, rights=self.rights)
+            analysis, created = self._request(form, family.cleaned_data["family"])
         except SpecError as error:
             form.refuse(error.errors)
-            return self.render_to_response(self.get_context_data(form=form))
+            return self.render_to_response(self.get_context_data(form=form, family=family))
         if not created:
             messages.info(request, _already_asked(analysis))
         return redirect(analysis)
+
+    def _request(self, form: QuestionForm, family: Family | None) -> tuple[Analysis, bool]:
+        if family is None:
+            return request_analysis(spec=form.spec(), by=self.user, rights=self.rights)
+        return request_in_family(spec=form.spec(), family=family, by=self.user, rights=self.rights)
 
     def _form(self, asked: QueryDict, *, bound: bool) -> QuestionForm:
         return self.kind.form_class(asked, catalogue=self.catalogue, bound=bound)
@@ -105,7 +114,13 @@ def _already_asked(analysis: Analysis) -> str:
     )
 
 
-def ask_again_url(analysis: Analysis) -> str:
-    """The form, refilled with an earlier question."""
+def _family_of(sent: QueryDict) -> str:
+    """The choice of a family as a further part of a query string."""
+    return f"&family={sent['family']}" if sent.get("family", "").isdecimal() else ""
+
+
+def ask_again_url(analysis: Analysis, family: int | None = None) -> str:
+    """The form, refilled with an earlier question and its ``family``, by key."""
     address = reverse("analytics:analysis-ask", args=[analysis.study.code, analysis.kind])
-    return f"{address}?{parse(analysis.spec).as_query()}"
+    query = parse(analysis.spec).as_query()
+    return f"{address}?{query}&family={family}" if family else f"{address}?{query}"

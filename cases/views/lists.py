@@ -17,6 +17,7 @@ from cases.forms import SavedFilterForm
 from cases.list_files import XLSX, csv_of, xlsx_of
 from cases.lists import LISTS, RecordList, lines
 from cases.models import ListExport, ListFormat, SavedFilter
+from cases.sections import Section, patient_list_sections
 from cases.views.base import StudyPage, TablePage
 
 
@@ -80,6 +81,13 @@ class ListPage(OfList, TablePage):
     def get_table_kwargs(self) -> dict[str, Any]:
         return {} if self.record_list.name == "patient" else {"enters": self.rights.enters}
 
+    @property
+    def sections(self) -> list[Section]:
+        """What higher apps do with the patients of the list."""
+        if self.record_list.name != "patient":
+            return []
+        return patient_list_sections.of(self.study, user=self.user, rights=self.rights)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         saved = self.saved_filters.filter(list_name=self.record_list.name)
         return super().get_context_data(
@@ -88,6 +96,7 @@ class ListPage(OfList, TablePage):
             saved_filters=saved,
             filter_name_form=SavedFilterForm(instance=SavedFilter(study=self.study, owner=self.user)),
             formats=ListFormat,
+            sections=self.sections,
             **kwargs,
         )
 

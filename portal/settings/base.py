@@ -210,6 +210,7 @@ SPECTACULAR_SETTINGS = {
         "MeasuredByEnum": "analytics.spec.Assay",
         "ConsolidationEnum": "analytics.spec.Consolidation",
         "UndeterminedEnum": "analytics.spec.Undetermined",
+        "CohortKindEnum": "analytics.models.CohortKind",
         "ExportKindEnum": "cases.models.ExportKind",
         "ExportFormatEnum": "cases.exporting.formats.ExportFormat",
     },

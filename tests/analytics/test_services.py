@@ -100,7 +100,11 @@ def test_rights_of_another_study_are_a_mistake_of_the_program(study: Study) -> N
         ({"grouping": "histology"}, "gene", "This grouping needs no gene. Leave it out."),
         ({"population": {"sex": "x"}}, "population", "sex: Select a valid choice. x is not one of the"),
         ({"population": {"site": ["x"]}}, "population", "site: Select a valid choice. x is not one of the"),
-        ({"population": {"study__code": ["x"]}}, "population", "There is no filter “study__code”. Filters are: search"),
+        (
+            {"population": {"study__code": ["x"]}},
+            "population",
+            "There is no filter “study__code”. Filters are: cohort",
+        ),
     ],
 )
 def test_codes_that_do_not_exist(study: Study, changes: dict[str, Any], field: str, words: str) -> None:

@@ -262,6 +262,9 @@ class TestDocumentation:
             "cell-lines",
             "cell-experiments",
             "analyses",
+            "cohorts",
+            "families",
+            "dashboard-releases",
         }
         parameters = {parameter["name"] for parameter in schema["paths"]["/api/v1/measurements/"]["get"]["parameters"]}
         assert parameters >= {"study", "assay", "marker", "patient", "specimen", "page", "page_size"}

@@ -20,6 +20,7 @@ from analytics.kinds.association.sentence import answer_sentence
 from analytics.kinds.association.serializer import AssociationSerializer
 from analytics.kinds.association.spec import Association, X, Y
 from analytics.kinds.base import Answer, Figure, Kind, Reading
+from analytics.kinds.tested import Scale, Tested, with_effect
 from analytics.measurements import described, two_names
 from analytics.plots import scatter
 from analytics.stain_report import stain_facts
@@ -109,6 +110,10 @@ class AssociationKind(Kind[Association, Pairs]):
 
     def methods_paragraph(self, *, spec: Association, result: Mapping[str, Any]) -> str:
         return words.methods_paragraph(spec=spec, result=result)
+
+    def tested(self, *, spec: Association, result: Mapping[str, Any]) -> Tested | None:
+        found = result["association"]
+        return with_effect(found["effect"], p_value=found["p_value"], scale=Scale.CORRELATION) if found else None
 
     def r_script(self, *, spec: Association, result: Mapping[str, Any]) -> str:
         return r_script.body(coefficient=spec.coefficient, result=result)

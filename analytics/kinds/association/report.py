@@ -123,13 +123,13 @@ def choices(spec: Association) -> list[tuple[str, str]]:
 
 def methods_paragraph(*, spec: Association, result: Result) -> str:
     """The methods as a paper would state them, in English."""
-    p_kind = result["association"]["p_kind"]
+    p_kind = f"two-sided and {result['association']['p_kind']}" if result["association"] else "two-sided"
     agreement = " Agreement was described by Bland–Altman limits." if result["agreement"] else ""
     groups = " P-values of groups were adjusted by Holm's method." if len(result["groups"]) > 1 else ""
     return (
         f"Each patient with both measures contributed one pair of values. Their association was estimated by "
         f"{COEFFICIENTS[spec.coefficient]} with a 95% confidence interval by Fisher's transformation; the p-value is "
-        f"two-sided and {p_kind}.{groups}{agreement}{report.blots_paragraph(spec.x, spec.y)}"
+        f"{p_kind}.{groups}{agreement}{report.blots_paragraph(spec.x, spec.y)}"
     )
 
 

@@ -18,8 +18,10 @@ from analytics.kinds.change_on_treatment.disclosure import disclosed
 from analytics.kinds.change_on_treatment.form import ChangeOnTreatmentForm
 from analytics.kinds.change_on_treatment.serializer import ChangeOnTreatmentSerializer
 from analytics.kinds.change_on_treatment.spec import ChangeOnTreatment
+from analytics.kinds.tested import Scale, Tested, with_effect
 from analytics.measurements import described
 from analytics.plots import spaghetti
+from analytics.plots.names import in_language
 from analytics.stain_report import stain_facts
 from cases.access import Person
 from cases.jobs import Progress
@@ -85,6 +87,13 @@ class ChangeOnTreatmentKind(Kind[ChangeOnTreatment, BeforeAndOn]):
 
     def methods_paragraph(self, *, spec: ChangeOnTreatment, result: Mapping[str, Any]) -> str:
         return words.methods_paragraph(spec=spec, result=result)
+
+    def tested(self, *, spec: ChangeOnTreatment, result: Mapping[str, Any]) -> Tested | None:
+        found = result["comparison"]
+        if found is None:
+            return None
+        unit = in_language(result["difference_unit"])
+        return with_effect(found["effect"], p_value=found["p_value"], scale=Scale.SHIFT, unit=unit)
 
     def r_packages(self, *, spec: ChangeOnTreatment, result: Mapping[str, Any]) -> list[str]:
         return r_script.packages(result)

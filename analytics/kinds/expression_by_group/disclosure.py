@@ -34,7 +34,10 @@ def hidden_groups(sizes: Mapping[str, int]) -> set[str]:
 
 
 def disclosed(result: Mapping[str, Any]) -> dict[str, Any]:
-    """The released part of a stored result. Same shape; what is withheld is ``None`` or left out of a list."""
+    """The released part of a stored result. Same shape; what is withheld is ``None`` or left out of a list.
+
+    ``comparison`` may be ``None``: the groups are described, nothing was tested.
+    """
     sizes = {group["code"]: group["patients"] for group in result["groups"]}
     hidden = set(sizes) if any(map(_has_small_share, result["groups"])) else hidden_groups(sizes)
     # What is told of all groups at once, such as a trend, is told of all of them or not at all.
@@ -49,10 +52,12 @@ def disclosed(result: Mapping[str, Any]) -> dict[str, Any]:
         "antibodies": result.get("antibodies", []),
         "population": _population(result, total=None if hidden else sum(group["patients"] for group in shown)),
         "groups": [_group(group, hidden=group["code"] in hidden) for group in result["groups"]],
-        "comparison": None if everything else _comparison(result["comparison"], any_hidden=bool(hidden)),
+        "comparison": None
+        if everything or not result["comparison"]
+        else _comparison(result["comparison"], any_hidden=bool(hidden)),
         "pairs": None if everything or pairs is None else _pairs(pairs, hidden),
         "warnings": [] if everything else [note for note in result["warnings"] if note["code"] in NOTES_WITHOUT_COUNTS],
-        "references": result["references"],
+        "references": result.get("references", []),
     }
 
 
@@ -96,8 +101,10 @@ def _group(group: Mapping[str, Any], *, hidden: bool) -> dict[str, Any]:
     }
 
 
-def _comparison(comparison: Mapping[str, Any], *, any_hidden: bool) -> dict[str, Any]:
+def _comparison(comparison: Mapping[str, Any] | None, *, any_hidden: bool) -> dict[str, Any] | None:
     """Statistic and effect together would tell the number of patients where that is hidden."""
+    if comparison is None:
+        return None
     return {
         **{name: value for name, value in comparison.items() if name not in ("variation", "denominator_degrees")},
         "statistic": None,

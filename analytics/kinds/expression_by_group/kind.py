@@ -22,6 +22,8 @@ from analytics.kinds.expression_by_group.positive import compare_shares
 from analytics.kinds.expression_by_group.sentence import answer_sentence
 from analytics.kinds.expression_by_group.serializer import ExpressionByGroupSerializer
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup, Method
+from analytics.kinds.expression_by_group.tested import tested_difference
+from analytics.kinds.tested import Tested
 from analytics.measurements import described
 from analytics.plots.box_and_points import height
 from analytics.plots.shares import shares_height
@@ -88,6 +90,9 @@ class ExpressionByGroupKind(Kind[ExpressionByGroup, Samples]):
 
     def methods_paragraph(self, *, spec: ExpressionByGroup, result: Mapping[str, Any]) -> str:
         return words.methods_paragraph(spec=spec, result=result)
+
+    def tested(self, *, spec: ExpressionByGroup, result: Mapping[str, Any]) -> Tested | None:
+        return tested_difference(result)
 
     def r_packages(self, *, spec: ExpressionByGroup, result: Mapping[str, Any]) -> list[str]:
         return r_script.packages(result)

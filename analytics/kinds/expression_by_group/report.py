@@ -172,7 +172,7 @@ def methods(result: Result) -> list[str]:
 
 
 def methods_paragraph(*, spec: ExpressionByGroup, result: Result) -> str:
-    """The methods as a paper would state them, in English."""
+    """The methods as a paper would state them, in English; of a comparison that is withheld, how values came about."""
     return _compared_paragraph(spec=spec, result=result) + report.blots_paragraph(spec)
 
 
@@ -180,17 +180,16 @@ def _compared_paragraph(*, spec: ExpressionByGroup, result: Result) -> str:
     tests = [part["method"] for part in (result["comparison"], result["pairs"]) if part]
     unit = "evaluable cores and sections" if spec.assay == Assay.IHC else "samples"
     how = spec.rule or {"median": "median", "mean": "mean", "maximum": "highest value"}[spec.consolidation.value]
+    values = f"Each patient contributed one value ({how} of the patient's {unit})."
+    if not tests:
+        return values
     if spec.cutoff is not None:
         return _shares_paragraph(spec, result, how=how, unit=unit)
     if spec.method == Method.MIXED:
         return _mixed_paragraph(result)
     if spec.method == Method.CENSORED:
         return _censored_paragraph(result, how=how)
-    return (
-        f"Each patient contributed one value ({how} of the patient's {unit}). Groups were compared by "
-        f"{'; '.join(tests)}. "
-        f"{_margin_paragraph(result)}"
-    )
+    return f"{values} Groups were compared by {'; '.join(tests)}. {_margin_paragraph(result)}"
 
 
 def _shares_paragraph(spec: ExpressionByGroup, result: Result, *, how: str, unit: str) -> str:

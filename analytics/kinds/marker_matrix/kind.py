@@ -19,8 +19,10 @@ from analytics.kinds.marker_matrix.disclosure import disclosed
 from analytics.kinds.marker_matrix.form import MarkerMatrixForm
 from analytics.kinds.marker_matrix.serializer import MarkerMatrixSerializer
 from analytics.kinds.marker_matrix.spec import MarkerMatrix
+from analytics.kinds.tested import Scale, Tested, with_effect
 from analytics.measurements import described
 from analytics.plots import heat_map
+from analytics.plots.names import group_names
 from cases.access import Person
 from cases.jobs import Progress
 from cases.models import Study
@@ -91,6 +93,17 @@ class MarkerMatrixKind(Kind[MarkerMatrix, Matrix]):
 
     def methods_paragraph(self, *, spec: MarkerMatrix, result: Mapping[str, Any]) -> str:
         return words.methods_paragraph(spec=spec, result=result)
+
+    def tested(self, *, spec: MarkerMatrix, result: Mapping[str, Any]) -> Tested | None:
+        """The strongest pair with its p-value as adjusted within the matrix: together the pairs are one test."""
+        known = [pair for pair in result["pairs"] if pair["association"] and pair["adjusted_p"] is not None]
+        if not known:
+            return None
+        first = min(known, key=lambda pair: pair["adjusted_p"])
+        names = group_names(result)
+        of = f"{names[first['first']]} × {names[first['second']]}"
+        effect = first["association"]["effect"]
+        return with_effect(effect, p_value=first["adjusted_p"], scale=Scale.CORRELATION, of=of)
 
     def r_script(self, *, spec: MarkerMatrix, result: Mapping[str, Any]) -> str:
         return r_script.body(result)

@@ -30,7 +30,9 @@ from analytics.kinds.response_proportions.spec import (
     ResponseProportions,
     check_criterion,
 )
+from analytics.kinds.response_proportions.tested import tested_shares
 from analytics.kinds.response_proportions.wording import outcome_name
+from analytics.kinds.tested import Tested
 from analytics.measurements import described
 from analytics.stains import no_such
 from cases.access import Person
@@ -121,6 +123,9 @@ class ResponseProportionsKind(Kind[ResponseProportions, Responses]):
 
     def methods_paragraph(self, *, spec: ResponseProportions, result: Mapping[str, Any]) -> str:
         return words.methods_paragraph(spec=spec, result=result)
+
+    def tested(self, *, spec: ResponseProportions, result: Mapping[str, Any]) -> Tested | None:
+        return tested_shares(result)
 
     def r_script(self, *, spec: ResponseProportions, result: Mapping[str, Any]) -> str:
         return r_script.body(spec=spec, result=result)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from analytics import report
 from analytics.catalogue import check_grouping, check_measure
 from analytics.kinds.base import Answer, Figure, Kind, Reading
+from analytics.kinds.tested import Tested
 from analytics.kinds.time_to_event import figures, r_script
 from analytics.kinds.time_to_event import report as words
 from analytics.kinds.time_to_event.answering import answered
@@ -19,6 +20,7 @@ from analytics.kinds.time_to_event.sentence import answer_sentence
 from analytics.kinds.time_to_event.serializer import TimeToEventSerializer
 from analytics.kinds.time_to_event.spec import Compared, EndPoint, TimeToEvent
 from analytics.kinds.time_to_event.tables import tables
+from analytics.kinds.time_to_event.tested import tested_hazard
 from analytics.measurements import described
 from analytics.plots.ratios import ratios_height
 from analytics.plots.time_curves import time_curves_height
@@ -102,6 +104,9 @@ class TimeToEventKind(Kind[TimeToEvent, Times]):
 
     def methods_paragraph(self, *, spec: TimeToEvent, result: Mapping[str, Any]) -> str:
         return words.methods_paragraph(spec=spec, result=result)
+
+    def tested(self, *, spec: TimeToEvent, result: Mapping[str, Any]) -> Tested | None:
+        return tested_hazard(result)
 
     def r_packages(self, *, spec: TimeToEvent, result: Mapping[str, Any]) -> list[str]:
         counts = spec.end_point == EndPoint.SKELETAL_EVENT and spec.compared != Compared.RESPONSE

@@ -1,0 +1,164 @@
+"""Dashboards are released by managers, frozen and without single patients; an attacker finds nothing more."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from analytics.models import DashboardRelease
+from cases.erasure import erase
+from cases.models import Patient, Role, Study
+from tests.analytics.cohort import HIGH, LOW, add_patient, cohort
+from tests.factories import (
+    DiagnosisFactory,
+    HistologyFactory,
+    LesionFactory,
+    MembershipFactory,
+    ResponseAssessmentFactory,
+    TreatmentFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+QUERY = "?assay=profile&dataset=RNA&marker=TNFSF11&grouping=fusion_partner&gene=SS18"
+
+
+@pytest.fixture
+def study() -> Study:
+    """Three fusion partners of six patients each, and one of two patients."""
+    middle = (1.5, 1.625, 1.75, 1.875, 2.0, 2.125)
+    return cohort({"SSX1": HIGH, "SSX2": LOW, "SSX3": middle, "SSX4": (7.123456, 8.25)})
+
+
+@pytest.fixture
+def manager(study: Study) -> Any:
+    return MembershipFactory(study=study, role=Role.MANAGER).user
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def new_url(study: Study, dashboard: str = "expression", query: str = QUERY) -> str:
+    return reverse("analytics:release-new", args=[study.code, dashboard]) + query
+
+
+def released(study: Study, manager: Any, dashboard: str = "expression", query: str = QUERY, **said: Any) -> Any:
+    return signed_in(manager).post(new_url(study, dashboard, query), {"title": "RANKL by fusion", **said})
+
+
+def test_viewers_read_what_was_released_and_nothing_else(study: Study, manager: Any) -> None:
+    viewer = MembershipFactory(study=study, role=Role.VIEWER).user
+    researcher = MembershipFactory(study=study).user
+    outsiders = [UserFactory(), MembershipFactory(role=Role.MANAGER).user]
+    explorer = reverse("analytics:explore-expression", args=[study.code]) + QUERY
+    assert "/releases/new/expression/?" in signed_in(manager).get(explorer).content.decode()
+    assert "/releases/new/" not in signed_in(researcher).get(explorer).content.decode()
+    preview = signed_in(manager).get(new_url(study)).content.decode()
+    assert "7.12" not in preview
+    for person, code in [(viewer, 403), (researcher, 403), *((one, 404) for one in outsiders)]:
+        assert released(study, person).status_code == code
+    assert released(study, manager).status_code == 302
+    release = DashboardRelease.objects.get()
+    listed = reverse("analytics:release-list", args=[study.code])
+    assert "RANKL by fusion" in signed_in(viewer).get(listed).content.decode()
+    figure = reverse("analytics:release-figure", args=[study.code, release.pk, "groups"])
+    table = reverse("analytics:release-csv", args=[study.code, release.pk, "groups"])
+    api = f"/api/v1/dashboard-releases/{release.pk}/"
+    secrets = [*Patient.objects.values_list("code", flat=True), "7.12", "8.25", "3.3750"]
+    for address in (release.get_absolute_url(), figure, table, api, f"/api/v1/dashboard-releases/?study={study.code}"):
+        answer = signed_in(viewer).get(address)
+        content = answer.getvalue().decode()
+        assert answer.status_code == 200
+        assert [secret for secret in secrets if secret in content] == []
+        assert signed_in(outsiders[0]).get(address).status_code == 404
+        assert signed_in(outsiders[1]).get(address).status_code == 404
+    # The smallest group goes, and another with it, so that the total tells nothing of it.
+    groups = {one["code"]: one["patients"] for one in signed_in(viewer).get(api).json()["numbers"]["result"]["groups"]}
+    assert (groups["SSX4"], list(groups.values()).count(None)) == (None, 2)
+    for address in (explorer, new_url(study), reverse("cases:patient-list", args=[study.code])):
+        assert signed_in(viewer).get(address).status_code == 403
+    assert signed_in(viewer).get(f"/api/v1/studies/{study.code}/explore/expression/").status_code == 403
+    # Numbers are of the moment of the release.
+    add_patient(study, 99.5)
+    assert "99.5" not in signed_in(viewer).get(release.get_absolute_url()).content.decode()
+    assert (
+        signed_in(viewer).post(reverse("analytics:release-withdraw", args=[study.code, release.pk])).status_code == 403
+    )
+    signed_in(manager).post(reverse("analytics:release-withdraw", args=[study.code, release.pk]))
+    for address in (release.get_absolute_url(), figure, table, api):
+        assert signed_in(viewer).get(address).status_code == 404
+    assert "RANKL by fusion" not in signed_in(viewer).get(listed).content.decode()
+    assert "RANKL by fusion" in signed_in(manager).get(listed).content.decode()
+
+
+def test_two_releases_that_differ_by_one_patient(study: Study, manager: Any) -> None:
+    assert released(study, manager).status_code == 302
+    extra = add_patient(study, 2.75, partner="SSX3")
+    refused = released(study, manager)
+    text = refused.content.decode()
+    assert refused.status_code == 200
+    assert "is about the same patients but 1: the difference would tell about that patient." in text
+    assert DashboardRelease.objects.count() == 1
+    first = DashboardRelease.objects.get()
+    assert (
+        signed_in(manager).post(reverse("analytics:release-withdraw", args=[study.code, first.pk])).status_code == 302
+    )
+    # Viewers may have read the first one: that is said, and has to be read.
+    warned = released(study, manager)
+    assert "Who has read both may learn about single patients." in " ".join(warned.content.decode().split())
+    assert DashboardRelease.objects.count() == 1
+    assert released(study, manager, doubts_read="on").status_code == 302
+    second = DashboardRelease.objects.latest("pk")
+    assert extra.pk in second.patients
+    erase(patient=extra, reason="On request.", by=manager)
+    second.refresh_from_db()
+    assert (extra.pk in second.patients, second.erased) == (False, 1)
+    assert "was erased since" in signed_in(manager).get(second.get_absolute_url()).content.decode()
+
+
+def test_nothing_to_release_and_choices_that_are_no_more(study: Study, manager: Any) -> None:
+    few = cohort({"SSX1": (1.0, 2.0)})
+    boss = MembershipFactory(study=few, role=Role.MANAGER).user
+    page = released(few, boss).content.decode()
+    assert "Every group is too small to be shown." in page
+    stale = released(study, manager, query=QUERY + "&only-sex=nonsense").content.decode()
+    assert "nonsense is not one of the available choices" in stale
+    assert signed_in(manager).get(new_url(study, "nothing")).status_code == 404
+    assert not DashboardRelease.objects.exists()
+
+
+def treated(study: Study, *, histology: Any, sclerosis: str) -> None:
+    patient = add_patient(study, 1.0, partner="")
+    DiagnosisFactory(patient=patient, histology=histology, is_index=True)
+    TreatmentFactory(patient=patient, start="2020-01-01")
+    lesion = LesionFactory(patient=patient, is_index=True, radiographic_type="lytic")
+    ResponseAssessmentFactory(lesion=lesion, date="2020-06-01", criterion="sclerosis", sclerosis=sclerosis, category="")
+
+
+def test_the_response_hides_a_small_cell_in_every_table(study: Study, manager: Any) -> None:
+    common, rare = HistologyFactory(name="Common"), HistologyFactory(name="Rare")
+    middle = HistologyFactory(name="Middle")
+    for histology, yes, no in ((common, 12, 11), (middle, 6, 6), (rare, 2, 7)):
+        for _number in range(yes):
+            treated(study, histology=histology, sclerosis="complete")
+        for _number in range(no):
+            treated(study, histology=histology, sclerosis="none")
+    assert released(study, manager, "response", "").status_code == 302
+    release = DashboardRelease.objects.get()
+    numbers = release.numbers
+    assert (numbers["all"]["patients"], numbers["all"]["responders"]) == (44, 20)
+    shown = {group["code"]: group["responders"] for group in numbers["tables"]["histology"]["groups"]}
+    assert shown == {"Common": 12, "Middle": None, "Rare": None}
+    viewer = MembershipFactory(study=study, role=Role.VIEWER).user
+    page = signed_in(viewer).get(release.get_absolute_url()).content.decode()
+    assert "Common" in page
+    assert "2 groups are withheld" in page
+    figure = reverse("analytics:release-figure", args=[study.code, release.pk, "histology"])
+    drawn = json.loads(signed_in(viewer).get(figure).content)
+    assert "Rare" not in json.dumps(drawn)
