@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+from cases import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -141,19 +142,19 @@ class Migration(migrations.Migration):
             model_name='cohort',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['live', 'frozen'])), name='cohort_kind_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='cohort',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study_kind_made_by', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."made_by_id" IS DISTINCT FROM (NEW."made_by_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='9debaef9cf56f6d3f59d1fe336755423edd000fe', operation='UPDATE', pgid='pgtrigger_unchangeable_study_kind_made_by_66165', table='analytics_cohort', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='cohort',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "analytics_cohortevent" ("archived_at", "description", "edition", "filters", "id", "is_shared", "kind", "made_at", "made_by_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (NEW."archived_at", NEW."description", NEW."edition", NEW."filters", NEW."id", NEW."is_shared", NEW."kind", NEW."made_at", NEW."made_by_id", NEW."name", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."study_id"); RETURN NULL;', hash='87a2bdb5a86198c36206e689d4085cc0ef6e30bd', operation='INSERT', pgid='pgtrigger_created_insert_02122', table='analytics_cohort', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='cohort',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "analytics_cohortevent" ("archived_at", "description", "edition", "filters", "id", "is_shared", "kind", "made_at", "made_by_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (NEW."archived_at", NEW."description", NEW."edition", NEW."filters", NEW."id", NEW."is_shared", NEW."kind", NEW."made_at", NEW."made_by_id", NEW."name", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."study_id"); RETURN NULL;', hash='cdf2d9c50ee69426e3c56c815c076a551858199e', operation='UPDATE', pgid='pgtrigger_changed_update_11edd', table='analytics_cohort', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='cohort',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "analytics_cohortevent" ("archived_at", "description", "edition", "filters", "id", "is_shared", "kind", "made_at", "made_by_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "study_id") VALUES (OLD."archived_at", OLD."description", OLD."edition", OLD."filters", OLD."id", OLD."is_shared", OLD."kind", OLD."made_at", OLD."made_by_id", OLD."name", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."study_id"); RETURN NULL;', hash='6ef5400598e100fa9014f9ab233ae45ada26c319', operation='DELETE', pgid='pgtrigger_deleted_delete_d3a2b', table='analytics_cohort', when='AFTER')),
         ),
@@ -173,19 +174,19 @@ class Migration(migrations.Migration):
             model_name='family',
             constraint=models.CheckConstraint(condition=models.Q(('correction__in', ['holm', 'bh'])), name='family_correction_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='family',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study_correction', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."correction" IS DISTINCT FROM (NEW."correction"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='05d6278778e3b8ab3512797f24cda13b3dcf9025', operation='UPDATE', pgid='pgtrigger_unchangeable_study_correction_dbe1a', table='analytics_family', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='family',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "analytics_familyevent" ("correction", "declared_at", "declared_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "study_id") VALUES (NEW."correction", NEW."declared_at", NEW."declared_by_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."question", NEW."study_id"); RETURN NULL;', hash='f0d0f9a8667cd30fe355618f3288032a3df7fb65', operation='INSERT', pgid='pgtrigger_created_insert_2d480', table='analytics_family', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='family',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "analytics_familyevent" ("correction", "declared_at", "declared_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "study_id") VALUES (NEW."correction", NEW."declared_at", NEW."declared_by_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."question", NEW."study_id"); RETURN NULL;', hash='357d1006742bb7283dbe0a8e218d5bf852e442d2', operation='UPDATE', pgid='pgtrigger_changed_update_e370c', table='analytics_family', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='family',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "analytics_familyevent" ("correction", "declared_at", "declared_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question", "study_id") VALUES (OLD."correction", OLD."declared_at", OLD."declared_by_id", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."question", OLD."study_id"); RETURN NULL;', hash='51934b07113cbfb3fff442c6e050ca2e19fea031', operation='DELETE', pgid='pgtrigger_deleted_delete_5123a', table='analytics_family', when='AFTER')),
         ),
@@ -197,7 +198,7 @@ class Migration(migrations.Migration):
             model_name='familymember',
             constraint=models.UniqueConstraint(models.F('family'), models.F('digest'), name='family_member_once'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='familymember',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_family_digest_is_late', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."family_id" IS DISTINCT FROM (NEW."family_id") OR OLD."digest" IS DISTINCT FROM (NEW."digest") OR OLD."is_late" IS DISTINCT FROM (NEW."is_late"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='4d9be3883c19a63b230fa5c89e00565801089f0d', operation='UPDATE', pgid='pgtrigger_unchangeable_family_digest_is_late_32d54', table='analytics_familymember', when='BEFORE')),
         ),

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+from cases import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -40,7 +41,7 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['study', '-released_at'], name='release_newest_of_study')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='dashboardrelease',
             trigger=pgtrigger.compiler.Trigger(name='unchangeable_study_numbers', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."numbers" IS DISTINCT FROM (NEW."numbers"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='71540bace03c111811bfc388bb977e9d0e6dbd11', operation='UPDATE', pgid='pgtrigger_unchangeable_study_numbers_844aa', table='analytics_dashboardrelease', when='BEFORE')),
         ),

@@ -13,7 +13,6 @@ from analytics.dashboards.response.form import ResponseDashboardForm
 from analytics.dashboards.response.panels import panels
 from analytics.dashboards.response.shown_patients import pages_of
 from analytics.dashboards.response.shown_shares import lead
-from analytics.kinds.response_proportions.spec import ResponseProportions
 from analytics.views.panels import OfPanels, PanelCsv, PanelFigure, PanelsPage
 
 

@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
+
+from cases import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -13,71 +14,71 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='administration',
             name='same_patient_treatment',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='administration',
             name='missing_where_blank',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='administration',
             name='reason_when_verified',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='administration',
             name='created_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='administration',
             name='changed_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='administration',
             name='deleted_delete',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='laboratoryresult',
             name='missing_where_blank',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='laboratoryresult',
             name='reason_when_verified',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='laboratoryresult',
             name='created_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='laboratoryresult',
             name='changed_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='laboratoryresult',
             name='deleted_delete',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='responseassessment',
             name='same_patient_lesion',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='responseassessment',
             name='missing_where_blank',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='responseassessment',
             name='reason_when_verified',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='responseassessment',
             name='created_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='responseassessment',
             name='changed_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='responseassessment',
             name='deleted_delete',
         ),
@@ -91,75 +92,75 @@ class Migration(migrations.Migration):
             name='test',
             field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.laboratorytest', verbose_name='test'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='administration',
             trigger=pgtrigger.compiler.Trigger(name='new_rows', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE why text;', func="\n            SELECT CASE WHEN written.treatment_id IS NOT NULL AND written.patient_id IS DISTINCT FROM parent_treatment.patient_id THEN 'treatment belongs to another patient' WHEN written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '') THEN 'a value is said to be missing that is there, or for no known reason' WHEN patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '' THEN 'the patient is verified, a change needs a reason' END INTO why FROM written LEFT JOIN cases_treatment AS parent_treatment ON parent_treatment.id = written.treatment_id LEFT JOIN cases_patient AS patient ON patient.id = written.patient_id WHERE ((written.treatment_id IS NOT NULL AND written.patient_id IS DISTINCT FROM parent_treatment.patient_id) OR (written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '')) OR (patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '')) LIMIT 1;\n            IF why IS NOT NULL THEN\n                RAISE EXCEPTION 'cases_administration: %', why USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='6a746b52e72edf11cd7b8d9d8887398392799bac', level='STATEMENT', operation='INSERT', pgid='pgtrigger_new_rows_bfc21', referencing='REFERENCING NEW TABLE AS written ', table='cases_administration', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='administration',
             trigger=pgtrigger.compiler.Trigger(name='changed_rows', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE why text;', func="\n            SELECT CASE WHEN written.treatment_id IS NOT NULL AND written.patient_id IS DISTINCT FROM parent_treatment.patient_id THEN 'treatment belongs to another patient' WHEN written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '') THEN 'a value is said to be missing that is there, or for no known reason' WHEN patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '' THEN 'the patient is verified, a change needs a reason' END INTO why FROM written LEFT JOIN cases_treatment AS parent_treatment ON parent_treatment.id = written.treatment_id LEFT JOIN cases_patient AS patient ON patient.id = written.patient_id WHERE ((written.treatment_id IS NOT NULL AND written.patient_id IS DISTINCT FROM parent_treatment.patient_id) OR (written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '')) OR (patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '')) LIMIT 1;\n            IF why IS NOT NULL THEN\n                RAISE EXCEPTION 'cases_administration: %', why USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='3f1bd17c1ece686ed585aff1df1fc998f7d28019', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_changed_rows_97843', referencing='REFERENCING NEW TABLE AS written ', table='cases_administration', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='administration',
             trigger=pgtrigger.compiler.Trigger(name='deleted_rows', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE why text;', func="\n            SELECT CASE WHEN patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '' THEN 'the patient is verified, a change needs a reason' END INTO why FROM written LEFT JOIN cases_patient AS patient ON patient.id = written.patient_id WHERE ((patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '')) LIMIT 1;\n            IF why IS NOT NULL THEN\n                RAISE EXCEPTION 'cases_administration: %', why USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='35f357b2219d3f1506ea45176993fa27cf17feca', level='STATEMENT', operation='DELETE', pgid='pgtrigger_deleted_rows_05781', referencing='REFERENCING OLD TABLE AS written ', table='cases_administration', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='administration',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cases_administrationevent" ("date", "dose_mg", "id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "treatment_id") SELECT new_values."date", new_values."dose_mg", new_values."id", new_values."missing", new_values."patient_id", _pgh_attached_context.value, NOW(), \'created\', new_values."id", new_values."treatment_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='35e531868060d6b4230dc896606f9bba94695b4e', level='STATEMENT', operation='INSERT', pgid='pgtrigger_created_insert_a9796', referencing='REFERENCING NEW TABLE AS new_values ', table='cases_administration', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='administration',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cases_administrationevent" ("date", "dose_mg", "id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "treatment_id") SELECT new_values."date", new_values."dose_mg", new_values."id", new_values."missing", new_values."patient_id", _pgh_attached_context.value, NOW(), \'changed\', new_values."id", new_values."treatment_id" FROM ( SELECT new_values.* FROM (SELECT * FROM new_values EXCEPT ALL SELECT * FROM old_values) AS new_values ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='af0ca0eb81c16ee08f66d183f2205c2524392425', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_changed_update_866c2', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='cases_administration', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='administration',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cases_administrationevent" ("date", "dose_mg", "id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "treatment_id") SELECT old_values."date", old_values."dose_mg", old_values."id", old_values."missing", old_values."patient_id", _pgh_attached_context.value, NOW(), \'deleted\', old_values."id", old_values."treatment_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='020b41aa4f2eead4b8357acb982480bde3127ec9', level='STATEMENT', operation='DELETE', pgid='pgtrigger_deleted_delete_5d3e6', referencing='REFERENCING OLD TABLE AS old_values ', table='cases_administration', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryresult',
             trigger=pgtrigger.compiler.Trigger(name='new_rows', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE why text;', func="\n            SELECT CASE WHEN written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '') THEN 'a value is said to be missing that is there, or for no known reason' WHEN patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '' THEN 'the patient is verified, a change needs a reason' END INTO why FROM written LEFT JOIN cases_patient AS patient ON patient.id = written.patient_id WHERE ((written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '')) OR (patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '')) LIMIT 1;\n            IF why IS NOT NULL THEN\n                RAISE EXCEPTION 'cases_laboratoryresult: %', why USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='889a82c94a01b5a46b98295334b955e4d7489594', level='STATEMENT', operation='INSERT', pgid='pgtrigger_new_rows_363d1', referencing='REFERENCING NEW TABLE AS written ', table='cases_laboratoryresult', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryresult',
             trigger=pgtrigger.compiler.Trigger(name='changed_rows', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE why text;', func="\n            SELECT CASE WHEN written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '') THEN 'a value is said to be missing that is there, or for no known reason' WHEN patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '' THEN 'the patient is verified, a change needs a reason' END INTO why FROM written LEFT JOIN cases_patient AS patient ON patient.id = written.patient_id WHERE ((written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '')) OR (patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '')) LIMIT 1;\n            IF why IS NOT NULL THEN\n                RAISE EXCEPTION 'cases_laboratoryresult: %', why USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='cb8f89bc8b0d212f3e19c8845123d4680237db5e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_changed_rows_283ef', referencing='REFERENCING NEW TABLE AS written ', table='cases_laboratoryresult', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryresult',
             trigger=pgtrigger.compiler.Trigger(name='deleted_rows', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE why text;', func="\n            SELECT CASE WHEN patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '' THEN 'the patient is verified, a change needs a reason' END INTO why FROM written LEFT JOIN cases_patient AS patient ON patient.id = written.patient_id WHERE ((patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '')) LIMIT 1;\n            IF why IS NOT NULL THEN\n                RAISE EXCEPTION 'cases_laboratoryresult: %', why USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='67f8f5c01e97f14da77bf7e0265db3cea6df5350', level='STATEMENT', operation='DELETE', pgid='pgtrigger_deleted_rows_1282d', referencing='REFERENCING OLD TABLE AS written ', table='cases_laboratoryresult', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryresult',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cases_laboratoryresultevent" ("comparator", "date", "id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "test_id", "unit", "value") SELECT new_values."comparator", new_values."date", new_values."id", new_values."missing", new_values."patient_id", _pgh_attached_context.value, NOW(), \'created\', new_values."id", new_values."test_id", new_values."unit", new_values."value" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='3ca2e7ebd12b09725c4253c7b9315cef8913107f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_created_insert_d6d26', referencing='REFERENCING NEW TABLE AS new_values ', table='cases_laboratoryresult', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryresult',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cases_laboratoryresultevent" ("comparator", "date", "id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "test_id", "unit", "value") SELECT new_values."comparator", new_values."date", new_values."id", new_values."missing", new_values."patient_id", _pgh_attached_context.value, NOW(), \'changed\', new_values."id", new_values."test_id", new_values."unit", new_values."value" FROM ( SELECT new_values.* FROM (SELECT * FROM new_values EXCEPT ALL SELECT * FROM old_values) AS new_values ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='081a329d57f703c0e8e5d0a0fe245b225c263c5e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_changed_update_ed147', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='cases_laboratoryresult', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='laboratoryresult',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cases_laboratoryresultevent" ("comparator", "date", "id", "missing", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "test_id", "unit", "value") SELECT old_values."comparator", old_values."date", old_values."id", old_values."missing", old_values."patient_id", _pgh_attached_context.value, NOW(), \'deleted\', old_values."id", old_values."test_id", old_values."unit", old_values."value" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='f172566f9d87f26ef556238d261043c0e3600a0d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_deleted_delete_81ec9', referencing='REFERENCING OLD TABLE AS old_values ', table='cases_laboratoryresult', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='responseassessment',
             trigger=pgtrigger.compiler.Trigger(name='new_rows', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE why text;', func="\n            SELECT CASE WHEN written.lesion_id IS NOT NULL AND written.patient_id IS DISTINCT FROM parent_lesion.patient_id THEN 'lesion belongs to another patient' WHEN written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '') THEN 'a value is said to be missing that is there, or for no known reason' WHEN patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '' THEN 'the patient is verified, a change needs a reason' END INTO why FROM written LEFT JOIN cases_lesion AS parent_lesion ON parent_lesion.id = written.lesion_id LEFT JOIN cases_patient AS patient ON patient.id = written.patient_id WHERE ((written.lesion_id IS NOT NULL AND written.patient_id IS DISTINCT FROM parent_lesion.patient_id) OR (written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '')) OR (patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '')) LIMIT 1;\n            IF why IS NOT NULL THEN\n                RAISE EXCEPTION 'cases_responseassessment: %', why USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='90201c240fbf669af3352f01cfb53c7f1c8b00f3', level='STATEMENT', operation='INSERT', pgid='pgtrigger_new_rows_e316f', referencing='REFERENCING NEW TABLE AS written ', table='cases_responseassessment', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='responseassessment',
             trigger=pgtrigger.compiler.Trigger(name='changed_rows', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE why text;', func="\n            SELECT CASE WHEN written.lesion_id IS NOT NULL AND written.patient_id IS DISTINCT FROM parent_lesion.patient_id THEN 'lesion belongs to another patient' WHEN written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '') THEN 'a value is said to be missing that is there, or for no known reason' WHEN patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '' THEN 'the patient is verified, a change needs a reason' END INTO why FROM written LEFT JOIN cases_lesion AS parent_lesion ON parent_lesion.id = written.lesion_id LEFT JOIN cases_patient AS patient ON patient.id = written.patient_id WHERE ((written.lesion_id IS NOT NULL AND written.patient_id IS DISTINCT FROM parent_lesion.patient_id) OR (written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '')) OR (patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '')) LIMIT 1;\n            IF why IS NOT NULL THEN\n                RAISE EXCEPTION 'cases_responseassessment: %', why USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='0798d371756e24288e1627ac3ab7bd8a79b55db7', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_changed_rows_c910c', referencing='REFERENCING NEW TABLE AS written ', table='cases_responseassessment', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='responseassessment',
             trigger=pgtrigger.compiler.Trigger(name='deleted_rows', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE why text;', func="\n            SELECT CASE WHEN patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '' THEN 'the patient is verified, a change needs a reason' END INTO why FROM written LEFT JOIN cases_patient AS patient ON patient.id = written.patient_id WHERE ((patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '')) LIMIT 1;\n            IF why IS NOT NULL THEN\n                RAISE EXCEPTION 'cases_responseassessment: %', why USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='f1a00568f8a0b1267629bdcc385df468f250a233', level='STATEMENT', operation='DELETE', pgid='pgtrigger_deleted_rows_f3660', referencing='REFERENCING OLD TABLE AS written ', table='cases_responseassessment', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='responseassessment',
             trigger=pgtrigger.compiler.Trigger(name='created_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cases_responseassessmentevent" ("category", "criterion", "date", "id", "lesion_id", "mean_attenuation_hu", "missing", "modality", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reader", "region_mm2", "sclerosis") SELECT new_values."category", new_values."criterion", new_values."date", new_values."id", new_values."lesion_id", new_values."mean_attenuation_hu", new_values."missing", new_values."modality", new_values."patient_id", _pgh_attached_context.value, NOW(), \'created\', new_values."id", new_values."reader", new_values."region_mm2", new_values."sclerosis" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='5dc8520a1c9534b37ba1d6b9ea834461f42e4f35', level='STATEMENT', operation='INSERT', pgid='pgtrigger_created_insert_fc82e', referencing='REFERENCING NEW TABLE AS new_values ', table='cases_responseassessment', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='responseassessment',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cases_responseassessmentevent" ("category", "criterion", "date", "id", "lesion_id", "mean_attenuation_hu", "missing", "modality", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reader", "region_mm2", "sclerosis") SELECT new_values."category", new_values."criterion", new_values."date", new_values."id", new_values."lesion_id", new_values."mean_attenuation_hu", new_values."missing", new_values."modality", new_values."patient_id", _pgh_attached_context.value, NOW(), \'changed\', new_values."id", new_values."reader", new_values."region_mm2", new_values."sclerosis" FROM ( SELECT new_values.* FROM (SELECT * FROM new_values EXCEPT ALL SELECT * FROM old_values) AS new_values ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='26016a83005ef0bc29de12c0684054cfb94d0dd7', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_changed_update_9920e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='cases_responseassessment', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='responseassessment',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cases_responseassessmentevent" ("category", "criterion", "date", "id", "lesion_id", "mean_attenuation_hu", "missing", "modality", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reader", "region_mm2", "sclerosis") SELECT old_values."category", old_values."criterion", old_values."date", old_values."id", old_values."lesion_id", old_values."mean_attenuation_hu", old_values."missing", old_values."modality", old_values."patient_id", _pgh_attached_context.value, NOW(), \'deleted\', old_values."id", old_values."reader", old_values."region_mm2", old_values."sclerosis" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='1735f8b40ebc8229c5fa5be8f2671f6e47f3fd59', level='STATEMENT', operation='DELETE', pgid='pgtrigger_deleted_delete_9237f', referencing='REFERENCING OLD TABLE AS old_values ', table='cases_responseassessment', when='AFTER')),
         ),

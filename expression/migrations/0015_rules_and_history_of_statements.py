@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
+
+from cases import trigger_operations
 
 
 class Migration(migrations.Migration):
@@ -14,55 +15,55 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='ihcreading',
             name='changed_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='ihcreading',
             name='deleted_delete',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='ihcreading',
             name='same_study_antibody',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='ihcreading',
             name='same_study_specimen',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='ihcreading',
             name='same_patient_specimen',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='ihcreading',
             name='same_study_laboratory_scale',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='ihcreading',
             name='same_study_core',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='ihcreading',
             name='same_specimen_core',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='ihcreading',
             name='scored_core_holds_tissue',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='ihcreading',
             name='recorded_score_has_meaning',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='ihcreading',
             name='missing_where_blank',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='ihcreading',
             name='reason_when_verified',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        trigger_operations.RemoveTrigger(
             model_name='ihcreading',
             name='new_rows',
         ),
@@ -119,23 +120,23 @@ class Migration(migrations.Migration):
             model_name='ihcreading',
             index=models.Index(condition=models.Q(('laboratory_scale__isnull', False)), fields=['laboratory_scale'], name='ihc_reading_by_scale'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='new_rows', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE why text;', func="\n            SELECT CASE WHEN written.antibody_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_antibody.study_id THEN 'antibody belongs to another study' WHEN written.specimen_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_specimen.study_id THEN 'specimen belongs to another study' WHEN written.specimen_id IS NOT NULL AND written.patient_id IS DISTINCT FROM parent_specimen.patient_id THEN 'specimen belongs to another patient' WHEN written.laboratory_scale_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_laboratory_scale.study_id THEN 'laboratory_scale belongs to another study' WHEN written.core_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_core.study_id THEN 'core belongs to another study' WHEN written.core_id IS NOT NULL AND written.specimen_id IS DISTINCT FROM parent_core.specimen_id THEN 'core belongs to another specimen' WHEN written.evaluability = 'evaluable' AND parent_core.status <> 'evaluable' THEN 'the core is lost or holds no tumour' WHEN NOT scale.meanings ? trim_scale(written.recorded_score)::text THEN 'the laboratory scale has no such score' WHEN written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '') THEN 'a value is said to be missing that is there, or for no known reason' WHEN patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '' THEN 'the patient is verified, a change needs a reason' END INTO why FROM written LEFT JOIN expression_antibody AS parent_antibody ON parent_antibody.id = written.antibody_id LEFT JOIN cases_specimen AS parent_specimen ON parent_specimen.id = written.specimen_id LEFT JOIN expression_laboratoryscale AS parent_laboratory_scale ON parent_laboratory_scale.id = written.laboratory_scale_id LEFT JOIN cases_core AS parent_core ON parent_core.id = written.core_id LEFT JOIN expression_laboratoryscale AS scale ON scale.id = written.laboratory_scale_id LEFT JOIN cases_patient AS patient ON patient.id = written.patient_id WHERE ((written.antibody_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_antibody.study_id) OR (written.specimen_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_specimen.study_id) OR (written.specimen_id IS NOT NULL AND written.patient_id IS DISTINCT FROM parent_specimen.patient_id) OR (written.laboratory_scale_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_laboratory_scale.study_id) OR (written.core_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_core.study_id) OR (written.core_id IS NOT NULL AND written.specimen_id IS DISTINCT FROM parent_core.specimen_id) OR (written.evaluability = 'evaluable' AND parent_core.status <> 'evaluable') OR (NOT scale.meanings ? trim_scale(written.recorded_score)::text) OR (written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '')) OR (patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '')) LIMIT 1;\n            IF why IS NOT NULL THEN\n                RAISE EXCEPTION 'expression_ihcreading: %', why USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='ccd951d53fb9f4fae5331f2abae51bf24e099ab5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_new_rows_0c531', referencing='REFERENCING NEW TABLE AS written ', table='expression_ihcreading', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='changed_rows', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE why text;', func="\n            SELECT CASE WHEN written.antibody_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_antibody.study_id THEN 'antibody belongs to another study' WHEN written.specimen_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_specimen.study_id THEN 'specimen belongs to another study' WHEN written.specimen_id IS NOT NULL AND written.patient_id IS DISTINCT FROM parent_specimen.patient_id THEN 'specimen belongs to another patient' WHEN written.laboratory_scale_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_laboratory_scale.study_id THEN 'laboratory_scale belongs to another study' WHEN written.core_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_core.study_id THEN 'core belongs to another study' WHEN written.core_id IS NOT NULL AND written.specimen_id IS DISTINCT FROM parent_core.specimen_id THEN 'core belongs to another specimen' WHEN written.evaluability = 'evaluable' AND parent_core.status <> 'evaluable' THEN 'the core is lost or holds no tumour' WHEN NOT scale.meanings ? trim_scale(written.recorded_score)::text THEN 'the laboratory scale has no such score' WHEN written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '') THEN 'a value is said to be missing that is there, or for no known reason' WHEN patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '' THEN 'the patient is verified, a change needs a reason' END INTO why FROM written LEFT JOIN expression_antibody AS parent_antibody ON parent_antibody.id = written.antibody_id LEFT JOIN cases_specimen AS parent_specimen ON parent_specimen.id = written.specimen_id LEFT JOIN expression_laboratoryscale AS parent_laboratory_scale ON parent_laboratory_scale.id = written.laboratory_scale_id LEFT JOIN cases_core AS parent_core ON parent_core.id = written.core_id LEFT JOIN expression_laboratoryscale AS scale ON scale.id = written.laboratory_scale_id LEFT JOIN cases_patient AS patient ON patient.id = written.patient_id WHERE ((written.antibody_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_antibody.study_id) OR (written.specimen_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_specimen.study_id) OR (written.specimen_id IS NOT NULL AND written.patient_id IS DISTINCT FROM parent_specimen.patient_id) OR (written.laboratory_scale_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_laboratory_scale.study_id) OR (written.core_id IS NOT NULL AND written.study_id IS DISTINCT FROM parent_core.study_id) OR (written.core_id IS NOT NULL AND written.specimen_id IS DISTINCT FROM parent_core.specimen_id) OR (written.evaluability = 'evaluable' AND parent_core.status <> 'evaluable') OR (NOT scale.meanings ? trim_scale(written.recorded_score)::text) OR (written.missing <> '{}' AND EXISTS (SELECT FROM jsonb_each_text(written.missing) AS said WHERE said.value NOT IN ('not_done', 'not_applicable', 'below_detection', 'pending', 'unknown') OR NOT to_jsonb(written) ? said.key OR COALESCE(to_jsonb(written) ->> said.key, '') <> '')) OR (patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '')) LIMIT 1;\n            IF why IS NOT NULL THEN\n                RAISE EXCEPTION 'expression_ihcreading: %', why USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='341091e3c720390bcb7e700f2a5e9cedc93666b2', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_changed_rows_c3dcb', referencing='REFERENCING NEW TABLE AS written ', table='expression_ihcreading', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='deleted_rows', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE why text;', func="\n            SELECT CASE WHEN patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '' THEN 'the patient is verified, a change needs a reason' END INTO why FROM written LEFT JOIN cases_patient AS patient ON patient.id = written.patient_id WHERE ((patient.verified_at IS NOT NULL AND COALESCE(current_setting('portal.reason', true), '') = '')) LIMIT 1;\n            IF why IS NOT NULL THEN\n                RAISE EXCEPTION 'expression_ihcreading: %', why USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='640a14fb07e8a570143544ad23435da94e390731', level='STATEMENT', operation='DELETE', pgid='pgtrigger_deleted_rows_f3e84', referencing='REFERENCING OLD TABLE AS written ', table='expression_ihcreading', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "expression_ihcreadingevent" ("antibody_id", "cell_type", "compartment", "core_id", "evaluability", "id", "intensity", "is_consensus", "laboratory_scale_id", "missing", "patient_id", "percent_0", "percent_1", "percent_2", "percent_3", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_on", "reader", "recorded_scale", "recorded_score", "specimen_id", "study_id") SELECT new_values."antibody_id", new_values."cell_type", new_values."compartment", new_values."core_id", new_values."evaluability", new_values."id", new_values."intensity", new_values."is_consensus", new_values."laboratory_scale_id", new_values."missing", new_values."patient_id", new_values."percent_0", new_values."percent_1", new_values."percent_2", new_values."percent_3", _pgh_attached_context.value, NOW(), \'changed\', new_values."id", new_values."read_on", new_values."reader", new_values."recorded_scale", new_values."recorded_score", new_values."specimen_id", new_values."study_id" FROM ( SELECT new_values.* FROM (SELECT * FROM new_values EXCEPT ALL SELECT * FROM old_values) AS new_values ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4a7ae0f335f6a002b232f7c0d209c2f5d93eb028', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_changed_update_596d4', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='expression_ihcreading', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        trigger_operations.AddTrigger(
             model_name='ihcreading',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "expression_ihcreadingevent" ("antibody_id", "cell_type", "compartment", "core_id", "evaluability", "id", "intensity", "is_consensus", "laboratory_scale_id", "missing", "patient_id", "percent_0", "percent_1", "percent_2", "percent_3", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_on", "reader", "recorded_scale", "recorded_score", "specimen_id", "study_id") SELECT old_values."antibody_id", old_values."cell_type", old_values."compartment", old_values."core_id", old_values."evaluability", old_values."id", old_values."intensity", old_values."is_consensus", old_values."laboratory_scale_id", old_values."missing", old_values."patient_id", old_values."percent_0", old_values."percent_1", old_values."percent_2", old_values."percent_3", _pgh_attached_context.value, NOW(), \'deleted\', old_values."id", old_values."read_on", old_values."reader", old_values."recorded_scale", old_values."recorded_score", old_values."specimen_id", old_values."study_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='a06780806a69e235f2c6b3c5daa128b4fe19586f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_deleted_delete_c2680', referencing='REFERENCING OLD TABLE AS old_values ', table='expression_ihcreading', when='AFTER')),
         ),
