@@ -21,7 +21,7 @@ class Refused:
 
 @runtime_checkable
 class SetRule(Protocol):
-    """A row trigger that can also say which of many rows it refuses."""
+    """A rule that can say which of many rows it refuses."""
 
     operation: Any
 

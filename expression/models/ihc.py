@@ -66,23 +66,11 @@ class ScoredCoreHoldsTissue(CheckedTrigger):
 
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update
-    declare: list[tuple[str, str]] = [("holds", "text")]
     field = "core"
     reads = ("core", "evaluability")
 
     def __init__(self) -> None:
         super().__init__(name="scored_core_holds_tissue")
-
-    def get_func(self, model: Any) -> str:
-        return f"""
-            IF NEW.core_id IS NULL OR NEW.evaluability <> '{Evaluability.EVALUABLE}' THEN RETURN NEW; END IF;
-            holds := (SELECT status FROM {Core._meta.db_table} WHERE id = NEW.core_id);
-            IF holds <> '{CoreStatus.EVALUABLE}' THEN
-                RAISE EXCEPTION '{model._meta.db_table}: the core is %', holds
-                USING ERRCODE = 'integrity_constraint_violation';
-            END IF;
-            RETURN NEW;
-        """  # noqa: S608
 
     def refused(self, model: Any) -> Refused:
         """Of many rows, see :mod:`cases.models.at_once`."""

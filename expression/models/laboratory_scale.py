@@ -97,7 +97,6 @@ class RecordedScoreHasMeaning(CheckedTrigger):
 
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update
-    declare: list[tuple[str, str]] = [("known", "boolean")]
     field = "recorded_score"
     reads = ("laboratory_scale", "recorded_score")
 
@@ -111,18 +110,6 @@ class RecordedScoreHasMeaning(CheckedTrigger):
             condition="NOT scale.meanings ? trim_scale(written.recorded_score)::text",
             why="the laboratory scale has no such score",
         )
-
-    def get_func(self, model: Any) -> str:
-        return f"""
-            IF NEW.laboratory_scale_id IS NULL OR NEW.recorded_score IS NULL THEN RETURN NEW; END IF;
-            known := (SELECT meanings ? trim_scale(NEW.recorded_score)::text
-                      FROM {LaboratoryScale._meta.db_table} WHERE id = NEW.laboratory_scale_id);
-            IF NOT known THEN
-                RAISE EXCEPTION '{model._meta.db_table}: the laboratory scale has no such score'
-                USING ERRCODE = 'integrity_constraint_violation';
-            END IF;
-            RETURN NEW;
-        """  # noqa: S608
 
     def check(self, row: Any) -> None:
         scale = row.laboratory_scale
