@@ -52,12 +52,7 @@ class RecordTable(ImportFormat):
         workbook = read_workbook(source)
         progress.check()
         sheets = [_outline_of(sheet) for sheet in workbook.sheets]
-        warnings = [
-            sentence("{sheet}: the headings were found in row {row}; what stands above is not read.", **place)
-            for sheet in workbook.sheets
-            if sheet.header_row > 1
-            for place in [{"sheet": sheet.place, "row": sheet.header_row}]
-        ]
+        warnings = list(_headings_below(workbook.sheets))
         warnings += [
             sentence("{sheet}: this sheet is no table of records and is left out.", sheet=name)
             for name in workbook.left_out
@@ -172,6 +167,15 @@ def _outline_of(sheet: Sheet) -> dict[str, Any]:
             {"heading": heading, "examples": found} for heading, found in zip(sheet.header, examples, strict=True)
         ],
     }
+
+
+def _headings_below(sheets: list[Sheet]) -> Iterator[dict[str, Any]]:
+    """Which sheets have something above their headings, those with headings in the same row together."""
+    for row in dict.fromkeys(sheet.header_row for sheet in sheets if sheet.header_row > 1):
+        places = ", ".join(sheet.place for sheet in sheets if sheet.header_row == row)
+        yield sentence(
+            "{sheet}: the headings were found in row {row}; what stands above is not read.", sheet=places, row=row
+        )
 
 
 def _unknown(sheet: dict[str, Any]) -> Iterator[dict[str, Any]]:
