@@ -33,11 +33,11 @@ def response_ratios_panel(found: dict[str, Any]) -> Panel:
         "events": result["regression"]["events"],
         "term": result["regression"]["terms"][0],
     }
-    named = [(_("All patients"), overall)]
+    grouped = [("", _("All patients"), overall)]
     for part in found["subgroups"]:
         label = in_language(part["labels"])
-        named += [(f"{label}: {in_language(one['labels'])}", one) for one in part["groups"]]
-    rows = [ratio_row(f"{name} · {_counts(one)}", one["term"]) for name, one in named]
+        grouped += [(f"{label}: ", in_language(one["labels"]), one) for one in part["groups"]]
+    rows = [ratio_row(f"{name} · {one['events']}/{one['patients']}", one["term"]) for _of, name, one in grouped]
     return Panel(
         name=NAME,
         title=title,
@@ -45,11 +45,12 @@ def response_ratios_panel(found: dict[str, Any]) -> Panel:
         n=_counts(overall),
         caption=_(
             "Each row is a Cox regression with the response as a time-dependent covariate; the dotted line is no "
-            "difference. An interval to the edge is open. Groups are not corrected for their number."
+            "difference. An interval to the edge is open. First by primary site, then by histology; beside each group: "
+            "events / patients. Groups are not corrected for their number."
         ),
         draw=lambda: _drawn(rows),
         height=ratios_height(len(rows)),
-        table=_table(named),
+        table=_table([(of + name, one) for of, name, one in grouped]),
         notes=_left_out(found["subgroups"]),
     )
 
