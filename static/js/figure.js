@@ -54,24 +54,26 @@ function inTheme(figure) {
 const NARROW_PX = 560;
 const NAME_ABOVE_PX = 26;
 const LABEL_GAP_PX = 8;
-const DEFAULT_FONT_PX = 12;
 const ruler = document.createElement("canvas").getContext("2d");
 
-function widthOf({ text, font }, layout) {
-  ruler.font = `${font?.size ?? layout.font?.size ?? DEFAULT_FONT_PX}px ${layout.font?.family ?? "sans-serif"}`;
+function widthOf({ text, font }, theme) {
+  ruler.font = `${font?.size ?? theme.font.size}px ${theme.font.family}`;
   return ruler.measureText(text.replace(/<[^>]+>/g, "")).width;
 }
 
-function withRoom(labels, names, layout, width) {
-  const taken = new Map(names.map((name) => [name.y, widthOf(name, layout) + LABEL_GAP_PX]));
-  const [first, last] = layout.xaxis.range;
+function withRoom(labels, names, layout, place) {
+  const theme = layout.template.layout;
+  const taken = new Map(names.map((name) => [name.y, widthOf(name, theme) + LABEL_GAP_PX]));
+  const [first, last] = layout.xaxis?.range ?? [0, 1];
+  const { l, r } = { ...theme.margin, ...layout.margin };
+  const width = place - l - r;
   return [...labels]
     .sort((one, other) => one.x - other.x)
     .filter((label) => {
-      const half = widthOf(label, layout) / 2;
+      const half = widthOf(label, theme) / 2;
       const row = Math.round(label.y);
       const middle = (width * (label.x - first)) / (last - first);
-      if (middle - half < (taken.get(row) ?? 0) || middle + half > width) return false;
+      if (middle - half < (taken.get(row) ?? 0) || middle + half > width + r) return false;
       taken.set(row, middle + half + LABEL_GAP_PX);
       return true;
     });
