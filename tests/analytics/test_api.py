@@ -209,4 +209,4 @@ def test_the_schema_describes_questions_and_answers(db: None) -> None:
     assert list(kinds) == list(KINDS)
     for code, kind in KINDS.items():
         described = schemas[kinds[code].rpartition("/")[2]]["properties"]
-        assert set(described) == kind.spec_class.field_names() | {"kind"}
+        assert set(described) == kind.spec_class.field_names() | {"kind", "family"}
