@@ -80,7 +80,7 @@ def sign_in(page: Page) -> None:
     page.locator("input[name=login]").fill("researcher")
     page.locator("input[name=password]").fill(accounts["password"])
     page.locator("input[name=password]").press("Enter")
-    page.wait_for_load_state()
+    page.wait_for_url("**/studies/**")
 
 
 def measured(page: Page) -> dict[tuple[str, str], list[float]]:
