@@ -26,6 +26,7 @@ from benchmarks.machine import machine
 ADDRESS = "/studies/DEMO/explore/expression/"
 ASSAYS = ("profile", "qpcr", "ihc")
 ROUNDS = 7
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"]
 
 # A mark is set when the figure is in the page; two frames later it is on the screen.
 PAINTED = """
@@ -80,7 +81,7 @@ def sign_in(page: Page) -> None:
     page.locator("input[name=login]").fill("researcher")
     page.locator("input[name=password]").fill(accounts["password"])
     page.locator("input[name=password]").press("Enter")
-    page.wait_for_load_state()
+    page.wait_for_url("**/studies/**")
 
 
 def measured(page: Page) -> dict[tuple[str, str], list[float]]:
@@ -101,7 +102,7 @@ def measured(page: Page) -> dict[tuple[str, str], list[float]]:
 def main(server: str) -> None:
     executable = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--headless", "--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         context = browser.new_context(base_url=server, viewport={"width": 1280, "height": 900})
         context.add_init_script(PAINTED)
         page = context.new_page()
