@@ -206,7 +206,8 @@ class TestWhoFindsIt:
         Patient.objects.filter(pk__in=list(some)).update(site=site)
         shared = made(study, maker, kind="frozen", is_shared="on")
         confined = MembershipFactory(site=site, role=Role.DATA_ENTRY).user
-        assert signed_in(confined).get(shared.get_absolute_url()).context["patients"] == 2
+        shown = signed_in(confined).get(shared.get_absolute_url()).context
+        assert (shown["patients"], shown["frozen"]) == (2, 2)
         assert signed_in(maker).get(shared.get_absolute_url()).context["patients"] == 6
 
 
