@@ -72,7 +72,7 @@ def expression(
 
 
 def positive(marker: str, *, grouping: str, scale: str, **only: str) -> Asks:
-    """Shares of patients whose stain of a marker is positive by the study's own cut-off on this scale, the first that fits."""
+    """Shares of patients whose stain of a marker is positive by the first cut-off of the study that fits it."""
 
     def ask(catalogue: Catalogue) -> Question | None:
         found = measured(catalogue, marker, (Assay.IHC,))

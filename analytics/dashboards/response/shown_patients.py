@@ -63,6 +63,12 @@ def attenuation_panel(found: dict[str, Any]) -> Panel:
         draw=lambda: waterfall(groups, y=_("Change of mean attenuation, HU"), x=_("Patients, greatest change first")),
         height=HEIGHT,
         table=_attenuation_table(rows),
+        notes=[
+            _(
+                "The highest of several measurements in the lesion that changed most is higher than the first by "
+                "chance alone, too: this describes patients and tests nothing."
+            )
+        ],
     )
 
 

@@ -35,7 +35,11 @@ def recurrence_panel(result: dict[str, Any], spec: TimeToEvent) -> Panel:
         height=time_curves_height(1, table=False),
         table=rates_table(result),
         notes=[
-            _("A patient’s time until the response belongs to those without one, so a patient may be in both lines.")
+            _("A patient’s time until the response belongs to those without one, so a patient may be in both lines."),
+            _(
+                "The ratio compares patients on the same day after the first dose (Andersen–Gill); it need not be the "
+                "quotient of the two rates, in which early and late days are mixed."
+            ),
         ]
         if spec.compared == Compared.RESPONSE
         else [],

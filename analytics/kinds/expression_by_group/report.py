@@ -56,9 +56,16 @@ def basis(result: Result) -> list[str]:
     if comparison and comparison["statistic"] is not None:
         statistic_name = comparison["statistic_name"]
         name = _(NAMES[statistic_name])
-        statistic = f"{statistic_name} = {comparison['statistic']:.4g}"
+        statistic = f"{_with_degrees(comparison)} = {comparison['statistic']:.4g}"
         words.append(f"{name} {statistic}, {p_text(comparison['p_value'], exact=comparison['p_kind'] == 'exact')}")
     return words
+
+
+def _with_degrees(comparison: Mapping[str, Any]) -> str:
+    """“F(2, 14.3)”: an F without its degrees of freedom says nothing."""
+    denominator = comparison.get("denominator_degrees")
+    name = str(comparison["statistic_name"])
+    return f"{name}({comparison['degrees_of_freedom']}, {denominator:.3g})" if denominator else name
 
 
 def _undetermined(result: Result) -> list[str]:
@@ -92,7 +99,7 @@ def group_table(result: Result, *, reference: str, in_full: bool) -> Table:
         (in_language(result["question"]["grouping"]), lambda group: in_language(group["labels"])),
         (_("Patients"), lambda group: report.shown(group["patients"])),
         (_("Samples"), lambda group: report.shown(group["samples"])),
-        (_("Median"), lambda group: report.value(group["median"], places)),
+        (_("Median"), lambda group: _median(group, places)),
         (_("Quartiles"), lambda group: report.span(group["q1"], group["q3"], places)),
         (_("Range"), lambda group: report.span(group["minimum"], group["maximum"], places)),
     ]
@@ -121,6 +128,13 @@ def _share(group: Mapping[str, Any]) -> str:
     """“25% (95% interval 7% to 59%)”."""
     share = group["share"]
     return f"{percent(share['estimate'])}{share_interval(share['interval'])}" if share else report.HIDDEN
+
+
+def _median(group: Mapping[str, Any], places: int) -> str:
+    """A median that is not reached lies below the limits, which is an answer; a withheld one is a dash."""
+    if group["median"] is None and group.get("detected") is not None:
+        return _("below the limits")
+    return report.value(group["median"], places)
 
 
 def _median_interval(group: Mapping[str, Any], places: int) -> str:
@@ -186,29 +200,38 @@ def _compared_paragraph(*, spec: ExpressionByGroup, result: Result) -> str:
     if spec.cutoff is not None:
         return _shares_paragraph(spec, result, how=how, unit=unit)
     if spec.method == Method.MIXED:
-        return _mixed_paragraph(result)
+        return _mixed_paragraph(spec, result)
     if spec.method == Method.CENSORED:
         return _censored_paragraph(result, how=how)
     return f"{values} Groups were compared by {'; '.join(tests)}. {_margin_paragraph(result)}"
 
 
 def _shares_paragraph(spec: ExpressionByGroup, result: Result, *, how: str, unit: str) -> str:
-    test = "Shares were compared by Fisher's exact test; " if result["comparison"]["p_value"] is not None else ""
+    simulated = " with a simulated p-value" if result["comparison"]["p_kind"] == "simulated" else ""
+    is_tested = result["comparison"]["p_value"] is not None
+    test = f"Shares were compared by Fisher's exact test{simulated}. " if is_tested else ""
     adjusted = " p-values of pairs were adjusted by Holm's method." if result["pairs"] else ""
     return (
         f"Each patient contributed one value ({how} of the patient's {unit}). A patient was positive from a value of "
-        f"{spec.cutoff:g} on, a cut-off named before the analysis. {test}Shares are given with Wilson's 95% confidence "
+        f"{spec.cutoff:g} on, the cut-off stated in the question. {test}Shares are given with Wilson's 95% confidence "
         f"intervals, their differences with Newcombe's.{adjusted}"
     )
 
 
-def _mixed_paragraph(result: Result) -> str:
+def _mixed_paragraph(spec: ExpressionByGroup, result: Result) -> str:
     adjusted = " p-values of pairs were adjusted by Holm's method." if result["pairs"] else ""
+    values = " (one value of each specimen from its cores and sections)" if spec.assay == Assay.IHC else ""
+    variation = result["comparison"].get("variation")
+    unit = (
+        "the variance between patients was estimated as 0, so that samples counted as independent"
+        if variation and variation["between_variance"] == 0
+        else "the patient is the unit of analysis"
+    )
     return (
-        "All samples were analysed in a linear mixed model with a random intercept per patient, fitted by restricted "
-        "maximum likelihood; the patient is the unit of analysis. Differences of means are given with 95% confidence "
-        f"intervals, tests are two-sided with degrees of freedom by Satterthwaite.{adjusted} Groups are described by "
-        "one value per patient."
+        f"All samples{values} were analysed in a linear mixed model with a random intercept per patient, fitted by "
+        f"restricted maximum likelihood; {unit}. Differences of means are given with 95% confidence intervals, tests "
+        f"are two-sided with degrees of freedom by Satterthwaite.{adjusted} Groups are described by one value per "
+        "patient."
     )
 
 

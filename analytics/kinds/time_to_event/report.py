@@ -125,9 +125,17 @@ def methods_paragraph(*, spec: TimeToEvent, result: Result) -> str:
         if spec.compared == Compared.RESPONSE
         else "",
         f"Methods: {tests}." if tests else "",
+        _recurrent(result),
         "Skeletal-related events were counted with the study's window after the last counted one."
         if spec.end_point == "skeletal_event"
         else "",
         "Effects are given with 95% confidence intervals; tests are two-sided.",
     ]
     return " ".join(filter(None, sentences))
+
+
+def _recurrent(result: Result) -> str:
+    """By what all events were counted, as far as it was."""
+    part = result["recurrence"]
+    names = [part[name] for name in ("rates_method", "ratios_method", "means_method") if part[name]] if part else []
+    return f"All skeletal-related events, not only the first: {'; '.join(names)}." if names else ""

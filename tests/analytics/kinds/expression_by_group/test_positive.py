@@ -58,7 +58,7 @@ def test_the_cut_off_itself_is_positive_and_every_share_has_its_interval() -> No
     assert table is not None
     assert len(table.rows[0]) == len(table.header)
     assert len(share_rows(result)) == 2
-    assert "cut-off named before" in methods_paragraph(
+    assert "the cut-off stated in the question" in methods_paragraph(
         spec=ExpressionByGroup.from_mapping(analysis.spec), result=result
     )
     shown = disclosed(result)
