@@ -78,8 +78,15 @@ def positive(marker: str, *, grouping: str, scale: str, **only: str) -> Asks:
         found = measured(catalogue, marker, (Assay.IHC,))
         if found is None:
             return None
-        stain = {name: found[name] for name in ("marker", "cell_type", "compartment")}
-        cutoffs = fitting_cutoffs(Measure(study=catalogue.study.code, assay=Assay.IHC, scale=scale, **stain))
+        stain = Measure(
+            study=catalogue.study.code,
+            assay=Assay.IHC,
+            marker=marker,
+            cell_type=found["cell_type"],
+            compartment=found["compartment"],
+            scale=scale,
+        )
+        cutoffs = fitting_cutoffs(stain)
         if not cutoffs:
             return None
         cutoff = float(cutoffs[0].at_least)
