@@ -13,6 +13,7 @@ def rna_of_low_integrity() -> QuerySet[Specimen]:
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -52,7 +53,7 @@ class Check:
     patient: str | None
     page: str
 
-    @property
+    @cached_property
     def subject_model(self) -> str:
         """What it looks at, as ``app_label.ModelName``."""
         model: type[Model] = self.rows().model
