@@ -88,7 +88,7 @@ def _accrual(everybody: Sequence[Course], *, dated_by: str, shown: Sequence[Pati
         for one in periods
     ]
     undated = _codes(course for course in everybody if not month_of(course, dated_by=dated_by))
-    if not stand_together([*shown, *came, *accumulate(came, frozenset.union), undated]):
+    if not stand_together([*shown, *came, *accumulate(came, lambda before, one: before | one), undated]):
         return {"periods": None, "undated": None, "year_only": None}
     rows = [{"code": f"{one['first']} {one['last']}", **one} for one in periods]
     return {"periods": rows, "undated": len(undated), "year_only": None}

@@ -36,7 +36,7 @@ def disclosed(result: Mapping[str, Any], *, rows: pd.DataFrame, spec: TimeToEven
 
 def _by_response(found: dict[str, Any], *, rows: pd.DataFrame, spec: TimeToEvent) -> dict[str, Any]:
     """The hazard ratio over time, and what is told from the landmark on where that stands beside it."""
-    responded = (response_days(rows) <= rows["time"]).to_numpy()
+    responded = response_days(rows) <= rows["time"].to_numpy()
     happened = (rows["status"] == EVENT).to_numpy()
     whole = [_codes(rows), *(_codes(rows[some]) for some in (responded, happened, happened & responded))]
     whole += [whole[0] - whole[1], whole[2] - whole[3]]
@@ -49,7 +49,7 @@ def _by_response(found: dict[str, Any], *, rows: pd.DataFrame, spec: TimeToEvent
     regression = found["regression"] and {**found["regression"], "warnings": []}
     told = {"patients": len(rows), "events": len(whole[2]), "regression": regression, "test": None}
     at = rows[((rows["time"] >= landmark["day"]) & (rows["entry"] <= landmark["day"])).to_numpy()]
-    early = (response_days(at) <= landmark["day"]).to_numpy()
+    early = response_days(at) <= landmark["day"]
     groups = {RESPONDERS: at[early], NON_RESPONDERS: at[~early]}
     parts = [_codes(at), *_cells(groups), *(_codes(at[at["status"] == status]) for status in (EVENT, DIED, CENSORED))]
     if landmark["patients"] is None or not stand_together([*whole, *parts]):

@@ -56,7 +56,7 @@ class MeasuredStudy(StainedStudy):
 
     def second_stain(self) -> None:
         """TRAP in osteoclasts of the same sections."""
-        trap = AntibodyFactory(study=self.study, marker=MarkerFactory(symbol="ACP5", name="TRAP"))
+        trap = AntibodyFactory(study=self.study, code="TRAP", marker=MarkerFactory(symbol="ACP5", name="TRAP"))
         for reading in list(self.antibody.ihc_readings.select_related("specimen")):
             score = int(reading.h_score)
             self.read(reading.specimen, score, antibody=trap, cell_type="osteoclast")
