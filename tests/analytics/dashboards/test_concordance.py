@@ -56,7 +56,7 @@ class MeasuredStudy(StainedStudy):
 
     def second_stain(self) -> None:
         """TRAP in osteoclasts of the same sections."""
-        trap = AntibodyFactory(study=self.study, code="TRAP", marker=MarkerFactory(symbol="ACP5", name="TRAP"))
+        trap = AntibodyFactory(study=self.study, code="TRAP-1", marker=MarkerFactory(symbol="ACP5", name="TRAP"))
         for reading in list(self.antibody.ihc_readings.select_related("specimen")):
             score = int(reading.h_score)
             self.read(reading.specimen, score, antibody=trap, cell_type="osteoclast")
@@ -138,9 +138,9 @@ def test_choices_are_read_from_the_address(measured: MeasuredStudy) -> None:
     assert "Your choice is not there any more" in page(client, study, marker="\x00")
     refused = client.get(reverse("api:study-explore-concordance", args=[study.code]), {"marker": "nonsense"})
     assert refused.status_code == 400
-    nobody = page(client, study, **{"only-sex": "unknown"})
+    nobody = page(client, study, **{"only-code": "nobody-has-this"})
     assert "No patient has a usable value of both measures." in nobody
-    assert of_panel(client, study, "scatter", "figure", **{"only-sex": "unknown"}).status_code == 404
+    assert of_panel(client, study, "scatter", "figure", **{"only-code": "nobody-has-this"}).status_code == 404
 
 
 def test_nothing_to_show_is_said_in_words() -> None:

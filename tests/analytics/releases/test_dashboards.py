@@ -44,13 +44,17 @@ def test_the_overview() -> None:
     # Two without a specimen: that step is not shown, and the next one leaves everybody out.
     steps = [(step["code"], step["patients"]) for step in numbers["flow"]]
     assert steps[:3] == [("patients", 17), ("consent", 17), ("stain", 0)]
-    # Those of May 2020 are 3, so that months are joined.
-    assert [one["patients"] for one in numbers["accrual"]["diagnosis"]["periods"]] == [6, 11]
-    assert drawn(release, "accrual")["data"][0]["y"] == [6, 17]
+    # The 9 of the first histology are the 6 of the first period and 3 more.
+    assert numbers["accrual"]["diagnosis"]["periods"] is None
+    assert drawn(release, "accrual") is None
     assert drawn(release, "coverage") is drawn(release, "quality") is None
 
 
-def test_an_undated_few_hide_the_accrual() -> None:
+def test_the_accrual_is_shown_in_large_periods_and_hidden_by_an_undated_few() -> None:
+    large = StudyFactory()
+    diagnosed(large, *["2019-01-02"] * 3, *["2019-03-02"] * 3, *["2020-05-02"] * 6)
+    shown, _confirming = releasing(large, "overview")
+    assert drawn(shown, "accrual")["data"][0]["y"] == [6, 12]
     study = StudyFactory()
     diagnosed(study, *["2019-01-02"] * 6, "")
     release, _confirming = releasing(study, "overview")
