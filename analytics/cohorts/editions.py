@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from analytics.models import Cohort, CohortKind
 from cases.chronicle import events_of
 
-KEY = re.compile(r"^(\d{1,9})\.(\d{1,9})$")
+KEY = re.compile(r"([1-9][0-9]{0,8})\.([1-9][0-9]{0,8})")
+"""In one way only: questions are told apart, and found again, by how they are written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,7 @@ def key(cohort: int, number: int) -> str:
 
 def numbers_of(text: str) -> tuple[int, int] | None:
     """Cohort and edition of a key; ``None`` where it is no key."""
-    found = KEY.match(text)
+    found = KEY.fullmatch(text)
     return (int(found[1]), int(found[2])) if found else None
 
 

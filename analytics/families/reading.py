@@ -48,7 +48,10 @@ class Place:
 
 
 def places_in(family: Family) -> list[Place]:
-    """Every member in the order in which it was added."""
+    """Every member in the order in which it was added.
+
+    A late test counts for all, but never makes the corrected p-value of one that was there in time smaller.
+    """
     members = list(family.members.select_related("analysis", "added_by"))
     return _places(family, members, _newest([member.digest for member in members], family.study_id))
 
@@ -81,12 +84,9 @@ def places_of(reading: Reading) -> list[Place]:
 def _places(family: Family, members: list[FamilyMember], newest: Mapping[str, Analysis]) -> list[Place]:
     tests = {member.digest: _tested(newest.get(member.digest)) for member in members}
     p_values = {digest: found.p_value if found else None for digest, found in tests.items()}
-    try:
-        correction: Any = family.correction
-        corrected = adjust_family(family.name, p_values, correction)
-        adjusted = {one.name: one.adjusted_p for one in corrected.questions}
-    except NotComparable:
-        adjusted = {}
+    adjusted = _adjusted(family, p_values)
+    # Who looks first and then adds what is clear would loosen Benjamini and Hochberg's bounds for the others.
+    timely = _adjusted(family, {member.digest: p_values[member.digest] for member in members if not member.is_late})
     return [
         Place(
             member=member,
@@ -94,11 +94,26 @@ def _places(family: Family, members: list[FamilyMember], newest: Mapping[str, An
             number=number,
             count=len(members),
             tested=tests[member.digest],
-            adjusted_p=adjusted.get(member.digest),
+            adjusted_p=_larger(adjusted.get(member.digest), timely.get(member.digest)),
             analysis=newest.get(member.digest),
         )
         for number, member in enumerate(members, start=1)
     ]
+
+
+def _adjusted(family: Family, p_values: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Corrected p-values by the digest of the question; none without an answer."""
+    correction: Any = family.correction
+    try:
+        corrected = adjust_family(family.name, p_values, correction)
+    except NotComparable:
+        return {}
+    return {one.name: one.adjusted_p for one in corrected.questions}
+
+
+def _larger(of_all: float | None, of_timely: float | None) -> float | None:
+    known = [p_value for p_value in (of_all, of_timely) if p_value is not None]
+    return max(known, default=None)
 
 
 def _tested(analysis: Analysis | None) -> Tested | None:

@@ -79,7 +79,7 @@ def forest(places: list[Place], markers: dict[str, str]) -> tuple[go.Figure, str
     ]
     if first.is_ratio:
         return ratios([Ratio(**row) for row in rows], title=axis), axis
-    return estimates([Estimate(**row) for row in rows], title=axis), axis
+    return estimates([Estimate(**row) for row in rows], title=axis, nothing=scale.nothing), axis
 
 
 def _sentence_of_paper(place: Place) -> str:

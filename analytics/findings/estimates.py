@@ -62,10 +62,15 @@ def least_shift(result: Result) -> Estimate | None:
     shifts = [effect for pair in pairs for effect in pair["effects"] if effect["name"] == SHIFT and effect["interval"]]
     if len(shifts) < len(pairs):
         return None
-    lowest = min(shifts, key=lambda effect: effect["interval"]["low"] or float("-inf"))
+    lowest = min(shifts, key=_begins)
     patients = sum(group["patients"] for group in result["groups"])
     largest_p = max(pair["p_value"] for pair in pairs)
     return _estimate(_("Shift of the group closest to the reference"), lowest, patients=patients, p_value=largest_p)
+
+
+def _begins(effect: dict[str, Any]) -> float:
+    low: float | None = effect["interval"]["low"]
+    return float("-inf") if low is None else low
 
 
 def positive_outside(*groups: str) -> Callable[[Result], Estimate | None]:

@@ -5,10 +5,11 @@ from typing import Any
 
 from analytics.catalogue import Catalogue
 from analytics.findings.base import Question
-from analytics.spec import Assay
+from analytics.measurements.cutoffs import fitting_cutoffs
+from analytics.spec import Assay, Measure
 from cases import access
 from cases.models import Criterion, Detection, Diagnosis
-from expression.models import PositivityCutoff, Scale
+from expression.models import Scale
 
 Asks = Callable[[Catalogue], Question | None]
 
@@ -71,15 +72,18 @@ def expression(
 
 
 def positive(marker: str, *, grouping: str, scale: str, **only: str) -> Asks:
-    """Shares of patients whose stain of a marker is positive by the study's own cut-off on this scale."""
+    """Shares of patients whose stain of a marker is positive by the study's own cut-off on this scale, the first that fits."""
 
     def ask(catalogue: Catalogue) -> Question | None:
-        measure = measured(catalogue, marker, (Assay.IHC,))
-        cutoffs = PositivityCutoff.objects.filter(study=catalogue.study, marker__symbol=marker, scale=scale)
-        cutoff = cutoffs.order_by("name", "-version").first()
-        if measure is None or cutoff is None:
+        found = measured(catalogue, marker, (Assay.IHC,))
+        if found is None:
             return None
-        own = {**measure, "scale": scale, "grouping": grouping, "method": "positive", "cutoff": float(cutoff.at_least)}
+        stain = {name: found[name] for name in ("marker", "cell_type", "compartment")}
+        cutoffs = fitting_cutoffs(Measure(study=catalogue.study.code, assay=Assay.IHC, scale=scale, **stain))
+        if not cutoffs:
+            return None
+        cutoff = float(cutoffs[0].at_least)
+        own = {**found, "scale": scale, "grouping": grouping, "method": "positive", "cutoff": cutoff}
         return _question("expression_by_group", catalogue, own, only=only)
 
     return ask

@@ -12,9 +12,16 @@ class Scale(TextChoices):
     """What an estimate is, and hence with which others it can be drawn."""
 
     SHIFT = "shift", _("Shift")
+    MEAN_DIFFERENCE = "mean_difference", _("Difference of means")
+    SUPERIORITY = "superiority", _("Probability of superiority")
     HAZARD_RATIO = "hazard_ratio", _("Hazard ratio")
     RISK_DIFFERENCE = "risk_difference", _("Difference of shares")
     CORRELATION = "correlation", _("Correlation")
+
+    @property
+    def nothing(self) -> float:
+        """The estimate of no difference."""
+        return {Scale.HAZARD_RATIO: 1.0, Scale.SUPERIORITY: 0.5}.get(self, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)

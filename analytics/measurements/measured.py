@@ -69,6 +69,10 @@ DOUBTS = {
         "{count} samples have a value from their other wells only: undetermined ones were left out."
     ),
     "replicates_differ": _("{count} samples have technical replicates with a standard deviation above {limit} cycles."),
+    "lanes_left_out": _(
+        "{count} samples have a value from their other lanes only: lanes without a usable ratio, saturated or below "
+        "detection, were left out."
+    ),
     "intensity_derived": _(
         "{count} samples were read without a predominant intensity; it was derived from the percentages."
     ),

@@ -5,7 +5,7 @@ of its own blot, see :mod:`expression.scoring.western`. Blots stand together whe
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from statistics import fmean
 from typing import Any
 
@@ -60,7 +60,7 @@ def western_unit(phospho_site: str) -> Any:
     return PHOSPHO_UNIT if phospho_site else TOTAL_UNIT
 
 
-def western_measurements(*, measure: Measure, by: Person) -> Measurements:
+def western_measurements(*, measure: Measure, by: Person, patients: Collection[int] | None = None) -> Measurements:
     """log2 ratios; a specimen in several lanes or blots has the mean of them. Saturated bands give none.
 
     Raises :class:`NotComparable` where the calibrator lanes of the blots hold different samples.
@@ -71,17 +71,20 @@ def western_measurements(*, measure: Measure, by: Person) -> Measurements:
     _require_one_calibrator(lanes)
     found: dict[Specimen, list[RelativeRatio]] = defaultdict(list)
     for row in _lane_ratios(lanes):
-        if row.lane.specimen is not None and _is_of(measure, row):
-            found[row.lane.specimen].append(row.relative)
+        specimen = row.lane.specimen
+        if specimen is None or not _is_of(measure, row):
+            continue
+        if patients is None or specimen.patient_id in patients:
+            found[specimen].append(row.relative)
     values, rejected = [], []
     for specimen, ratios in found.items():
         if known := [ratio.analysed for ratio in ratios if ratio.analysed is not None]:
-            values.append((specimen.patient_id, specimen.code, fmean(known)))
+            values.append((specimen.patient_id, specimen.code, fmean(known), len(known) < len(ratios)))
         else:
             reason = _why_none(ratios[0])
             rejected.append(Rejected(patient_id=specimen.patient_id, sample=specimen.code, reason=reason))
     return Measurements(
-        values=pd.DataFrame(values, columns=["patient_id", "sample", "value"]),
+        values=pd.DataFrame(values, columns=["patient_id", "sample", "value", "lanes_left_out"]),
         unit=in_all_languages(western_unit(measure.phospho_site)),
         difference_unit=in_all_languages(DOUBLINGS),
         rejected=rejected,

@@ -13,9 +13,9 @@ from cases.privacy import Privacy
 class DashboardRelease(models.Model):
     """A dashboard with its choices, readable for every member of the study until it is withdrawn.
 
-    ``numbers`` are in the form that may be disclosed; words and figures are made of them on reading. ``population`` and
-    ``patients``, the keys of the patients behind them, tell whether two releases differ by single patients; neither
-    is shown to viewers. ``erased`` counts patients who are in the numbers and were erased since.
+    ``numbers`` are in the form that may be disclosed; words and figures are made of them on reading. ``population`` is
+    told in words; ``patients``, the keys of the patients behind the numbers, are shown to nobody and tell whether
+    releases differ by single patients. ``erased`` counts patients who are in the numbers and were erased since.
     """
 
     study = models.ForeignKey(Study, models.PROTECT, related_name="dashboard_releases", verbose_name=_("study"))

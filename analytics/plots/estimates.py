@@ -19,10 +19,10 @@ class Estimate:
     text: str
 
 
-def estimates(rows: Sequence[Estimate], *, title: str) -> go.Figure:
-    """One row per estimate, in the order given."""
+def estimates(rows: Sequence[Estimate], *, title: str, nothing: float = 0) -> go.Figure:
+    """One row per estimate, in the order given; ``nothing`` is the estimate of no difference."""
     figure = go.Figure(layout={"template": TEMPLATE})
-    figure.add_vline(0, line={"color": SOFT, "width": 1, "dash": "dot"}, layer="below")
+    figure.add_vline(nothing, line={"color": SOFT, "width": 1, "dash": "dot"}, layer="below")
     # An open end reaches the edge of what the other numbers span.
     edge = 1.2 * max(abs(end) for row in rows for end in (row.value, row.low, row.high) if end is not None)
     for place, row in enumerate(rows):

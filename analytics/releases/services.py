@@ -1,7 +1,7 @@
 """A dashboard is released, and taken back."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from django.contrib.auth.models import User
@@ -54,25 +54,20 @@ def draft(*, dashboard: ReleasableDashboard, asked: QueryDict, by: Person, right
             population = everybody(study=rights.study.code, by=by)
         patients = sorted(population.values_list("pk", flat=True))
         version = data_version()
-    earlier = list(DashboardRelease.objects.filter(study=rights.study))
-    standing = [one for one in earlier if one.withdrawn_at is None]
     against = [*state.stale, state.nothing] if state.nothing else state.stale
-    return Draft(
-        dashboard=dashboard,
-        state=state,
-        patients=patients,
-        data_version=version,
-        refusals=[*against, *differences.refusals(patients=set(patients), earlier=standing)],
-        doubts=differences.doubts(dashboard=dashboard.code, numbers=state.numbers, earlier=earlier),
+    drafted = Draft(
+        dashboard=dashboard, state=state, patients=patients, data_version=version, refusals=against, doubts=[]
     )
+    return _beside_others(drafted, study=rights.study)
 
 
 @transaction.atomic
 def release(*, drafted: Draft, title: str, doubts_read: bool, by: Person, rights: StudyRights) -> DashboardRelease:
     """Let every member of the study read it. Raises :class:`CannotRelease` with a sentence."""
     rights.require("manages")
-    # Two managers who release at once would not see each other's.
+    # Of two managers who release at once the second waits, and is judged beside the release of the first.
     Study.objects.select_for_update().get(pk=rights.study.pk)
+    drafted = _beside_others(drafted, study=rights.study)
     if drafted.refusals:
         raise CannotRelease(drafted.refusals[0])
     if drafted.doubts and not doubts_read:
@@ -90,6 +85,15 @@ def release(*, drafted: Draft, title: str, doubts_read: bool, by: Person, rights
     )
     logger.info("dashboard %s of study %s released by user %s", made.dashboard, rights.study.pk, by.pk)
     return made
+
+
+def _beside_others(drafted: Draft, *, study: Study) -> Draft:
+    """With what speaks against it, or has to be known, as the releases of the study are now."""
+    earlier = list(DashboardRelease.objects.filter(study=study))
+    standing = [one for one in earlier if one.withdrawn_at is None]
+    found = differences.refusals(patients=set(drafted.patients), earlier=standing)
+    doubts = differences.doubts(dashboard=drafted.dashboard.code, numbers=drafted.state.numbers, earlier=earlier)
+    return replace(drafted, refusals=[*dict.fromkeys([*drafted.refusals, *found])], doubts=doubts)
 
 
 def withdraw(*, release: DashboardRelease, by: Person, rights: StudyRights) -> bool:

@@ -25,7 +25,7 @@ from analytics.cohorts.forms import CohortForm
 from analytics.cohorts.usage import asked_of, is_used
 from analytics.dashboards.offered import PAGES
 from analytics.kinds import KINDS
-from analytics.models import Cohort, CohortKind
+from analytics.models import Cohort, CohortKind, CohortPatient
 from analytics.population import COHORT, chosen_in, facets, population_in_words
 from analytics.spec import POPULATION_PREFIX, Population
 from analytics.tables import AnalysisTable, CohortTable
@@ -84,7 +84,7 @@ class CohortDetail(OfCohorts, TemplateView):
         return super().get_context_data(
             cohort=cohort,
             patients=counted([cohort], by=self.user, rights=self.rights)[cohort.pk],
-            frozen=cohort.members.count() if cohort.is_frozen else None,
+            frozen=self._frozen.count() if cohort.is_frozen else None,
             filters=population_in_words(chosen, study=self.study.code, by=self.user),
             list_url=reverse("cases:patient-list", args=[self.study.code]) + "?" + urlencode({COHORT: key}),
             freeze_url=self._new_url(key),
@@ -95,6 +95,12 @@ class CohortDetail(OfCohorts, TemplateView):
             is_used=is_used(cohort),
             **kwargs,
         )
+
+    @property
+    def _frozen(self) -> QuerySet[CohortPatient]:
+        """Those who were chosen, those of the person's own site where there is one."""
+        members, site = self.cohort.members.all(), self.rights.site_id
+        return members if site is None else members.filter(patient__site=site)
 
     def _address(self, name: str, *args: str) -> str:
         query = urlencode({POPULATION_PREFIX + COHORT: current(self.cohort).key})

@@ -36,14 +36,18 @@ Watch = Callable[[Path], Progress]
 
 def tables_in(folder: Path) -> list[Path]:
     """The tables of the folder that have rows, each after those whose rows it names."""
-    named = (folder / f"{target.name}.csv" for target in targets())
-    return [path for path in named if path.is_file() and _has_rows(path)]
+    return [path for path in _known(folder) if path.is_file() and _has_rows(path)]
 
 
 def left_out_of(folder: Path) -> list[Path]:
     """Tables that nobody knows by their names, those that describe an export aside."""
-    known = {target.name for target in targets()} | ABOUT_TABLES
-    return sorted(path for path in folder.iterdir() if path.suffix in TABLES and path.stem not in known)
+    known = _known(folder)
+    tables = (path for path in folder.iterdir() if path.suffix.lower() in TABLES and path.stem not in ABOUT_TABLES)
+    return sorted(path for path in tables if path not in known)
+
+
+def _known(folder: Path) -> list[Path]:
+    return [folder / f"{target.name}.csv" for target in targets()]
 
 
 def import_folder(request: ImportRequest, folder: Path, *, watch: Watch = lambda path: Progress()) -> Imported:

@@ -81,6 +81,40 @@ def test_rows_of_verified_patients_need_a_reason(factory: Any) -> None:
         row.save(force_insert=True)
 
 
+OVER = "ON row.id = was.id WHEN MATCHED THEN"
+STATEMENTS = {
+    "update of several": "UPDATE {table} SET {date} = '2012-01-01'",
+    "insert over": "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT (id) DO UPDATE SET {date} = '2012-01-01'",
+    "merge": f"MERGE INTO {{table}} AS row USING {{table}} AS was {OVER} UPDATE SET {{date}} = '2012-01-01'",
+    "merge away": f"MERGE INTO {{table}} AS row USING {{table}} AS was {OVER} DELETE",
+    "part of a query": "WITH gone AS (DELETE FROM {table} RETURNING id) SELECT count(*) FROM gone",
+}
+
+
+@pytest.mark.parametrize("factory", FACTORIES.values(), ids=FACTORIES)
+def test_one_wrong_row_refuses_a_statement_of_any_kind_and_a_sound_one_is_kept(factory: Any) -> None:
+    rows = [factory(), factory()]
+    model = type(rows[0])
+    field = next(name for name in ("date", "read_on") if hasattr(rows[0], name))
+    Patient.objects.filter(pk=rows[1].patient.pk).update(verified_at=timezone.now())
+    changes = model.pgh_event_model.objects.exclude(pgh_label="created")
+    for statement in STATEMENTS.values():
+        sql = statement.format(table=model._meta.db_table, date=field)
+        with (
+            pytest.raises(DatabaseError, match="a change needs a reason"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(sql)
+        assert (model.objects.count(), changes.count()) == (2, 0)
+        undone = transaction.savepoint()
+        with because("All together."), connection.cursor() as cursor:
+            cursor.execute(sql)
+        assert set(changes.values_list("pgh_obj_id", flat=True)) == {row.pk for row in rows}
+        assert changes.count() == 2
+        transaction.savepoint_rollback(undone)
+
+
 @pytest.mark.parametrize("factory", FACTORIES.values(), ids=FACTORIES)
 def test_a_reason_for_a_value_that_is_there_is_refused(factory: Any) -> None:
     row = factory()

@@ -5,14 +5,14 @@ from typing import Any
 
 from analytics.kinds.association.spec import Association
 from analytics.measurements import PatientValues, patient_values
+from analytics.measurements.cutoffs import fitting_cutoffs
 from analytics.measurements.qpcr import UNUSABLE
 from analytics.population import patients_of
-from analytics.spec import Measure, Undetermined
+from analytics.spec import Undetermined
 from analytics.stats import NotComparable
 from analytics.stats.agreement import cohens_kappa
 from cases.access import Person
-from expression.consolidation import Stain, cutoff_fits
-from expression.models import Antibody, Marker, PositivityCutoff
+from expression.models import PositivityCutoff
 from expression.scoring import Reason
 
 UNDETERMINED = UNUSABLE[Reason.TARGET_UNDETERMINED]
@@ -57,22 +57,6 @@ def _both_answers(question: Association, *, by: Person) -> dict[str, tuple[float
         codes[patient]: (stained.values[patient], detected[patient])
         for patient in sorted(stained.values.keys() & detected.keys())
     }
-
-
-def fitting_cutoffs(measure: Measure) -> list[PositivityCutoff]:
-    """The newest version of each cut-off of the study that says what is positive in the stain."""
-    study = {"study__code": measure.study}
-    antibody = Antibody.objects.filter(**study, code=measure.antibody).first() if measure.antibody else None
-    stain = Stain(
-        marker=Marker.objects.get(symbol=measure.marker),
-        antibody=antibody,
-        cell_type=measure.cell_type,
-        compartment=measure.compartment,
-        scale=measure.scale,
-    )
-    cutoffs = PositivityCutoff.objects.filter(**study).order_by("name", "version")
-    newest = {cutoff.name: cutoff for cutoff in cutoffs}
-    return [cutoff for cutoff in newest.values() if cutoff_fits(cutoff, stain)]
 
 
 def _detected(amplified: PatientValues) -> dict[int, bool]:

@@ -95,13 +95,18 @@ class MarkerMatrixKind(Kind[MarkerMatrix, Matrix]):
         return words.methods_paragraph(spec=spec, result=result)
 
     def tested(self, *, spec: MarkerMatrix, result: Mapping[str, Any]) -> Tested | None:
-        """The strongest pair with its p-value as adjusted within the matrix: together the pairs are one test."""
+        """The clearest pair with its p-value as adjusted within the matrix: together the pairs are one test.
+
+        The smallest p-value by Holm tests that no pair goes together; that by Benjamini and Hochberg does so where
+        pairs depend on each other positively (Simes RJ. Biometrika 1986;73:751–754). The pair was chosen after looking.
+        """
         known = [pair for pair in result["pairs"] if pair["association"] and pair["adjusted_p"] is not None]
         if not known:
             return None
         first = min(known, key=lambda pair: pair["adjusted_p"])
         names = group_names(result)
-        of = f"{names[first['first']]} × {names[first['second']]}"
+        pair = f"{names[first['first']]} × {names[first['second']]}"
+        of = _("clearest of {count} pairs: {pair}").format(count=len(result["pairs"]), pair=pair)
         effect = first["association"]["effect"]
         return with_effect(effect, p_value=first["adjusted_p"], scale=Scale.CORRELATION, of=of)
 

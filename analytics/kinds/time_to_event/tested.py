@@ -15,14 +15,15 @@ def tested_hazard(result: Result) -> Tested | None:
     terms = result["regression"]["terms"] if result["regression"] else []
     by_number = not result["landmarks"] and len(result["groups"]) < 2
     if terms and (result["landmarks"] or by_number):
-        return _of_term(terms[0], p_value=terms[0]["p_value"])
+        return _of_term(terms[0])
     if result["test"] is None or result["landmarks"]:
         return None
     if len(result["groups"]) == 2 and terms:
-        return _of_term(terms[0], p_value=result["test"]["p_value"])
+        return _of_term(terms[0])
     return Tested(p_value=result["test"]["p_value"])
 
 
-def _of_term(term: dict[str, Any], *, p_value: float | None) -> Tested:
+def _of_term(term: dict[str, Any]) -> Tested:
+    """With its own p-value: Gray's test beside it is about the cumulative incidence, not about this ratio."""
     effect = {"estimate": term["hazard_ratio"], "interval": term["interval"]}
-    return with_effect(effect, p_value=p_value, scale=Scale.HAZARD_RATIO, of=in_language(term["labels"]))
+    return with_effect(effect, p_value=term["p_value"], scale=Scale.HAZARD_RATIO, of=in_language(term["labels"]))

@@ -96,7 +96,8 @@ class Command(BaseCommand):
             dry_run=options["dry_run"],
         )
         if file.is_dir():
-            return import_folder(request, file, watch=self._progress)
+            # “.” has no name for the import to be known by.
+            return import_folder(request, file.resolve(), watch=self._progress)
         return import_at_once(request, file, progress=self._progress(file))
 
     def _progress(self, path: Path) -> Progress:

@@ -126,6 +126,15 @@ class TestLive:
         assert "You already have a cohort of this name" in answer.content.decode()
         assert Cohort.objects.count() == 1
 
+    def test_has_one_key_alone(self, study: Study, maker: User) -> None:
+        """Under another a question would be another, and not be found where it is asked what the cohort is used for."""
+        women = made(study, maker)
+        assert edition(f"{women.pk}.1") == current(women)
+        for other in (f"0{women.pk}.1", f"{women.pk}.01", f"{women.pk}.1\n", f"{women.pk}.\u0661"):
+            assert edition(other) is None
+        with pytest.raises(SpecError, match="There is no such cohort here"):
+            answered(study, maker, population={"cohort": [f"{women.pk}.01"]})
+
     def test_without_javascript_and_with_every_count_of_queries(self, study: Study, maker: User) -> None:
         made(study, maker)
         address = reverse("analytics:cohort-list", args=[study.code])
@@ -206,7 +215,8 @@ class TestWhoFindsIt:
         Patient.objects.filter(pk__in=list(some)).update(site=site)
         shared = made(study, maker, kind="frozen", is_shared="on")
         confined = MembershipFactory(site=site, role=Role.DATA_ENTRY).user
-        assert signed_in(confined).get(shared.get_absolute_url()).context["patients"] == 2
+        shown = signed_in(confined).get(shared.get_absolute_url()).context
+        assert (shown["patients"], shown["frozen"]) == (2, 2)
         assert signed_in(maker).get(shared.get_absolute_url()).context["patients"] == 6
 
 

@@ -64,7 +64,7 @@ def answer(analysis: Analysis) -> None:
 def test_members_are_corrected_together_unanswered_ones_too(study: Study, analyst: Any) -> None:
     family = declared(study, analyst)
     first = asked_in(family, analyst)
-    second = asked_in(family, analyst, method="welch")
+    second = asked_in(family, analyst, consolidation="maximum")
     third = asked_in(family, analyst, consolidation="mean")
     assert asked_in(family, analyst) == first
     page = signed_in(analyst).get(family.get_absolute_url()).content.decode()
@@ -178,3 +178,27 @@ def test_viewers_read_a_released_p_rounded_and_nothing_of_the_others(study: Stud
     elsewhere = MembershipFactory(role=Role.MANAGER)
     with pytest.raises(ValueError, match="another study"):
         services.join(analysis=first, family=declared(elsewhere.study, elsewhere.user), by=elsewhere.user)
+
+
+def test_a_late_test_loosens_no_other(study: Study, analyst: Any) -> None:
+    """By Benjamini and Hochberg a small p-value that is added raises the bound of every larger one."""
+    family = declared(study, analyst, correction="bh")
+    first, second = asked_in(family, analyst), asked_in(family, analyst, consolidation="mean")
+    for analysis, p_value in ((first, 0.03), (second, 0.5)):
+        answer(analysis)
+        with_p(analysis, p_value)
+    before = places_in(family)[0].adjusted_p
+    assert before == adjust([0.03, 0.5], "bh")[0]
+    late = asked_in(family, analyst, consolidation="maximum")
+    answer(late)
+    with_p(late, 0.0001)
+    places = places_in(family)
+    assert adjust([0.03, 0.5, 0.0001], "bh")[0] < before
+    assert [place.adjusted_p for place in places] == [before, 0.5, adjust([0.03, 0.5, 0.0001], "bh")[2]]
+
+
+def with_p(analysis: Analysis, p_value: float) -> None:
+    """The stored answer with another p-value."""
+    result: Any = analysis.result
+    result["comparison"]["p_value"] = p_value
+    Analysis.objects.filter(pk=analysis.pk).update(result=result)

@@ -49,6 +49,11 @@ def test_of_several_groups_the_closest_to_the_reference_is_judged() -> None:
     judged = estimates.least_shift(result)
     assert judged is not None
     assert (judged.low, judged.high, judged.patients, judged.p_value) == (-1, 3, 18, 0.2)
+    # An interval that begins at 0 exactly begins higher than one below it.
+    comparisons[0]["effects"] = [effect(3, 0.0, 4)]
+    judged = estimates.least_shift(result)
+    assert judged is not None
+    assert judged.low == -1
 
 
 def test_the_strongest_pair_has_a_lower_bound_only_where_it_holds_after_adjustment() -> None:

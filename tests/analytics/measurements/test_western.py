@@ -13,7 +13,7 @@ from analytics.kinds.association.spec import Association
 from analytics.kinds.expression_by_group.form import ExpressionByGroupForm
 from analytics.kinds.expression_by_group.spec import Method
 from analytics.kinds.marker_matrix.spec import MarkerMatrix
-from analytics.measurements import measured_patients, measurements
+from analytics.measurements import doubts, measured_patients, measurements
 from analytics.spec import Assay, FieldReader, Measure, SpecError
 from analytics.stats import NotComparable
 from cases.models import ConsentStatus, Patient, Role, Study
@@ -94,11 +94,16 @@ def test_a_value_is_normalised_on_its_membrane_and_relative_to_its_calibrator() 
     # The same specimen on another blot: the mean of both log2 values.
     again = LaneFactory(blot=second, specimen=lane.specimen)
     blots.bands(again, ratio=16.0, controls=(30.0, 900.0))
+    assert not measurements(measure=blots.measure(), by=blots.user()).values["lanes_left_out"].any()
+    # A third lane of it shows no band: the mean of the others is too high, which is told.
+    third = LaneFactory(blot=blots.blot(), specimen=lane.specimen)
+    blots.bands(third, ratio=1.0, volume=0.0)
     below = blots.loaded(first, ratio=1.0, volume=0.0)
     doubtful = blots.loaded(first, ratio=2.0, saturated=True)
     found = measurements(measure=blots.measure(), by=blots.user())
     assert found.values[["patient_id", "sample"]].to_numpy().tolist() == [[patient.pk, lane.specimen.code]]
     assert found.values["value"].tolist() == pytest.approx([3.0])
+    assert [note["code"] for note in doubts(found.values)] == ["lanes-left-out"]
     assert found.unit["en"] == "log2 of phosphorylated ÷ total, relative to the calibrator lane"
     assert found.difference_unit["en"] == "doublings"
     reasons = {item.sample: render(item.reason) for item in found.rejected}

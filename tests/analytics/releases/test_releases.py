@@ -1,13 +1,18 @@
 """Dashboards are released by managers, frozen and without single patients; an attacker finds nothing more."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
 from analytics.models import DashboardRelease
+from analytics.releases.dashboards import DASHBOARDS
+from analytics.releases.services import CannotRelease, Draft, draft, release
+from cases import access
 from cases.erasure import erase
 from cases.models import Patient, Role, Study
 from tests.analytics.cohort import HIGH, LOW, add_patient, cohort
@@ -50,6 +55,11 @@ def new_url(study: Study, dashboard: str = "expression", query: str = QUERY) -> 
 
 def released(study: Study, manager: Any, dashboard: str = "expression", query: str = QUERY, **said: Any) -> Any:
     return signed_in(manager).post(new_url(study, dashboard, query), {"title": "RANKL by fusion", **said})
+
+
+def drafted_of(study: Study, manager: Any, query: str = QUERY) -> Draft:
+    rights = access.rights(user=manager, study=study)
+    return draft(dashboard=DASHBOARDS["expression"], asked=QueryDict(query.lstrip("?")), by=manager, rights=rights)
 
 
 def test_viewers_read_what_was_released_and_nothing_else(study: Study, manager: Any) -> None:
@@ -123,6 +133,46 @@ def test_two_releases_that_differ_by_one_patient(study: Study, manager: Any) -> 
     second.refresh_from_db()
     assert (extra.pk in second.patients, second.erased) == (False, 1)
     assert "was erased since" in signed_in(manager).get(second.get_absolute_url()).content.decode()
+
+
+def test_a_patient_who_was_erased_is_no_difference_to_learn_from(study: Study, manager: Any) -> None:
+    """The numbers that stand are with this patient, new ones without."""
+    extra = add_patient(study, 2.75, partner="SSX3")
+    assert released(study, manager).status_code == 302
+    erase(patient=extra, reason="On request.", by=manager)
+    assert "is about the same patients but 1" in released(study, manager, doubts_read="on").content.decode()
+    assert DashboardRelease.objects.count() == 1
+
+
+def test_one_that_tells_about_a_patient_together_with_two_others(study: Study, manager: Any) -> None:
+    """All of them are those with one partner, those with the others, and one patient without any."""
+    Patient.objects.filter(study=study).update(sex="female")
+    Patient.objects.filter(study=study, alterations__partner="SSX3").update(sex="male")
+    add_patient(study, 2.75, partner="", sex="unknown")
+    by_sex = "?assay=profile&dataset=RNA&marker=TNFSF11&grouping=sex&only-sex="
+    rights = access.rights(user=manager, study=study)
+    for sex in ("female", "male"):
+        patients = Patient.objects.filter(study=study, sex=sex).values_list("pk", flat=True)
+        drafted = drafted_of(study, manager, by_sex + sex)
+        drafted = replace(drafted, refusals=[], patients=list(patients))
+        release(drafted=drafted, title=sex, doubts_read=True, by=manager, rights=rights)
+    page = released(study, manager, doubts_read="on").content.decode()
+    assert "this would tell about fewer than five patients by adding and subtracting" in page
+    assert DashboardRelease.objects.count() == 2
+    DashboardRelease.objects.earliest("pk").delete()
+    assert released(study, manager, doubts_read="on").status_code == 302
+
+
+def test_of_two_managers_who_release_at_once_the_second_is_refused(study: Study, manager: Any) -> None:
+    """Both have looked at what they release before either did."""
+    rights = access.rights(user=manager, study=study)
+    first = drafted_of(study, manager)
+    add_patient(study, 2.75, partner="SSX3")
+    second = drafted_of(study, manager)
+    assert (first.refusals, second.refusals) == ([], [])
+    release(drafted=first, title="First", doubts_read=False, by=manager, rights=rights)
+    with pytest.raises(CannotRelease, match="is about the same patients but 1"):
+        release(drafted=second, title="Second", doubts_read=True, by=manager, rights=rights)
 
 
 def test_nothing_to_release_and_choices_that_are_no_more(study: Study, manager: Any) -> None:

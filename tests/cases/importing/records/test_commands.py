@@ -141,6 +141,17 @@ class TestFolders:
                 told("import_table", study.code, path, by=by, **options)
             assert refused.value.returncode == 2
 
+    def test_a_table_of_another_format_is_not_left_out_in_silence(
+        self, study: Study, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (folder / "lesion.csv").rename(folder / "lesion.TSV")
+        monkeypatch.chdir(folder)
+        lines = told("import_table", study.code, Path(), by=member(study).username).splitlines()
+        assert lines[:2] == [
+            f"{name}: no table is called so, and it was left out." for name in ("lesion.TSV", "notes.csv")
+        ]
+        assert ImportJob.objects.get().file_name == f"{folder.name}.zip"
+
     def test_who_interrupts_it_writes_nothing(
         self, study: Study, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
