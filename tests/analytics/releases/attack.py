@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from html import unescape
 from typing import Any
 
 from django.test import Client
@@ -52,7 +53,7 @@ def attack(release: DashboardRelease, *, page: str, panels: Sequence[str], api: 
         client_outside = signed_in(outsider)
         found = [client_outside.get(address).status_code for address in (*live, *released)]
         assert found == [404] * len(found)
-    text = " ".join(client.get(release.get_absolute_url()).content.decode().split())
+    text = " ".join(unescape(client.get(release.get_absolute_url()).content.decode()).split())
     return text, told["numbers"]
 
 
