@@ -28,7 +28,9 @@ OVERVIEW = "analytics:overview"
 
 @study_sections.register
 def overview_of_study(*, user: Person, rights: StudyRights, subject: Study) -> Section | None:
-    """Of everybody; nothing as long as there is nobody."""
+    """Of everybody; nothing as long as there is nobody, and for who may not see single patients."""
+    if not rights.sees_rows:
+        return None
     form = OverviewForm(QueryDict(), kept=Kept(by=user, rights=rights))
     if form.found["patients"] == 0:
         return None

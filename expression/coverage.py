@@ -104,13 +104,11 @@ def histology_coverage(*, rights: StudyRights, marker: Marker) -> Table:
 
 
 def assay_coverage(*, rights: StudyRights, patients: QuerySet[Patient] | None = None) -> list[AssayCoverage]:
-    """Histologies × markers for each assay that was used, of all patients or of these; one query an assay.
-
-    Whoever may not see rows is shown the numbers of :func:`histology_coverage` and no others: sections and cores
-    together would tell what both hide.
+    """Histologies × markers for each assay that was used, of all patients or of these; one query an assay. Raises
+    ``PermissionDenied`` for who may not see rows: sections and cores together would tell what both hide.
     """
-    kinds = tuple(ASSAYS.values()) if rights.sees_rows else SECTIONS_AND_CORES_APART
-    counted = [(kind, _by_marker(kind, rights=rights, patients=patients)) for kind in kinds]
+    rights.require("sees_rows")
+    counted = [(kind, _by_marker(kind, rights=rights, patients=patients)) for kind in ASSAYS.values()]
     markers = Marker.objects.in_bulk({marker for _kind, columns in counted for marker in columns})
     in_order = sorted(markers.values(), key=lambda marker: (marker.position, marker.symbol))
     return [

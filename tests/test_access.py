@@ -285,9 +285,9 @@ EXPECTED = {
     "analytics:release-withdraw": MANAGES_POST,
     "analytics:explore-expression": ROWS,
     "analytics:explore-expression-csv": EXPORTS,
-    "analytics:overview": AGGREGATES,
+    "analytics:overview": ROWS,
     # At the site of the confined member there is nobody to be drawn.
-    "analytics:overview-figure": "LOGIN 404 404 200 200 200 404 200",
+    "analytics:overview-figure": PATIENT,
     "analytics:overview-csv": EXPORTS,
     "analytics:explore-concordance": ROWS,
     # Of one patient with both there is no association, so nothing is drawn.
@@ -367,7 +367,7 @@ EXPECTED = {
     "api:analysis-cancel": API_ANALYSIS_POST,
     "api:analysis-figure": API_ANALYSIS,
     "api:analysis-input": API_EXPORTS,
-    "api:study-overview": API_STUDY,
+    "api:study-overview": "401 404 404 403 200 200 200 200",
     "api:study-explore-concordance": "401 404 404 403 200 200 200 200",
     "api:cohort-list": API_LIST,
     "api:cohort-detail": API_OF_STUDY,

@@ -4,15 +4,15 @@ A dashboard has one instance of :class:`ReleasableDashboard`, registered in :mod
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import plotly.graph_objects as go
 from django.http import QueryDict
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
-from analytics.kinds.base import Table, Text
+from analytics.dashboards.panel import Panel
+from analytics.kinds.base import Text
 from analytics.spec import Population
 from cases.access import Person, StudyRights
 
@@ -22,7 +22,8 @@ class State:
     """A dashboard with its choices, at one moment.
 
     ``query`` is the shortest query string that shows it, ``stale`` says which choices do not exist. ``numbers`` are
-    JSON of what may be disclosed; ``nothing`` is a sentence where nothing is left to release.
+    JSON of what may be disclosed; ``nothing`` is a sentence where nothing is left to release. ``left_out`` tells the
+    manager what of the page is not released.
     """
 
     query: str
@@ -30,30 +31,22 @@ class State:
     stale: list[str]
     numbers: dict[str, Any]
     nothing: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """A part of a released dashboard. ``draw`` makes its figure, of the disclosed numbers alone."""
-
-    name: str
-    title: str
-    sentence: SafeString | str
-    n: str = ""
-    caption: str = ""
-    draw: Callable[[], go.Figure] | None = None
-    height: int = 0
-    table: Table | None = None
-    notes: list[str] = field(default_factory=list)
+    left_out: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A released dashboard in the reader's language, answer first."""
+    """A released dashboard in the reader's language, answer first, made of the disclosed numbers alone."""
 
     sentence: SafeString | str
     basis: list[str]
-    parts: list[Part]
+    parts: list[Panel]
+
+
+def withheld_groups(count: int) -> list[str]:
+    """A note about groups that are not shown; none where there are none."""
+    text = ngettext("{count} group is withheld", "{count} groups are withheld", count)
+    return [text.format(count=count)] if count else []
 
 
 class ReleasableDashboard(ABC):

@@ -35,6 +35,19 @@ def openable(tables: Mapping[str, Table], *, whole: Cells) -> dict[str, set[str]
     return opened
 
 
+def stand_together(sets: Iterable[Patients]) -> bool:
+    """Whether the numbers of all these sets may be shown side by side.
+
+    None has one to four patients, none is another and one to four more, and of no small part that two of them share, or
+    that one has beyond another, the number follows from theirs.
+    """
+    shown = {patients for patients in sets if patients}
+    if any(disclosed(len(patients)) is None for patients in shown) or differ_little(shown):
+        return False
+    parts = {part for one, other in permutations(shown, 2) for part in (one & other, one - other)}
+    return not follows({part for part in parts if disclosed(len(part)) is None}, from_sets=shown)
+
+
 def cells_are_shown(cells: Cells) -> bool:
     """Whether no cell has one to four patients."""
     return all(disclosed(len(patients)) is not None for patients in cells.values())

@@ -12,9 +12,8 @@ from analytics.views.panels import OfPanels, PanelCsv, PanelFigure, PanelsPage
 
 
 class OfOverview(OfPanels):
-    """Everybody in the study; who may not see single patients finds no small number."""
+    """The patients that the query string chooses, everybody without."""
 
-    required_right = "sees_aggregates"
     page = OVERVIEW
 
     @cached_property

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView, View
 from django_tables2 import SingleTableView
 
+from analytics.dashboards.panel import Panel
 from analytics.models import DashboardRelease
 from analytics.population import population_in_words
 from analytics.releases import services
 from analytics.releases.access import of_study
-from analytics.releases.base import Part, ReleasableDashboard, Shown
+from analytics.releases.base import ReleasableDashboard, Shown
 from analytics.releases.dashboards import DASHBOARDS
 from analytics.releases.forms import ReleaseForm
 from analytics.spec import Population
@@ -57,7 +58,7 @@ class OfRelease(StudyPage):
         return DASHBOARDS[self.release.dashboard].shown(self.release.numbers)
 
     @property
-    def part(self) -> Part:
+    def part(self) -> Panel:
         """The part that the address names."""
         for part in self.shown.parts:
             if part.name == self.kwargs["part"]:
@@ -82,7 +83,7 @@ class ReleaseDetail(OfRelease, TemplateView):
             **kwargs,
         )
 
-    def _addressed(self, part: Part) -> dict[str, Any]:
+    def _addressed(self, part: Panel) -> dict[str, Any]:
         place = [self.study.code, self.release.pk, part.name]
         return {
             "part": part,

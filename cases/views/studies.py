@@ -5,16 +5,18 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from cases import access
-from cases.disclosure import disclosed
+from cases.disclosure import disclosed, disclosed_parts
 from cases.forms import StudyForm
-from cases.models import Membership, Patient, Specimen, Study
+from cases.models import Diagnosis, Histology, Membership, Patient, Specimen, Study
 from cases.sections import study_sections
 from cases.views.base import RowFormPage, StudyPage
 
@@ -43,6 +45,7 @@ class StudyOverview(StudyPage, TemplateView):
             patients=(patients := self._shown(self._patients.count())),
             # The number of specimens would tell that of the patients.
             specimens=None if patients is None else self._shown(self._specimens.count()),
+            histologies=[] if self.rights.sees_rows else self._histologies(),
             leading_sections=[section for section in sections if section.leads],
             sections=[section for section in sections if not section.leads],
             **kwargs,
@@ -58,6 +61,21 @@ class StudyOverview(StudyPage, TemplateView):
 
     def _shown(self, number: int) -> int | None:
         return number if self.rights.sees_rows else disclosed(number)
+
+    def _histologies(self) -> list[tuple[str, int | None]]:
+        """Histology of the index diagnosis and the number of patients, without small ones; the largest first."""
+        numbers = dict(
+            access.countable(rights=self.rights, queryset=Diagnosis.objects.filter(is_index=True), patient="patient")
+            .order_by()
+            .values_list("histology")
+            .annotate(number=Count("pk"))
+        )
+        undiagnosed = self._patients.count() - sum(numbers.values())
+        parts = numbers | ({None: undiagnosed} if undiagnosed else {})
+        shown = disclosed_parts(parts)
+        terms = Histology.objects.in_bulk([key for key in parts if key])
+        largest_first = sorted(parts, key=lambda key: -parts[key])
+        return [(str(terms[key]) if key else _("No index diagnosis"), shown[key]) for key in largest_first]
 
 
 class StudyEdit(RowFormPage):

@@ -26,17 +26,37 @@ def agreement_by_cutoff(question: Association, *, by: Person) -> list[dict[str, 
     cutoffs = fitting_cutoffs(question.x)
     if not cutoffs:
         return []
-    codes = dict(patients_of(spec=question, by=by).values_list("pk", "code"))
     try:
-        stained = patient_values(measure=question.x, codes=codes, by=by)
-        counted = replace(question.y, undetermined=Undetermined.EXCLUDED)
-        amplified = patient_values(measure=counted, codes=codes, by=by)
+        pairs = list(_both_answers(question, by=by).values())
     except NotComparable:
         return []
-    detected = _detected(amplified)
-    both = sorted(stained.values.keys() & detected.keys())
-    pairs = [(stained.values[patient], detected[patient]) for patient in both]
     return [_agreement(cutoff, pairs) for cutoff in cutoffs]
+
+
+def patients_by_answers(question: Association, *, at_least: float, by: Person) -> list[list[frozenset[str]]]:
+    """The codes of the patients in each cell of the table by a cut-off. Raises ``NotComparable``."""
+    answers = _both_answers(question, by=by)
+    return [
+        [
+            frozenset(
+                code for code, (score, detected) in answers.items() if (score >= at_least, detected) == (row, column)
+            )
+            for column in SIDES
+        ]
+        for row in SIDES
+    ]
+
+
+def _both_answers(question: Association, *, by: Person) -> dict[str, tuple[float, bool]]:
+    """The score and whether the marker was detected, by the code of each patient with both."""
+    codes = dict(patients_of(spec=question, by=by).values_list("pk", "code"))
+    stained = patient_values(measure=question.x, codes=codes, by=by)
+    counted = replace(question.y, undetermined=Undetermined.EXCLUDED)
+    detected = _detected(patient_values(measure=counted, codes=codes, by=by))
+    return {
+        codes[patient]: (stained.values[patient], detected[patient])
+        for patient in sorted(stained.values.keys() & detected.keys())
+    }
 
 
 def _detected(amplified: PatientValues) -> dict[int, bool]:

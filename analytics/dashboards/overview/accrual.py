@@ -37,9 +37,15 @@ def accrual(courses: Sequence[Course], *, dated_by: str) -> dict[str, Any]:
     """
     days = [DATES[dated_by](course) for course in courses]
     known = [day for day in days if day is not None]
-    months = Counter(f"{day.date:%Y-%m}" for day in known)
+    months = Counter(filter(None, (month_of(course, dated_by=dated_by) for course in courses)))
     return {
         "periods": [{"first": month, "last": month, "patients": months[month]} for month in sorted(months)],
         "undated": len(days) - len(known),
         "year_only": sum((day.latest - day.earliest).days >= LONGEST_MONTH_DAYS for day in known),
     }
+
+
+def month_of(course: Course, *, dated_by: str) -> str:
+    """Such as “2019-03”; blank without the date."""
+    day = DATES[dated_by](course)
+    return f"{day.date:%Y-%m}" if day else ""

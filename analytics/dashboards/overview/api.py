@@ -21,8 +21,9 @@ class OverviewView(APIView):
 
     @extend_schema(parameters=PARAMETERS, responses=OpenApiTypes.OBJECT, operation_id="study_overview")
     def get(self, request: Request, code: str) -> Response:
-        """Filters of patients are understood as only-NAME, as on the page. Viewers get no small number."""
+        """Filters of patients are understood as only-NAME, as on the page."""
         rights = study_rights(user=request.user, code=code)
+        rights.require("sees_rows")
         form = OverviewForm(request.query_params, kept=Kept(by=request.user, rights=rights))
         if form.stale:
             raise ValidationError({"question": [str(text) for text in form.stale]})

@@ -12,27 +12,17 @@ from analytics.dashboards.overview.data import overview
 from analytics.dashboards.overview.question import OverviewQuestion
 from analytics.dashboards.population_form import PopulationForm
 from analytics.plots.names import in_language
-from analytics.spec import POPULATION_PREFIX
 
 
 class OverviewForm(PopulationForm):
-    """``found`` are the numbers of the chosen patients. Who may not see single patients chooses none."""
+    """``found`` are the numbers of the chosen patients."""
 
     dated_by = forms.ChoiceField(label=_("Patients came by"))
     assay = forms.ChoiceField(label=_("Coverage by"))
 
     def __init__(self, asked: QueryDict, *, kept: Kept) -> None:
-        self.narrows = kept.rights.sees_rows
-        super().__init__(asked if self.narrows else _of_everybody(asked), study=kept.rights.study, by=kept.by)
-        question = OverviewQuestion(study=self.study.code, population=self.population)
-        self.found: dict[str, Any] = overview(question=question, kept=kept)
+        super().__init__(asked, study=kept.rights.study, by=kept.by)
+        self.question = OverviewQuestion(study=self.study.code, population=self.population)
+        self.found: dict[str, Any] = overview(question=self.question, kept=kept)
         self.choose("dated_by", dict(DatedBy.choices))
         self.choose("assay", {one["code"]: in_language(one["labels"]) for one in self.found["coverage"]})
-
-
-def _of_everybody(asked: QueryDict) -> QueryDict:
-    own = asked.copy()
-    for name in asked:
-        if name.startswith(POPULATION_PREFIX):
-            del own[name]
-    return own

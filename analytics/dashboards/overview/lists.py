@@ -9,6 +9,7 @@ from django.utils.html import format_html
 
 from analytics.dashboards.overview.accrual import DatedBy
 from analytics.spec import Population
+from analytics.spec.population import EVERYBODY
 from cases.access import StudyRights
 from cases.quality.completeness import NO_RECORD
 
@@ -20,11 +21,11 @@ def linked(text: Any, url: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Lists:
-    """Addresses of lists with the filters of the overview; blank for who may not see rows, and where no list has
-    exactly the rows of the number.
+    """Addresses of lists with the filters of the overview; blank where no list has exactly the rows of the number, and
+    all of them without ``rights``, as in a release.
     """
 
-    rights: StudyRights
+    rights: StudyRights | None
     population: Population
 
     def patients(self, **only: str) -> str:
@@ -58,8 +59,11 @@ class Lists:
         return self._url("cases:quality-completeness")
 
     def _url(self, name: str, *parts: str, query: dict[str, Any] | None = None) -> str:
-        if not self.rights.sees_rows:
+        if self.rights is None:
             return ""
         given = urlencode({key: value for key, value in (query or {}).items() if value}, doseq=True)
         address = reverse(name, args=[self.rights.study.code, *parts])
         return f"{address}?{given}" if given else address
+
+
+NO_LISTS = Lists(rights=None, population=EVERYBODY)

@@ -27,15 +27,13 @@ def panels(form: OverviewForm, *, rights: StudyRights) -> dict[str, Panel]:
         flow_panel(found, lists=lists),
         histologies_panel(found, lists=lists),
         coverage_panel(found, assay=chosen.get("assay", ""), lists=lists),
-        *([quality_panel(found, lists=lists)] if found["quality"] else []),
+        quality_panel(found, lists=lists),
     ]
     return {panel.name: panel for panel in shown}
 
 
 def lead(found: dict[str, Any]) -> SafeString:
     """How many patients there are, and how many of them tell something about denosumab."""
-    if found["patients"] is None:
-        return format_html("{}", _("There are patients, too few to be counted for you."))
     if not found["patients"]:
         return format_html("{}", _("No patient is in the chosen population."))
     patients = ngettext("<b>{count} patient</b>", "<b>{count} patients</b>", found["patients"])
@@ -52,10 +50,8 @@ def basis(found: dict[str, Any], lists: Lists) -> list[str]:
     words = []
     if found["sites"]:
         words.append(ngettext("{count} site", "{count} sites", found["sites"]).format(count=found["sites"]))
-    if found["specimens"] is not None:
-        text = ngettext("{count} specimen", "{count} specimens", found["specimens"])
-        words.append(text.format(count=number_format(found["specimens"], force_grouping=True)))
-    if found["quality"]:
-        problems = found["quality"]["findings"][Severity.PROBLEM]
-        words.append(linked(_("{count} to correct").format(count=problems), lists.quality(severity=Severity.PROBLEM)))
+    text = ngettext("{count} specimen", "{count} specimens", found["specimens"])
+    words.append(text.format(count=number_format(found["specimens"], force_grouping=True)))
+    problems = found["quality"]["findings"][Severity.PROBLEM]
+    words.append(linked(_("{count} to correct").format(count=problems), lists.quality(severity=Severity.PROBLEM)))
     return words

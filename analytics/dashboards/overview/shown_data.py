@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 
 from analytics import report
 from analytics.dashboards.overview.lists import Lists, linked
-from analytics.dashboards.overview.shown_people import shown
 from analytics.dashboards.panel import Panel
 from analytics.kinds.base import Table
 from analytics.plots.counts import Count, counts, counts_height
@@ -39,7 +38,7 @@ def coverage_panel(found: dict[str, Any], *, assay: str, lists: Lists) -> Panel:
             [row["patients"] for row in part["rows"]],
             rows=rows,
             columns=columns,
-            texts=[["" if number == 0 else shown(number) for number in row["patients"]] for row in part["rows"]],
+            texts=[["" if number == 0 else str(number) for number in row["patients"]] for row in part["rows"]],
             hovers=[
                 [_hover(name, column, row, place) for place, column in enumerate(columns)]
                 for name, row in zip(rows, part["rows"], strict=True)
@@ -54,7 +53,7 @@ def coverage_panel(found: dict[str, Any], *, assay: str, lists: Lists) -> Panel:
 def _hover(histology: str, marker: str, row: dict[str, Any], place: int) -> str:
     number, measurements = row["patients"][place], row["measurements"][place]
     text = _("{marker}, {histology}: {patients} patients, {measurements} measurements")
-    return text.format(marker=marker, histology=histology, patients=shown(number), measurements=shown(measurements))
+    return text.format(marker=marker, histology=histology, patients=str(number), measurements=str(measurements))
 
 
 def _coverage_sentence(part: dict[str, Any], names: dict[str, str]) -> str:
@@ -86,7 +85,7 @@ def _coverage_table(part: dict[str, Any], names: list[str], lists: Lists) -> Tab
             return report.HIDDEN
         symbol = part["markers"][place]["symbol"]
         url = lists.marker(symbol, assay=part["assay"], histology=row["histology"]) if row["histology"] else ""
-        return linked(shown(row["patients"][place]), url)
+        return linked(str(row["patients"][place]), url)
 
     return Table(
         caption=_("Patients with the marker measured by {assay}").format(assay=in_language(part["labels"])),
@@ -108,8 +107,8 @@ def _coverage_file(assays: list[dict[str, Any]], names: dict[str, str]) -> Table
                 in_language(part["labels"]),
                 names.get(row["histology"], row["histology"]),
                 marker["symbol"],
-                shown(row["patients"][place]),
-                shown(row["measurements"][place]),
+                str(row["patients"][place]),
+                str(row["measurements"][place]),
             ]
             for part in assays
             for row in part["rows"]

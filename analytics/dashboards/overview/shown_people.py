@@ -31,13 +31,8 @@ STEPS: dict[str, str | Promise] = {
     steps.ASSESSED: gettext_lazy("Assessed after the first dose"),
     steps.FOLLOWED: gettext_lazy("Followed after the first dose"),
 }
-TOO_FEW = gettext_lazy("This is not shown to you: one of its numbers is below 5 and may point at somebody.")
+TOO_FEW = gettext_lazy("This is withheld: one of its numbers is below 5, or gives such a one away beside the others.")
 UNSETTLED = {steps.NOT_CONSENTED[status]["text"]: status for status in (ConsentStatus.PENDING, ConsentStatus.UNKNOWN)}
-
-
-def shown(number: int | None) -> str:
-    """The number, or “< 5” for one that is withheld."""
-    return f"< {SMALLEST_SHOWN}" if number is None else str(number)
 
 
 def accrual_panel(found: dict[str, Any], *, dated_by: str, lists: Lists) -> Panel:
@@ -49,20 +44,20 @@ def accrual_panel(found: dict[str, Any], *, dated_by: str, lists: Lists) -> Pane
         return Panel(name="accrual", title=title, sentence=str(TOO_FEW))
     if not part["periods"]:
         return Panel(name="accrual", title=title, sentence=_("No patient has this date: {date}.").format(date=date))
-    total = sum(period["patients"] for period in part["periods"])
+    total, in_full = sum(period["patients"] for period in part["periods"]), part["year_only"] is not None
     return Panel(
         name="accrual",
         title=title,
         sentence=_accrual_sentence(part["periods"], total=total, date=date),
         n=report.count_of_patients(total),
         caption=_("Each step adds the patients of a month.")
-        if lists.rights.sees_rows
+        if in_full
         else _("Each step adds at least {smallest} patients, of one month or of several.").format(
             smallest=SMALLEST_SHOWN
         ),
         draw=lambda: accrual(part["periods"], title=date),
         height=HEIGHT,
-        table=_years(part["periods"], dated_by, lists) if lists.rights.sees_rows else _periods(part["periods"]),
+        table=_years(part["periods"], dated_by, lists) if in_full else _periods(part["periods"]),
         file=_periods(part["periods"]),
         notes=_undated(part),
     )
@@ -185,11 +180,9 @@ def _flow_table(part: list[dict[str, Any]], lists: Lists | None) -> Table:
         left_out = str(before - step["patients"])
         rows.append([str(STEPS[step["step"]]), number, left_out, reasons or report.HIDDEN, report.shown(step["whole"])])
         before = step["patients"]
-    return Table(
-        caption=_("Patients step by step"),
-        header=[_("Step"), _("Patients"), _("Left out"), _("Because"), _("Of all patients")],
-        rows=rows,
-    )
+    header = [_("Step"), _("Patients"), _("Left out"), _("Because"), _("Of all patients")]
+    known = len(header) if part[0]["whole"] is not None else header.index(_("Because"))
+    return Table(caption=_("Patients step by step"), header=header[:known], rows=[row[:known] for row in rows])
 
 
 def _reason_url(one: dict[str, Any], in_all: int | None, lists: Lists | None) -> str:
@@ -210,7 +203,10 @@ def histologies_panel(found: dict[str, Any], *, lists: Lists) -> Panel:
     title = _("Histologies")
     if not part:
         return Panel(name="histologies", title=title, sentence=_("No patient is in the chosen population."))
-    rows = [Count(name=in_language(row["labels"]), amount=row["patients"], text=shown(row["patients"])) for row in part]
+    rows = [
+        Count(name=in_language(row["labels"]), amount=row["patients"], text=report.shown(row["patients"]))
+        for row in part
+    ]
     return Panel(
         name="histologies",
         title=title,
@@ -252,7 +248,7 @@ def _histologies_table(part: list[dict[str, Any]], lists: Lists | None) -> Table
                 linked(
                     in_language(row["labels"]), lists.patients(histology=row["name"]) if lists and row["name"] else ""
                 ),
-                shown(row["patients"]),
+                report.shown(row["patients"]),
             ]
             for row in part
         ],

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from analytics import report
+from analytics.dashboards.panel import Panel
 from analytics.dashboards.response.form import ResponseDashboardForm
 from analytics.dashboards.response.question import COMPARED_BY, ResponseQuestion
 from analytics.dashboards.response.shown_shares import HEADINGS
@@ -25,7 +26,7 @@ from analytics.kinds.response_proportions.sentence import answer_sentence
 from analytics.kinds.response_proportions.wording import outcome_name
 from analytics.plots.shares import shares_height
 from analytics.population import patients_of
-from analytics.releases.base import Part, ReleasableDashboard, Shown, State
+from analytics.releases.base import ReleasableDashboard, Shown, State, withheld_groups
 from analytics.releases.tables import Cells, Table, cells_are_shown, openable
 from cases.access import Person, StudyRights
 from cases.derived.course import responses
@@ -128,14 +129,13 @@ def _shares(cells: Cells) -> dict[str, Any]:
     )
 
 
-def _part(grouping: str, result: dict[str, Any]) -> Part:
+def _part(grouping: str, result: dict[str, Any]) -> Panel:
     title = str(HEADINGS[grouping])
     shown = [group for group in result["groups"] if group["patients"]]
     if not shown:
-        return Part(name=grouping, title=title, sentence=_("Withheld: its groups are too small, or tell of others."))
+        return Panel(name=grouping, title=title, sentence=_("Withheld: its groups are too small, or tell of others."))
     hidden = len(result["groups"]) - len(shown)
-    text = ngettext("{count} group is withheld", "{count} groups are withheld", hidden)
-    return Part(
+    return Panel(
         name=grouping,
         title=title,
         sentence=ngettext("{count} group is shown.", "{count} groups are shown.", len(shown)).format(count=len(shown)),
@@ -143,5 +143,5 @@ def _part(grouping: str, result: dict[str, Any]) -> Part:
         draw=lambda: shares_by_group(result),
         height=shares_height(len(share_rows(result))),
         table=words.group_table(result),
-        notes=[text.format(count=hidden)] if hidden else [],
+        notes=withheld_groups(hidden),
     )

@@ -28,7 +28,6 @@ from tests.factories import (
     ResponseAssessmentFactory,
     SiteFactory,
     SpecimenFactory,
-    StudyFactory,
     TreatmentFactory,
 )
 from tests.queries import queries_of
@@ -172,52 +171,6 @@ def test_coverage_is_by_assay_marker_and_histology() -> None:
     drawn = json.loads(of_panel(client, manager.study, "coverage", "figure").content)
     assert drawn["layout"]["yaxis"]["ticktext"] == [GCTB]
     assert len(rows(client, manager.study, "coverage")) == 4
-
-
-def test_viewers_see_no_small_number_nor_what_gives_it_away() -> None:
-    study = StudyFactory()
-    manager = MembershipFactory(study=study, role=Role.MANAGER)
-    diagnosed(study, *["2019-01-02"] * 3, *["2019-02-02"] * 3, *["2020-05-02"] * 3)
-    diagnosed(study, *["2020-06-02"] * 6, histology=ABC)
-    [rare, bare] = diagnosed(study, "2021-01-02", "2021-01-02", histology=FD)
-    for person in Patient.objects.filter(study=study).exclude(pk__in=[rare.pk, bare.pk]):
-        SpecimenFactory(patient=person)
-    ExpressionValueFactory(specimen=SpecimenFactory(patient=rare))
-    viewer = MembershipFactory(study=study, role=Role.VIEWER)
-    found = numbers(viewer)
-    assert (found["patients"], found["quality"]) == (17, None)
-    # 9 + 6 + 2 = 17: with 17 and 9 shown, 6 would give the 2 away.
-    assert [row["patients"] for row in found["histologies"]] == [9, None, None]
-    assert [period["patients"] for period in found["accrual"]["diagnosis"]["periods"]] == [6, 11]
-    assert found["accrual"]["first_dose"] == {"periods": [], "undated": 17, "year_only": None}
-    # One patient without a specimen: that step is not shown.
-    assert [(step["step"], step["patients"], step["whole"]) for step in found["flow"]] == [
-        ("patients", 17, None),
-        ("consent", 17, None),
-        ("stain", 0, None),
-        ("denosumab", 0, None),
-        ("assessed", 0, None),
-        ("followed", 0, None),
-    ]
-    assert found["coverage"][0]["rows"][0]["patients"] == [None]
-    client = signed_in(viewer)
-    text = page(client, study, **{"only-histology": FD})
-    assert "17 patients" in text
-    assert "&lt; 5" in client.get(reverse("analytics:overview", args=[study.code])).content.decode()
-    assert "/patients/" not in text
-    assert 'name="only-' not in text
-    assert of_panel(client, study, "quality", "figure").status_code == 404
-    told = client.get(reverse("api:study-overview", args=[study.code]), {"only-histology": FD}).json()
-    assert {name: told[name] for name in found} == json.loads(json.dumps(found))
-    assert numbers(manager)["histologies"][2]["patients"] == 2
-
-
-def test_an_undated_few_hide_the_accrual_from_viewers() -> None:
-    study = StudyFactory()
-    diagnosed(study, *["2019-01-02"] * 6, "")
-    viewer = MembershipFactory(study=study, role=Role.VIEWER)
-    assert numbers(viewer)["accrual"]["diagnosis"]["periods"] is None
-    assert "one of its numbers is below 5" in page(signed_in(viewer), study)
 
 
 def test_neighbouring_periods_are_joined_until_each_is_large_enough() -> None:

@@ -89,7 +89,10 @@ def test_viewers_read_what_was_released_and_nothing_else(study: Study, manager: 
         assert signed_in(outsiders[0]).get(address).status_code == 404
         assert signed_in(outsiders[1]).get(address).status_code == 404
     # The smallest group goes, and another with it, so that the total tells nothing of it.
-    groups = {one["code"]: one["patients"] for one in signed_in(viewer).get(api).json()["numbers"]["result"]["groups"]}
+    groups = {
+        one["code"]: one["patients"]
+        for one in signed_in(viewer).get(api).json()["numbers"]["markers"][0]["result"]["groups"]
+    }
     assert (groups["SSX4"], list(groups.values()).count(None)) == (None, 2)
     for address in (explorer, new_url(study), reverse("cases:patient-list", args=[study.code])):
         assert signed_in(viewer).get(address).status_code == 403
