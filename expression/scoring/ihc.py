@@ -13,13 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
+from math import floor, fsum
 from typing import TypeVar
 
 Number = TypeVar("Number", int, float, Decimal)
 
-ROUNDING = Fraction(1, 10)
+ROUNDING = 0.1
 """How far percentages of imported decimals may miss 100."""
+
+LAST_DIGIT = 1e-9
+"""A number of the machine is no exact decimal: 33.4 + 33.3 + 33.2 + 0 may miss 99.9 by its last digit."""
 
 IRS_CLASSES = (Fraction(10), Fraction(50), Fraction(80))
 """Positive cells, %: below the first is class 1, up to the second 2, up to the third 3, beyond 4."""
@@ -117,8 +120,7 @@ def _distribution(percentages: Sequence[Number]) -> Sequence[Number]:
     """The four percentages; ``ValueError`` where one is negative or they do not add up to 100."""
     if len(percentages) != 4 or any(part < 0 for part in percentages):
         raise ValueError(f"Four percentages from 0 on, not {percentages}.")
-    # A number of the machine is no exact decimal: 33.4 + 33.3 + 33.2 + 0 may miss 99.9 by its last digit.
-    total = sum((Decimal(str(part)) for part in percentages), Decimal(0))
-    if abs(total - 100) > ROUNDING:
-        raise ValueError(f"Percentages add up to 100, not to {float(total):g}.")
+    total = fsum(map(float, percentages))
+    if abs(total - 100) > ROUNDING + LAST_DIGIT:
+        raise ValueError(f"Percentages add up to 100, not to {total:g}.")
     return percentages

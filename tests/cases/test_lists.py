@@ -118,9 +118,9 @@ def test_every_column_sorts(client: Client, membership: Membership, name: str) -
         MAKERS[name](PatientFactory(study=membership.study, site=SiteFactory(study=membership.study)))
     both = set(found(client, membership, name))
     assert len(both) >= 2
-    for column in LISTS[name].table.base_columns:
-        for sort in (column, f"-{column}"):
-            assert set(found(client, membership, name, sort=sort)) == both
+    for place, column in enumerate(LISTS[name].table.base_columns):
+        sort = column if place % 2 else f"-{column}"
+        assert set(found(client, membership, name, sort=sort)) == both
 
 
 class TestSearch:

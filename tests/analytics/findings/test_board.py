@@ -66,54 +66,74 @@ def test_the_findings_are_declared_in_their_order() -> None:
     assert all(finding.parts or finding.pending for finding in FINDINGS)
 
 
-def test_every_question_is_valid_and_answered_on_the_demonstration(study: Study) -> None:
-    user = researcher(study)
-    rights = access.rights(user=user, study=study)
-    asked = questions(by=user, rights=rights)
-    assert [code for code, spec in asked.items() if spec is None] == []
-    assert ask_all(by=user, rights=rights) == (len(PARTS), 0)
-    assert ask_all(by=user, rights=rights) == (0, len(PARTS))
-    assert set(verdicts(study, user).values()) == {Verdict.UNDERWAY}
-    run_all(study, user)
-    decided = verdicts(study, user)
-    assert set(decided.values()) <= {Verdict.CONFIRMED, Verdict.NOT_CONFIRMED, Verdict.NOT_ENOUGH}
-    assert decided["F6-ABC"] == Verdict.CONFIRMED
-    assert decided["F3"] == Verdict.NOT_ENOUGH
-    assert {analysis.status for analysis in Analysis.objects.all()} <= {JobStatus.SUCCEEDED, JobStatus.REFUSED}
+class TestAnswered:
+    """One study whose questions are all answered, which takes a while: each part of the test looks at it."""
 
+    def test_on_the_demonstration(self, study: Study, subtests: pytest.Subtests) -> None:
+        user = researcher(study)
+        client = client_of(user)
+        with subtests.test("every question is valid and asked once"):
+            self._nothing_is_asked(study, user, client)
+        queries_of(client, address(study))
+        asked = queries_of(client, address(study))
+        run_all(study, user)
+        with subtests.test("queries do not grow with the answers"):
+            assert queries_of(client, address(study)) <= asked
+        with subtests.test("verdicts"):
+            decided = verdicts(study, user)
+            assert set(decided.values()) <= {Verdict.CONFIRMED, Verdict.NOT_CONFIRMED, Verdict.NOT_ENOUGH}
+            assert decided["F6-ABC"] == Verdict.CONFIRMED
+            assert decided["F3"] == Verdict.NOT_ENOUGH
+            assert {analysis.status for analysis in Analysis.objects.all()} <= {JobStatus.SUCCEEDED, JobStatus.REFUSED}
+        with subtests.test("the API tells the same"):
+            self._the_api_tells_the_same(study, user, client)
+        with subtests.test("the tests of the board are one family"):
+            self._the_tests_are_one_family(study, user)
+        with subtests.test("a member of one site reads answers over their own rows"):
+            confined: Any = MembershipFactory(site=SiteFactory(study=study, code="FAR"), role=Role.DATA_ENTRY).user
+            found = board(by=confined, rights=access.rights(user=confined, study=study))
+            assert all(part.analysis is None for one in found for part in one.parts)
+        with subtests.test("the page tells claim and verdict, and that data changed"):
+            self._the_page_tells(study, client)
 
-def test_the_page_tells_claim_verdict_and_that_data_changed(study: Study) -> None:
-    user = researcher(study)
-    client = client_of(user)
-    before = client.get(address(study)).content.decode()
-    assert "Not asked yet" in before
-    assert "Data have changed since" not in before
-    run_all(study, user)
-    text = client.get(address(study)).content.decode()
-    assert "Confirmed" in text
-    assert "No kind of question for it yet" in text
-    assert "Hazard ratio after a response" in text
-    assert "NaN" not in text
-    assert "Data have changed since" not in text
-    PatientFactory(study=study)
-    assert "Data have changed since" in client.get(address(study)).content.decode()
+    def _nothing_is_asked(self, study: Study, user: Any, client: Client) -> None:
+        rights = access.rights(user=user, study=study)
+        before = client.get(address(study)).content.decode()
+        assert "Not asked yet" in before
+        assert "Data have changed since" not in before
+        assert [code for code, spec in questions(by=user, rights=rights).items() if spec is None] == []
+        assert ask_all(by=user, rights=rights) == (len(PARTS), 0)
+        assert ask_all(by=user, rights=rights) == (0, len(PARTS))
+        assert set(verdicts(study, user).values()) == {Verdict.UNDERWAY}
 
+    def _the_api_tells_the_same(self, study: Study, user: Any, client: Client) -> None:
+        findings = client.get(reverse("api:finding-list"), {"study": study.code}).json()
+        told = {part["code"]: part["verdict"] for finding in findings for part in finding["parts"]}
+        assert told == {code: verdict.value for code, verdict in verdicts(study, user).items()}
+        assert "<" not in findings[0]["parts"][0]["answer"]
+        assert client.get(reverse("api:finding-list")).status_code == 400
 
-def test_the_tests_of_the_board_are_one_family(study: Study) -> None:
-    user = researcher(study)
-    run_all(study, user)
-    parts = [one for found in board(by=user, rights=access.rights(user=user, study=study)) for one in found.parts]
-    tested = [one for one in parts if one.part.is_test and one.estimate and one.estimate.p_value is not None]
-    family = sum(one.part.is_test for one in parts)
-    smallest = min(tested, key=lambda one: one.estimate.p_value)  # type: ignore[union-attr,arg-type,return-value]
-    assert smallest.adjusted_p == pytest.approx(min(1, family * smallest.estimate.p_value))  # type: ignore[union-attr,operator]
-    assert all(one.adjusted_p is None for one in parts if not one.part.is_test)
-    confirmed = [one for one in parts if one.verdict == Verdict.CONFIRMED and one.adjusted_p is not None]
-    assert [one.is_confirmed_alone for one in confirmed] == [(one.adjusted_p or 0) >= 0.05 for one in confirmed]
-    beside = replace(smallest, verdict=Verdict.CONFIRMED, adjusted_p=0.086)
-    assert beside.is_confirmed_alone
-    text = client_of(user).get(address(study)).content.decode()
-    assert "Each verdict answers one claim that was published before these data were looked at" in text
+    def _the_tests_are_one_family(self, study: Study, user: Any) -> None:
+        parts = [one for found in board(by=user, rights=access.rights(user=user, study=study)) for one in found.parts]
+        tested = [one for one in parts if one.part.is_test and one.estimate and one.estimate.p_value is not None]
+        family = sum(one.part.is_test for one in parts)
+        smallest = min(tested, key=lambda one: one.estimate.p_value)  # type: ignore[union-attr,arg-type,return-value]
+        assert smallest.adjusted_p == pytest.approx(min(1, family * smallest.estimate.p_value))  # type: ignore[union-attr,operator]
+        assert all(one.adjusted_p is None for one in parts if not one.part.is_test)
+        confirmed = [one for one in parts if one.verdict == Verdict.CONFIRMED and one.adjusted_p is not None]
+        assert [one.is_confirmed_alone for one in confirmed] == [(one.adjusted_p or 0) >= 0.05 for one in confirmed]
+        assert replace(smallest, verdict=Verdict.CONFIRMED, adjusted_p=0.086).is_confirmed_alone
+
+    def _the_page_tells(self, study: Study, client: Client) -> None:
+        text = client.get(address(study)).content.decode()
+        assert "Confirmed" in text
+        assert "No kind of question for it yet" in text
+        assert "Hazard ratio after a response" in text
+        assert "Each verdict answers one claim that was published before these data were looked at" in text
+        assert "NaN" not in text
+        assert "Data have changed since" not in text
+        PatientFactory(study=study)
+        assert "Data have changed since" in client.get(address(study)).content.decode()
 
 
 def test_run_all_asks_once(study: Study) -> None:
@@ -142,31 +162,3 @@ def test_a_viewer_and_a_stranger_neither_see_nor_ask(study: Study) -> None:
         assert client.post(address(study, "findings-run")).status_code == status
         assert client.get(reverse("api:finding-list"), {"study": study.code}).status_code == status
     assert not Analysis.objects.exists()
-
-
-def test_a_member_of_one_site_reads_answers_over_their_own_rows(study: Study) -> None:
-    user = researcher(study)
-    run_all(study, user)
-    confined: Any = MembershipFactory(site=SiteFactory(study=study, code="FAR"), role=Role.DATA_ENTRY).user
-    found = board(by=confined, rights=access.rights(user=confined, study=study))
-    assert all(part.analysis is None for one in found for part in one.parts)
-
-
-def test_the_api_tells_the_same(study: Study) -> None:
-    user = researcher(study)
-    run_all(study, user)
-    client = client_of(user)
-    findings = client.get(reverse("api:finding-list"), {"study": study.code}).json()
-    told = {part["code"]: part["verdict"] for finding in findings for part in finding["parts"]}
-    assert told == {code: verdict.value for code, verdict in verdicts(study, user).items()}
-    assert "<" not in findings[0]["parts"][0]["answer"]
-    assert client.get(reverse("api:finding-list")).status_code == 400
-
-
-def test_the_number_of_queries_does_not_grow_with_the_answers(study: Study) -> None:
-    user = researcher(study)
-    client = client_of(user)
-    queries_of(client, address(study))
-    empty = queries_of(client, address(study))
-    run_all(study, user)
-    assert queries_of(client, address(study)) <= empty
