@@ -21,7 +21,8 @@ demo: serving ## Set up and start the whole portal on this machine, until Ctrl-C
 
 test: environment assets ## Install what the tests need and run all of them (TESTS="-k name" for some)
 	@$(RUN) -m portal.operations.system_packages
-	$(RUN) -m pytest --numprocesses=2 $(TESTS)
+	@# Few tests at a time: browser journeys stand together and would keep one process long after the other has ended.
+	$(RUN) -m pytest --numprocesses=2 --maxschedchunk=5 $(TESTS)
 
 check: environment ## Linters, types, templates, directions of imports, migrations, deployment settings
 	$(RUN) -m ruff check
