@@ -93,7 +93,7 @@ def test_a_question_stored_before_there_were_stains_is_read() -> None:
     [
         ({"marker": ""}, "marker", "Choose one."),
         ({"study": None}, "study", "Choose one."),
-        ({"assay": "elisa"}, "assay", "There is no “elisa” here. Choose one of: profile, qpcr, ihc."),
+        ({"assay": "elisa"}, "assay", "There is no “elisa” here. Choose one of: profile, qpcr, ihc, western."),
         ({"dataset": ""}, "dataset", "Choose the dataset whose values are compared."),
         ({"marker": 7}, "marker", "Write a text of at most 200 characters."),
         ({"marker": "A\0B"}, "marker", "Write a text of at most 200 characters."),
