@@ -4,18 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 from analytics.kinds.association.spec import Association
-from analytics.measurements import PatientValues, patient_values
+from analytics.measurements import UNDETERMINED, PatientValues, patient_values
 from analytics.measurements.cutoffs import fitting_cutoffs
-from analytics.measurements.qpcr import UNUSABLE
 from analytics.population import patients_of
 from analytics.spec import Undetermined
 from analytics.stats import NotComparable
 from analytics.stats.agreement import cohens_kappa
 from cases.access import Person
 from expression.models import PositivityCutoff
-from expression.scoring import Reason
-
-UNDETERMINED = UNUSABLE[Reason.TARGET_UNDETERMINED]
 
 
 def agreement_by_cutoff(question: Association, *, by: Person) -> list[dict[str, Any]]:

@@ -6,9 +6,9 @@ Shares are those of the questions about response proportions, without their test
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import QuerySet
 
+from analytics.dashboards.keeping import Kept
 from analytics.dashboards.response.attenuation import best_changes
 from analytics.dashboards.response.criteria import side_by_side
 from analytics.dashboards.response.patients import treated_courses
@@ -24,24 +24,16 @@ from analytics.stats import NotComparable
 from cases.access import Person, StudyRights
 from cases.derived.course import RECORDS_OF_FOLLOW_UP, courses
 from cases.derived.response import PatientResponse
-from cases.history import data_version
 from cases.models import Patient
-
-SECONDS_KEPT = 3600
 
 
 def responded(*, question: ResponseQuestion, by: Person, rights: StudyRights) -> dict[str, Any]:
-    """The numbers of every part of the dashboard, as JSON; kept until a row changes, for each scope of rows apart.
+    """The numbers of every part of the dashboard, as JSON; kept until a row changes.
 
     Raises ``PermissionDenied`` for who may not see single patients.
     """
     rights.require("sees_rows")
-    key = f"responded:{question.by(COMPARED_BY[0]).digest(f'{rights.scope} {data_version()}')}"
-    found: dict[str, Any] | None = cache.get(key)
-    if found is None:
-        found = _computed(question, by=by)
-        cache.set(key, found, SECONDS_KEPT)
-    return found
+    return Kept(by=by, rights=rights).get("response", question.by(COMPARED_BY[0]), lambda: _computed(question, by=by))
 
 
 def _computed(question: ResponseQuestion, *, by: Person) -> dict[str, Any]:
