@@ -18,7 +18,8 @@ from expression.models import (
     Scale,
     Summary,
 )
-from expression.models.ihc import PERCENTAGES, ROUNDING
+from expression.models.ihc import ROUNDING
+from expression.models.percentages import PERCENTAGES
 from expression.models.scale import LARGEST
 
 SCORED = (*PERCENTAGES, "intensity", "recorded_score", "recorded_scale", "laboratory_scale")

@@ -11,7 +11,8 @@ from cases.forms import RowForm
 from expression import blinding
 from expression.core_score import number
 from expression.models import Antibody, Compartment, Evaluability, IhcReading, StainedCell
-from expression.models.ihc import PERCENTAGES, ROUNDING
+from expression.models.ihc import ROUNDING
+from expression.models.percentages import PERCENTAGES
 
 STAINED = ("percent_1", "percent_2", "percent_3")
 NEVER_READ = "never read"

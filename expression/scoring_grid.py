@@ -11,7 +11,7 @@ from cases.models import Core, CoreStatus, TissueMicroarray
 from cases.versions import version_of
 from expression.core_score import colour, in_words, number, short
 from expression.models import Evaluability, IhcReading
-from expression.models.ihc import PERCENTAGES
+from expression.models.percentages import PERCENTAGES
 
 TYPED = (*PERCENTAGES, "intensity")
 

@@ -10,10 +10,12 @@ from expression.models.cell_experiment import (
     Readout,
 )
 from expression.models.consolidation import ConsolidationRule, Summary
-from expression.models.ihc import Evaluability, IhcReading, Intensity
+from expression.models.evaluability import Evaluability
+from expression.models.ihc import IhcReading
 from expression.models.laboratory_scale import LaboratoryScale
 from expression.models.marker import Marker, MarkerRole
 from expression.models.pathology import MarrowFibrosis, PathologyFinding
+from expression.models.percentages import Intensity
 from expression.models.phospho_site import PhosphoSite
 from expression.models.profile import ExpressionDataset, ExpressionValue, ProfileUnit
 from expression.models.qpcr import (

@@ -1,93 +1,28 @@
 """Immunohistochemistry: what one reader saw of one stain on a section or a core."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import pgtrigger
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.history import tracked_at_once
-from cases.models import Core, CoreStatus, Patient, Record, Specimen, Study
-from cases.models.at_once import Refused, at_once
-from cases.models.integrity import CheckedTrigger, ReasonWhenVerified, SameParent, unchangeable
+from cases.models import Core, Patient, Record, Specimen, Study
+from cases.models.at_once import at_once
+from cases.models.integrity import ReasonWhenVerified, SameParent, unchangeable
 from cases.models.missing import missing_where_blank
 from cases.partial_date import PartialDateField, is_partial_date
 from cases.privacy import Privacy
 from expression.models.antibody import Antibody
+from expression.models.evaluability import Evaluability, ScoredCoreHoldsTissue
 from expression.models.laboratory_scale import LaboratoryScale, RecordedScoreHasMeaning
+from expression.models.percentages import PERCENTAGES, SCORED, Intensity, Scored
 from expression.models.scale import Compartment, Scale, StainedCell, within_scale
-from expression.scoring import (
-    StainIntensity,
-    allred,
-    h_score,
-    immunoreactive_score,
-    percent_positive,
-    stain_intensity,
-)
-
-PERCENTAGES = ("percent_0", "percent_1", "percent_2", "percent_3")
-SCORED = (
-    "h_score",
-    "percent_positive",
-    "immunoreactive_score",
-    "allred_score",
-    "scored_intensity",
-    "intensity_is_derived",
-)
-"""Properties of a reading which its percentages make."""
 
 ROUNDING = 0.1
 """How far percentages of imported decimals may miss 100."""
-
-
-class Evaluability(models.TextChoices):
-    """Why there is no score, where there is none: a lost core is no zero."""
-
-    EVALUABLE = "evaluable", _("Evaluable")
-    LOST = "lost", _("Lost")
-    NO_TUMOUR = "no_tumour", _("No tumour")
-    NOT_ASSESSABLE = "not_assessable", _("Not assessable")
-
-
-class Intensity(models.IntegerChoices):
-    NEGATIVE = 0, _("0 negative")
-    WEAK = 1, _("1+ weak")
-    MODERATE = 2, _("2+ moderate")
-    STRONG = 3, _("3+ strong")
-
-
-class ScoredCoreHoldsTissue(CheckedTrigger):
-    """Refuse an evaluable reading of a core which the block has lost or which holds no tumour."""
-
-    when = pgtrigger.Before
-    operation = pgtrigger.Insert | pgtrigger.Update
-    field = "core"
-    reads = ("core", "evaluability")
-
-    def __init__(self) -> None:
-        super().__init__(name="scored_core_holds_tissue")
-
-    def refused(self, model: Any) -> Refused:
-        """Of many rows, see :mod:`cases.models.at_once`."""
-        return Refused(
-            joins=(f"LEFT JOIN {Core._meta.db_table} AS parent_core ON parent_core.id = written.core_id",),
-            condition=f"written.evaluability = '{Evaluability.EVALUABLE}' "
-            f"AND parent_core.status <> '{CoreStatus.EVALUABLE}'",
-            why="the core is lost or holds no tumour",
-        )
-
-    def check(self, row: Any) -> None:
-        if row.core is None or row.evaluability != Evaluability.EVALUABLE or row.core.status == CoreStatus.EVALUABLE:
-            return
-        raise ValidationError(
-            _("Core %(core)s is recorded as “%(status)s”: it has no score. Correct the core or the reading."),
-            params={"core": row.core.position, "status": row.core.get_status_display()},
-        )
 
 
 def _percent(name: Any) -> Any:
@@ -102,22 +37,13 @@ def _percent(name: Any) -> Any:
     )
 
 
-SCORES: dict[str, Callable[[Any, int], Decimal | int]] = {
-    Scale.H_SCORE: lambda cells, _intensity: h_score(cells),
-    Scale.PERCENT_POSITIVE: lambda cells, _intensity: percent_positive(cells),
-    Scale.IMMUNOREACTIVE: lambda cells, intensity: immunoreactive_score(cells, intensity=intensity),
-    Scale.ALLRED: lambda cells, intensity: allred(cells, intensity=intensity),
-}
-"""How percentages and an intensity make the score of each scale."""
-
-
 def _each(**lookup: Any) -> Q:
     """The condition on every percentage."""
     return Q(**{f"{name}__{test}": value for name in PERCENTAGES for test, value in lookup.items()})
 
 
 @tracked_at_once("patient", "specimen", "core")
-class IhcReading(Record):
+class IhcReading(Scored, Record):
     """The stain of one antibody in one cell type and compartment, as ``reader`` saw it.
 
     On a section of the specimen, or on a core: of a specimen, or of a control tissue, which has neither specimen nor
@@ -303,26 +229,6 @@ class IhcReading(Record):
         return f"{self.core or self.specimen} {self.antibody} ({self.reader})"
 
     @property
-    def percentages(self) -> tuple[Decimal, Decimal, Decimal, Decimal] | None:
-        """Of cells at 0, 1+, 2+ and 3+; None where they were not recorded."""
-        cells: Any = tuple(getattr(self, name) for name in PERCENTAGES)
-        return None if None in cells else cells
-
-    @property
-    def stain_intensity(self) -> StainIntensity | None:
-        """What the immunoreactive and the Allred score rest on; None without percentages."""
-        return None if self.percentages is None else stain_intensity(self.percentages, as_read=self.intensity)
-
-    def score(self, scale: str) -> Decimal | int | None:
-        """On one scale: as recorded, or of the percentages. A summary on another scale says nothing about this one."""
-        if self.recorded_score is not None:
-            return self.recorded_score if self.recorded_scale == scale else None
-        percentages, intensity = self.percentages, self.stain_intensity
-        if percentages is None or intensity is None:
-            return None
-        return SCORES[scale](percentages, intensity.value)
-
-    @property
     def recorded_in_words(self) -> str:
         """A recorded score with its scale: “Allred score 6”, “ER 1 (focal)”; blank without one."""
         if self.recorded_score is None:
@@ -332,32 +238,6 @@ class IhcReading(Record):
             return f"{self.get_recorded_scale_display()} {score}"
         return f"{self.laboratory_scale} {score} ({self.laboratory_scale.meaning(self.recorded_score)})"
 
-    @property
-    def h_score(self) -> float | None:
-        return self._number(Scale.H_SCORE)
-
-    @property
-    def percent_positive(self) -> float | None:
-        return self._number(Scale.PERCENT_POSITIVE)
-
-    @property
-    def immunoreactive_score(self) -> float | None:
-        return self._number(Scale.IMMUNOREACTIVE)
-
-    @property
-    def allred_score(self) -> float | None:
-        return self._number(Scale.ALLRED)
-
-    @property
-    def scored_intensity(self) -> int | None:
-        """The intensity in the immunoreactive and the Allred score."""
-        return self.stain_intensity.value if self.stain_intensity else None
-
-    @property
-    def intensity_is_derived(self) -> bool | None:
-        """Whether nobody read that intensity."""
-        return self.stain_intensity.derived if self.stain_intensity else None
-
     def missing_label(self, column: str) -> Any:
         """Of a score too: why the reading has none."""
         if column not in SCORED:
@@ -365,7 +245,3 @@ class IhcReading(Record):
         if self.evaluability != Evaluability.EVALUABLE:
             return self.get_evaluability_display()
         return _("not recorded") if self.recorded_score is not None else ""
-
-    def _number(self, scale: str) -> float | None:
-        score = self.score(scale)
-        return None if score is None else float(score)

@@ -9,7 +9,7 @@ from cases.models import Core, CoreStatus, Patient
 from cases.sentences import sentence
 from expression.core_score import number
 from expression.models import Antibody, Evaluability, IhcReading, LaboratoryScale
-from expression.models.ihc import PERCENTAGES
+from expression.models.percentages import PERCENTAGES
 
 VALUES = (*PERCENTAGES, "recorded_score", "recorded_scale")
 
