@@ -5,10 +5,10 @@ is wrong; what is sure needs no sentence. Both follow the same rules, and a row 
 file or the study could be the same record.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass, replace
-from itertools import compress, islice
+from dataclasses import replace
+from itertools import compress
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -21,17 +21,14 @@ from cases.importing.records.bulk.staging import Staging, execute, fetched, reco
 from cases.importing.records.cell_reading import CellReader, with_comparator
 from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.screening import Screening
-from cases.importing.records.sheets import Rows, Sheet
+from cases.importing.records.sheets import Sheet
 from cases.importing.records.targets import PATIENT, Target, targets
-from cases.importing.tables import ROWS_LIMIT, Row
+from cases.importing.tables import ROWS_LIMIT
 from cases.jobs import Progress, Refusal
 from cases.models import Patient, Record
 from cases.models.at_once import rules_of
 from cases.models.integrity import CheckedTrigger
 from cases.records import TakenFrom, nothing_follows
-
-AT_A_TIME = 1000
-"""Many more rows in memory would be looked through by the collector of garbage again and again."""
 
 
 def suits(target: Target) -> bool:
@@ -72,14 +69,13 @@ class BulkPlan:
         self._without_patient: list[int] = []
         self.new = self.changed = self.unchanged = 0
         self.digest = ""
-        self.rest = replace(sheet, rows=())
+        self.rest = sheet
         self.keys: dict[int, int] = {}
 
     def run(self, progress: Progress, *, has_reason: bool) -> None:
         """Fill the counts and ``rest``."""
         patient = next(iter(self._known.patients.values()), None)
         if patient is None:
-            self.rest = self._sheet
             return
         columns = {name: self._column(name, patient) for name in self._target.fields}
         self._staging.create()
@@ -158,15 +154,15 @@ class BulkPlan:
     def _tell(self, columns: dict[str, Column], progress: Progress) -> None:
         """Put what the file says into the database, piece by piece."""
         people = PatientColumn(target=self._target, known=self._known)
-        rows, doubtful = iter(self._sheet.rows), 0
-        while piece := list(islice(rows, AT_A_TIME)):
-            progress.advance(len(piece))
-            cells = dict(zip(self._names, zip(*(row.cells for row in piece), strict=True), strict=True))
+        doubtful = 0
+        for numbers, written in self._sheet.rows.pieces():
+            progress.advance(len(numbers))
+            cells = dict(zip(self._names, written, strict=True))
             if self._splits_comparators:
                 cells |= _with_comparators(cells)
             patients = list(map(people.__getitem__, cells[PATIENT]))
-            self._without_patient += [row.number for row, who in zip(piece, patients, strict=True) if who is None]
-            text, unsound = self._lines(piece, cells, patients, columns)
+            self._without_patient += [number for number, who in zip(numbers, patients, strict=True) if who is None]
+            text, unsound = self._lines(numbers, cells, patients, columns)
             doubtful += unsound
             if doubtful + len(self._without_patient) > ROWS_LIMIT:
                 raise _too_many()
@@ -175,13 +171,13 @@ class BulkPlan:
 
     def _lines(
         self,
-        piece: list[Row],
+        numbers: tuple[int, ...],
         cells: dict[str, tuple[str, ...]],
         patients: list[int | None],
         columns: dict[str, Column],
     ) -> tuple[str, int]:
         """The rows that name a patient, and how many of them have a cell that was not read."""
-        sound, all_named = ["t"] * len(piece), None not in patients
+        sound, all_named = ["t"] * len(numbers), None not in patients
         copied: list[Iterable[str]] = []
         for name in self._stated:
             keys: Any = list(zip(patients, cells[name], strict=True)) if self._is_of_patient(name) else cells[name]
@@ -196,8 +192,7 @@ class BulkPlan:
                 for at, key in enumerate(keys):
                     if key in column.suspects:
                         sound[at] = "f"
-        numbers = (str(row.number) for row in piece)
-        lines = map("\t".join, zip(numbers, sound, map(str, patients), *copied, strict=True))
+        lines = map("\t".join, zip(map(str, numbers), sound, map(str, patients), *copied, strict=True))
         named = lines if all_named else compress(lines, patients)
         return "".join(f"{line}\n" for line in named), sound.count("f")
 
@@ -221,7 +216,7 @@ class BulkPlan:
         if len(numbers) > ROWS_LIMIT:
             raise _too_many()
         self._known.read_only_of(self.model, sorted({patient for _number, patient, _key in doubtful}))
-        self.rest = replace(self._sheet, rows=SomeRows(rows=self._sheet.rows, numbers=numbers))
+        self.rest = replace(self._sheet, rows=self._sheet.rows.only(numbers))
 
 
 def _with_comparators(cells: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -232,26 +227,6 @@ def _with_comparators(cells: dict[str, tuple[str, ...]]) -> dict[str, tuple[str,
         before if own is before else tuple(f"{one} {other}".strip() for one, other in zip(own, before, strict=True))
     )
     return {"value": values, "comparator": together}
-
-
-@dataclass(frozen=True, kw_only=True)
-class SomeRows:
-    """Those of the rows that have these numbers."""
-
-    rows: Rows
-    numbers: Collection[int]
-
-    def __iter__(self) -> Iterator[Row]:
-        left = len(self.numbers)
-        for row in self.rows if left else ():
-            if row.number in self.numbers:
-                yield row
-                left -= 1
-                if not left:
-                    return
-
-    def __len__(self) -> int:
-        return len(self.numbers)
 
 
 def _too_many() -> Refusal:
