@@ -81,6 +81,7 @@ class RecordTable(ImportFormat):
         screening = Screening(study=source.study, confirmed=options[IDENTIFIES_NOBODY])
         rows = _rows_imported(source.outline["sheets"], options["sheets"]) if source.outline else 0
         progress(done=0, total=STEPS_PER_ROW * rows)
+        named = set(_models_named(options["sheets"]))
         for target in targets():
             answered = [
                 (sheet, answer["columns"])
@@ -98,6 +99,7 @@ class RecordTable(ImportFormat):
                         known=known,
                         screening=screening,
                         number=len(plan.staged),
+                        is_named=target.model in named,
                     )
                     plan.staged.append(bulk)
                     bulk.run(progress, has_reason=bool(plan.reason))
@@ -116,6 +118,14 @@ class RecordTable(ImportFormat):
                 sheet_plan.run(progress)
                 _add(sheet_plan, plan, target, bulk=bulk)
         return plan
+
+
+def _models_named(answers: list[dict[str, Any]]) -> Iterator[Any]:
+    """Of what the columns of the file name rows."""
+    for answer in answers:
+        if answer["target"]:
+            target = target_named(answer["target"])
+            yield from (target.field(name).related_model for name in answer["columns"] if name)
 
 
 def _rows_imported(sheets: list[dict[str, Any]], answers: list[dict[str, Any]]) -> int:

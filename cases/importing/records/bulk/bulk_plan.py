@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError
+from django.db.models import IntegerField
 
 from cases.forms import shown
 from cases.importing.records.bulk.columns import NOTHING, Column, PatientColumn
@@ -22,29 +23,31 @@ from cases.importing.records.cell_reading import CellReader, with_comparator
 from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.screening import Screening
 from cases.importing.records.sheets import Sheet
-from cases.importing.records.targets import PATIENT, Target, targets
+from cases.importing.records.targets import PATIENT, Target
 from cases.importing.tables import ROWS_LIMIT
 from cases.jobs import Progress, Refusal
 from cases.models import Patient, Record
-from cases.models.at_once import rules_of
+from cases.models.at_once import SetRule, rules_of
 from cases.models.integrity import CheckedTrigger
 from cases.records import TakenFrom, nothing_follows
 
 
 def suits(target: Target) -> bool:
-    """Whether rows of this target can be judged by columns: they are records of patients, and nothing is named after
-    them, follows from other fields, or is told by their number."""
+    """Whether rows of this target can be judged by columns: they are records of patients, and what follows from other
+    fields, or from further rows, the database can say of many."""
     fields = [field for field in target.model._meta.concrete_fields if not field.primary_key]
     return (
         target.owner == PATIENT
-        and not target.only_one_matches
         and (target.complete is nothing_follows or isinstance(target.complete, TakenFrom))
         and target.model.clean is Record.clean
-        and not any(other.field(name).related_model is target.model for other in targets() for name in other.fields)
         and all(field.name in (*target.fields, PATIENT, "study", "missing") for field in fields)
-        and not any(isinstance(field, ArrayField) for field in fields)
-        and all(rule.reads for rule in rules_of(target.model) if isinstance(rule, CheckedTrigger))
+        and all(isinstance(field.base_field, IntegerField) for field in fields if isinstance(field, ArrayField))
+        and all(rule.reads or isinstance(rule, SetRule) for rule in _checked_rules(target))
     )
+
+
+def _checked_rules(target: Target) -> list[CheckedTrigger]:
+    return [rule for rule in rules_of(target.model) if isinstance(rule, CheckedTrigger)]
 
 
 class BulkPlan:
@@ -52,14 +55,23 @@ class BulkPlan:
 
     ``columns`` names for each heading the field it holds, blank for those not imported. After ``run`` the others are
     in ``rest``; ``keys`` are the primary keys kept for them by row, so that rows are numbered as the file has them.
+    With ``is_named`` rows of the file name some of these, so that what is sure is made known.
     """
 
     def __init__(
-        self, *, sheet: Sheet, target: Target, columns: list[str], known: KnownRows, screening: Screening, number: int
+        self,
+        *,
+        sheet: Sheet,
+        target: Target,
+        columns: list[str],
+        known: KnownRows,
+        screening: Screening,
+        number: int,
+        is_named: bool = False,
     ) -> None:
         self.model = target.model
         self._sheet, self._target, self._names, self._known = sheet, target, columns, known
-        self._screening = screening
+        self._screening, self._is_named = screening, is_named
         self._cells = CellReader(target=target, known=known, blank_erases=False)
         self._stated = [name for name in columns if name and name != PATIENT]
         self._splits_comparators = "comparator" in target.fields and "value" in columns
@@ -208,6 +220,13 @@ class BulkPlan:
         )
         self.digest = self.digest or ""
 
+    def _rows_to_write(self) -> list[Any]:
+        columns, rows = ", ".join(self._staging.written_columns), self._staging.rows
+        stored = self.model._default_manager.raw(
+            f"SELECT COALESCE(id, new_id) AS id, {columns} FROM {rows} WHERE {TO_WRITE} ORDER BY number"
+        )
+        return list(stored)
+
     def _leave_the_rest(self) -> None:
         rows = self._staging.rows
         doubtful = fetched(f"SELECT number, patient_id, new_id FROM {rows} WHERE in_doubt LIMIT {ROWS_LIMIT + 1}")
@@ -215,7 +234,10 @@ class BulkPlan:
         numbers = {number for number, _patient, _key in doubtful}.union(self._without_patient)
         if len(numbers) > ROWS_LIMIT:
             raise _too_many()
-        self._known.read_only_of(self.model, sorted({patient for _number, patient, _key in doubtful}))
+        if self._is_named:
+            self._known.take(self.model, self._rows_to_write())
+        else:
+            self._known.read_only_of(self.model, sorted({patient for _number, patient, _key in doubtful}))
         self.rest = replace(self._sheet, rows=self._sheet.rows.only(numbers))
 
 

@@ -79,7 +79,11 @@ class Column(dict[Any, str]):
     def _as_copied(self, value: Any) -> str:
         field = self._target.field(self._name)
         stored = getattr(value, "pk", None) if field.is_relation else field.get_db_prep_save(value, connection)
-        return NOTHING if stored is None or value is None else str(stored).translate(ESCAPES)
+        if stored is None or value is None:
+            return NOTHING
+        if isinstance(stored, list):
+            return f"{{{','.join(map(str, stored))}}}"
+        return str(stored).translate(ESCAPES)
 
 
 class PatientColumn(dict[str, int | None]):
