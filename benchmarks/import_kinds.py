@@ -1,9 +1,6 @@
-"""How many rows of each kind of record a second an import reads, checks and writes.
+"""How many rows of each kind of record a second an import reads, checks and writes, as a table in Markdown.
 
-``python -m benchmarks.import_kinds --rows 20000``
-
-Starts a PostgreSQL of its own, unless ``DATABASE_URL`` names one. Every file goes into a study of its own, with ten
-records for each patient. Prints a table as Markdown.
+Every file goes into a study of its own, with ten records for each patient. See benchmarks.imports.
 """
 
 import argparse

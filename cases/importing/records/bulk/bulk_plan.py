@@ -8,7 +8,7 @@ file or the study could be the same record.
 from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import replace
-from itertools import compress
+from itertools import compress, islice
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -30,6 +30,9 @@ from cases.models import Patient, Record
 from cases.models.at_once import SetRule, rules_of
 from cases.models.integrity import CheckedTrigger
 from cases.records import TakenFrom, nothing_follows
+
+PIECES_COPIED = 8
+"""How many pieces go into the database at a time."""
 
 
 def suits(target: Target) -> bool:
@@ -164,7 +167,14 @@ class BulkPlan:
         return related is not None and self._known.is_of_patient(related)
 
     def _tell(self, columns: dict[str, Column], progress: Progress) -> None:
-        """Put what the file says into the database, piece by piece."""
+        """Put what the file says into the database, some pieces at a time."""
+        told = self._told(columns, progress)
+        while pieces := list(islice(told, PIECES_COPIED)):
+            # Not while a COPY is under way: reading a cell may need a query.
+            self._staging.copy("".join(pieces))
+
+    def _told(self, columns: dict[str, Column], progress: Progress) -> Iterator[str]:
+        """The lines of COPY for each piece of the rows."""
         people = PatientColumn(target=self._target, known=self._known)
         doubtful = 0
         for numbers, written in self._sheet.rows.pieces():
@@ -178,8 +188,7 @@ class BulkPlan:
             doubtful += unsound
             if doubtful + len(self._without_patient) > ROWS_LIMIT:
                 raise _too_many()
-            # Not while a COPY is under way: reading a cell may need a query.
-            self._staging.copy(text)
+            yield text
 
     def _lines(
         self,
