@@ -17,7 +17,7 @@ from django.db.models import IntegerField
 
 from cases.forms import shown
 from cases.importing.records.bulk.columns import NOTHING, Column, PatientColumn
-from cases.importing.records.bulk.doubts import TO_WRITE, doubt
+from cases.importing.records.bulk.doubts import TO_WRITE, doubt, is_unique_within_patients
 from cases.importing.records.bulk.staging import Staging, execute, fetched, record_hash
 from cases.importing.records.cell_reading import CellReader, with_comparator
 from cases.importing.records.known_rows import KnownRows
@@ -245,7 +245,7 @@ class BulkPlan:
             raise _too_many()
         if self._is_named:
             self._known.take(self.model, self._rows_to_write())
-        else:
+        elif is_unique_within_patients(self._target, self._known):
             self._known.read_only_of(self.model, sorted({patient for _number, patient, _key in doubtful}))
         self.rest = replace(self._sheet, rows=self._sheet.rows.only(numbers))
 

@@ -42,6 +42,12 @@ def doubt(staging: Staging, *, known: KnownRows, columns: dict[str, Column], has
         _mark_unsound(staging, name, column, any_known=any_known)
 
 
+def is_unique_within_patients(target: Target, known: KnownRows) -> bool:
+    """Whether rows of other patients share nothing that must be unique."""
+    constraints = (one for one in target.model._meta.constraints if isinstance(one, models.UniqueConstraint))
+    return all(_tells_patient(constraint, target, known) for constraint in constraints)
+
+
 def _mark(staging: Staging, condition: str, parameters: list[Any] | None = None) -> None:
     execute(f"UPDATE {staging.rows} SET in_doubt = true WHERE {TO_WRITE} AND ({condition})", parameters)
 
@@ -78,9 +84,11 @@ def _names(constraint: models.UniqueConstraint) -> list[str]:
 
 def _holds_key(constraint: models.UniqueConstraint, target: Target, known: KnownRows) -> bool:
     """Whether rows that share what must be unique share patient and key, and so are in doubt already or one row."""
-    names = _names(constraint)
-    tells_patient = any(name == PATIENT or known.is_of_patient(target.field(name).related_model) for name in names)
-    return tells_patient and set(target.key) <= set(names)
+    return _tells_patient(constraint, target, known) and set(target.key) <= set(_names(constraint))
+
+
+def _tells_patient(constraint: models.UniqueConstraint, target: Target, known: KnownRows) -> bool:
+    return any(name == PATIENT or known.is_of_patient(target.field(name).related_model) for name in _names(constraint))
 
 
 def _mark_not_unique(staging: Staging, constraint: models.UniqueConstraint) -> None:

@@ -22,7 +22,7 @@ from cases.importing.records.sheet_plan import SheetPlan
 from cases.importing.records.sheets import read_workbook
 from cases.importing.records.targets import Target, target_named, targets
 from cases.jobs import Progress, Refusal
-from cases.models import Administration, Histology, LaboratoryResult, Lesion, Specimen, Study, Treatment
+from cases.models import Administration, LaboratoryResult, Lesion, Specimen, Study, Treatment
 from cases.records import KINDS
 from expression.models import IhcReading
 from tests.cases.importing.records.books import book
@@ -91,7 +91,7 @@ def study() -> Study:
     study = StudyFactory()
     for number in (1, 2):
         patient = PatientFactory(study=study, code=f"P{number}", birth_year=1960)
-        DiagnosisFactory(patient=patient, histology=Histology.objects.get(code="osteosarcoma"), date="2019")
+        DiagnosisFactory(patient=patient, histology__name="Osteosarcoma", date="2019")
         LesionFactory(patient=patient, code=f"L{number}")
         specimen = SpecimenFactory(study=study, patient=patient, code=f"S{number}")
         treatment = TreatmentFactory(patient=patient, start="2019", agent__code="denosumab")
