@@ -145,17 +145,18 @@ def import_export(study: Study, file: Path, rows: int) -> dict[str, float]:
 
 
 def pages(study: Study, file: Path, rows: int, *, seconds: float = 8) -> dict[str, float]:
-    """How long the list of patients takes, again and again."""
+    """How long the list of patients takes, again and again; ``first`` is what a server that just started takes."""
     client, took = Client(), []
     client.force_login(get_user_model().objects.get(username=study.code.lower()))
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end or len(took) < 2:
         start = time.perf_counter()
         answer = client.get(reverse("cases:list", args=[study.code, "patient"]))
         took.append(time.perf_counter() - start)
         if answer.status_code != 200:
             raise SystemExit(f"The page answers {answer.status_code}.")
-    return {"median": median(took), "longest": max(took)}
+    first, *later = took
+    return {"first": first, "median": median(later), "longest": max(later)}
 
 
 WAYS = {way.__name__: way for way in (bare_copy, portal, check, changed, import_export, pages)}

@@ -1,13 +1,16 @@
 """What cases keeps about a patient beyond rows: files, previews, filters, entries of the administration's log."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from zipfile import BadZipFile
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 
 from cases.chronicle import events_of
 from cases.erasure import ERASED, Erased, register
-from cases.importing.files import FileKind, decode, inspect
+from cases.importing.files import FileKind, inspect
+from cases.importing.folders import ARCHIVE, lines_kept
 from cases.importing.tables import workbook_rows
 from cases.jobs import Refusal
 from cases.models import DataQuery, ExportJob, ImportJob, ImportMapping, JobStatus, ListExport, SavedFilter
@@ -96,11 +99,20 @@ def _file_mentions(job: ImportJob, erased: Erased) -> bool:
     """Whether the file names the patient; a file that cannot be read may, and goes."""
     if not job.file or not Path(job.file.path).is_file():
         return False
-    path = Path(job.file.path)
     try:
-        if inspect(path) is FileKind.WORKBOOK:
-            cells = (cell for rows in workbook_rows(path).values() for row in rows for cell in row)
-            return any(erased.mentioned_in(cell) for cell in cells)
-        return erased.mentioned_in(decode(path))
-    except Refusal:
+        return any(map(erased.mentioned_in, _texts(job)))
+    except (Refusal, UnicodeDecodeError, BadZipFile):
         return True
+
+
+def _texts(job: ImportJob) -> Iterator[str]:
+    """The cells of a workbook, the lines of texts."""
+    path = Path(job.file.path)
+    # Archives that people bring are never imported: who knows how large they are unpacked.
+    if path.suffix == ARCHIVE and job.status == JobStatus.SUCCEEDED:
+        yield from lines_kept(path)
+    elif inspect(path) is FileKind.WORKBOOK:
+        yield from (cell for rows in workbook_rows(path).values() for row in rows for cell in row)
+    else:
+        with path.open(encoding="utf-8-sig") as lines:
+            yield from lines

@@ -1,8 +1,9 @@
 """A folder of tables as one import: each table sees what those before it add, and all are written or none."""
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +31,9 @@ from cases.models import ImportJob
 from cases.sentences import sentence
 
 TABLES = (".csv", ".tsv", ".xlsx")
+ARCHIVE = ".zip"
+"""What the tables of a folder are kept in."""
+
 Watch = Callable[[Path], Progress]
 """Gives the progress of a table that is begun."""
 
@@ -67,6 +71,14 @@ def import_folder(request: ImportRequest, folder: Path, *, watch: Watch = lambda
             return Imported(check=check, warnings=warnings, job=None)
         _keep(job, folder, parts, check=check)
     return Imported(check=check, warnings=warnings, job=job)
+
+
+def lines_kept(archive: Path) -> Iterator[str]:
+    """Every line of the tables that an import of a folder keeps."""
+    with zipfile.ZipFile(archive) as tables:
+        for name in tables.namelist():
+            with tables.open(name) as content, TextIOWrapper(content, encoding="utf-8-sig") as lines:
+                yield from lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +162,7 @@ def _keep(job: ImportJob, folder: Path, parts: list[Part], *, check: dict[str, A
     job.preview = {"outline": {"sheets": sheets, "warnings": []}, "check": check}
     job.written = {label: count for part in parts for label, count in part.written.items()}
     with TemporaryDirectory(prefix="import-") as name:
-        archive = Path(name) / f"{folder.name}.zip"
+        archive = Path(name) / f"{folder.name}{ARCHIVE}"
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as tables:
             for path in tables_in(folder):
                 tables.write(path, path.name)

@@ -155,16 +155,23 @@ class ImportPlan:
     sheets: list[SheetCount] = field(default_factory=list)
 
     def number_new(self, model: type[models.Model]) -> int:
-        return len(self.new.get(model, [])) + sum(rows.new for rows in self.staged if rows.model is model)
+        return len(self.new.get(model, [])) + sum(rows.new for rows in self._staged_of(model))
 
     def number_changed(self, model: type[models.Model]) -> int:
-        return len(self.changed.get(model, [])) + sum(rows.changed for rows in self.staged if rows.model is model)
+        return len(self.changed.get(model, [])) + sum(rows.changed for rows in self._staged_of(model))
+
+    @property
+    def _models(self) -> list[type[models.Model]]:
+        """In the order in which they can be written."""
+        return list(dict.fromkeys([*self.changed, *self.new, *(rows.model for rows in self.staged)]))
+
+    def _staged_of(self, model: type[models.Model]) -> list[StagedRows]:
+        return [rows for rows in self.staged if rows.model is model]
 
     @property
     def written(self) -> dict[str, int]:
         """How many rows of each model are new or changed."""
-        models = dict.fromkeys([*self.new, *self.changed, *(rows.model for rows in self.staged)])
-        counts = {model: self.number_new(model) + self.number_changed(model) for model in models}
+        counts = {model: self.number_new(model) + self.number_changed(model) for model in self._models}
         return {model._meta.label: count for model, count in counts.items() if count}
 
     @property
@@ -182,7 +189,10 @@ class ImportPlan:
         """Write all of it, a step a row. The caller owns the transaction and translates ``IntegrityError``."""
         progress = progress or Progress()
         with because(self.reason) if self.reason else nullcontext():
-            for model in dict.fromkeys([*self.changed, *self.new]):
+            for model in self._models:
+                for rows in self._staged_of(model):
+                    rows.write()
+                    progress.advance(rows.new + rows.changed)
                 changes, new = self.changed.get(model, []), self.new.get(model, [])
                 _change(model, changes)
                 progress.advance(len(changes))
@@ -190,9 +200,6 @@ class ImportPlan:
                     batch = new[start : start + BATCH_SIZE]
                     model._default_manager.bulk_create(batch)
                     progress.advance(len(batch))
-            for rows in self.staged:
-                rows.write()
-                progress.advance(rows.new + rows.changed)
 
     def forget(self) -> None:
         """Give back what the plan holds in the database."""

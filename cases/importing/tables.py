@@ -67,16 +67,17 @@ def read_table(path: Path, kind: FileKind) -> Table:
 
 def text_rows(text: str, *, delimiter: str | None = None) -> list[list[str]]:
     """All records of a delimited text, blank ones too, cells stripped; ``delimiter`` is guessed from the first line."""
-    return list(records(io.StringIO(text), delimiter=delimiter or _delimiter(text)))
+    rows = records(io.StringIO(text), delimiter=delimiter or _delimiter(text))
+    return [list(map(str.strip, cells)) for cells in rows]
 
 
 def records(lines: Iterable[str], *, delimiter: str) -> Iterator[list[str]]:
-    """The records of a delimited text, one after the other, cells stripped."""
+    """The records of a delimited text, one after the other, cells as they stand there."""
     number = 0
     try:
         for cells in csv.reader(lines, delimiter=delimiter, strict=True):
             number += 1
-            yield list(map(str.strip, cells))
+            yield cells
     except csv.Error as error:
         raise Refusal(
             "In row {row} the quotation marks do not match. A cell that holds a quotation mark must be quoted, and the "

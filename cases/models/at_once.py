@@ -11,12 +11,14 @@ import pgtrigger
 class Refused:
     """Which of the rows ``written`` a rule refuses, and why: a condition on them and on the tables they are joined to.
 
-    ``joins`` are left joins on keys; those that several rules write the same way are made once.
+    ``joins`` are left joins on keys; those that several rules write the same way are made once. ``is_open`` is the
+    condition under which a row that is not written yet cannot be judged, since what it names is not written either.
     """
 
     condition: str
     why: str
     joins: tuple[str, ...] = ()
+    is_open: str = "false"
 
 
 @runtime_checkable
@@ -55,10 +57,17 @@ class RowsOfStatement(pgtrigger.Trigger):
         """  # noqa: S608
 
 
-def which_are_refused(refusals: Sequence[Refused]) -> str:
-    """What follows ``FROM … written`` to find the rows that are refused for any of the reasons."""
+def which_are_refused(refusals: Sequence[Refused], *, are_written: bool = True) -> str:
+    """What follows ``FROM … written`` to find the rows that are refused for any of the reasons.
+
+    Of rows that are still to be written those are left out that cannot be judged yet.
+    """
     joins = " ".join(dict.fromkeys(join for refusal in refusals for join in refusal.joins))
-    return f"{joins} WHERE ({' OR '.join(f'({refusal.condition})' for refusal in refusals)})"
+    conditions = (
+        f"({refusal.condition})" if are_written else f"({refusal.condition} AND NOT ({refusal.is_open}))"
+        for refusal in refusals
+    )
+    return f"{joins} WHERE ({' OR '.join(conditions)})"
 
 
 def at_once(*rules: Any) -> list[pgtrigger.Trigger]:

@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.history import tracked
+from cases.history import tracked_at_once
+from cases.models.at_once import at_once
 from cases.models.integrity import ReasonWhenVerified, unchangeable
 from cases.models.missing import Record, missing_where_blank
 from cases.models.patient import Patient
@@ -41,7 +42,7 @@ class Detection(models.TextChoices):
     NOT_EVALUABLE = "not_evaluable", _("Not evaluable")
 
 
-@tracked
+@tracked_at_once("patient")
 class Diagnosis(Record):
     """A tumour, or the marrow, of a patient. The index diagnosis is the one a patient is grouped by."""
 
@@ -76,13 +77,13 @@ class Diagnosis(Record):
             models.CheckConstraint(condition=Q(giant_cells__in=GiantCells.values), name="diagnosis_giant_cells_known"),
             is_partial_date("date", name="diagnosis_date_shape"),
         ]
-        triggers = [unchangeable("patient"), missing_where_blank, ReasonWhenVerified()]
+        triggers = [*at_once(missing_where_blank, ReasonWhenVerified()), unchangeable("patient")]
 
     def __str__(self) -> str:
         return f"{self.patient}: {self.histology}"
 
 
-@tracked
+@tracked_at_once("patient")
 class MolecularAlteration(Record):
     """The result of one molecular test of a patient's tumour."""
 
@@ -137,7 +138,7 @@ class MolecularAlteration(Record):
             is_partial_date("date", name="alteration_date_shape"),
         ]
         indexes = [models.Index(fields=["gene", "kind"], name="alteration_gene_kind")]
-        triggers = [unchangeable("patient"), missing_where_blank, ReasonWhenVerified()]
+        triggers = [*at_once(missing_where_blank, ReasonWhenVerified()), unchangeable("patient")]
 
     def __str__(self) -> str:
         return f"{self.gene} {self.get_kind_display()} {self.partner or self.hgvs}".strip()

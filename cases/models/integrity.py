@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 
 from cases.models.at_once import Refused
 
+NAMED_WITHIN = ("study", "patient")
+"""A file names rows of the same study and the same patient alone."""
+
 
 class CheckedTrigger(pgtrigger.Trigger):
     """A rule of the database which forms ask too. ``field`` is where its sentence belongs.
@@ -73,6 +76,7 @@ class SameParent(CheckedTrigger):
             condition=f"written.{column} IS NOT NULL "
             f"AND written.{self.shared}_id IS DISTINCT FROM {parent}.{self.shared}_id",
             why=f"{self.reference} belongs to another {self.shared}",
+            is_open=f"{parent}.id IS NULL" if self.shared in NAMED_WITHIN else "false",
         )
 
     def _foreign_key(self, model: type[models.Model]) -> Any:
@@ -195,6 +199,14 @@ class NotBeforeBirth(CheckedTrigger):
             RETURN NEW;
         """  # noqa: S608
 
+    def refused(self, model: Any) -> Refused:
+        """Of many rows, see :mod:`cases.models.at_once`."""
+        return Refused(
+            joins=("LEFT JOIN cases_patient AS patient ON patient.id = written.patient_id",),
+            condition=f"written.{self.date} <> '' AND left(written.{self.date}, 4) < patient.birth_year::text",
+            why=f"{self.date} lies before the birth",
+        )
+
     def check(self, row: Any) -> None:
         date, born = getattr(row, self.date), row.patient.birth_year
         if date and born is not None and int(str(date)[:4]) < born:
@@ -227,6 +239,16 @@ class LineageWithoutCycle(CheckedTrigger):
             END LOOP;
             RETURN NEW;
         """  # noqa: S608
+
+    def refused(self, model: Any) -> Refused:
+        """Of many rows, see :mod:`cases.models.at_once`."""
+        parent = f"{self.parent}_id"
+        line = (
+            f"SELECT written.{parent} UNION "  # noqa: S608
+            f"SELECT above.{parent} FROM {model._meta.db_table} AS above JOIN ancestor USING (id)"
+        )
+        found = f"WITH RECURSIVE ancestor(id) AS ({line}) SELECT FROM ancestor WHERE ancestor.id = written.id"
+        return Refused(condition=f"written.{parent} IS NOT NULL AND EXISTS ({found})", why="made from itself")
 
     def check(self, row: Any) -> None:
         ancestor, seen = getattr(row, self.parent), set()

@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cases.history import tracked
+from cases.history import tracked_at_once
+from cases.models.at_once import at_once
 from cases.models.integrity import ReasonWhenVerified, unchangeable
 from cases.models.missing import Record, missing_where_blank
 from cases.models.patient import Patient
@@ -38,7 +39,7 @@ class RadiographicType(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
-@tracked
+@tracked_at_once("patient")
 class Lesion(Record):
     """One lesion of a patient, known by a short code such as L1."""
 
@@ -102,7 +103,7 @@ class Lesion(Record):
                 violation_error_message=_("A diameter lies between 0 and 2000 mm."),
             ),
         ]
-        triggers = [unchangeable("patient"), missing_where_blank, ReasonWhenVerified()]
+        triggers = [*at_once(missing_where_blank, ReasonWhenVerified()), unchangeable("patient")]
 
     def __str__(self) -> str:
         return " · ".join(filter(None, [self.code, self.site_detail or (str(self.site) if self.site else "")]))

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cases.history import tracked, tracked_at_once
+from cases.history import tracked_at_once
 from cases.models.at_once import at_once
 from cases.models.integrity import ReasonWhenVerified, SameParent, unchangeable
 from cases.models.lesion import Lesion
@@ -150,7 +150,7 @@ class ResponseAssessment(Record):
         return f"{self.lesion.code} {self.date}"
 
 
-@tracked
+@tracked_at_once("patient", "lesion")
 class SkeletalEvent(Record):
     """A skeletal-related event as it happened; whether it counts is derived. An atypical femoral fracture is none."""
 
@@ -178,17 +178,15 @@ class SkeletalEvent(Record):
             has_date("date", name="skeletal_event_has_date"),
         ]
         triggers = [
-            SameParent(reference="lesion", shared="patient"),
+            *at_once(SameParent(reference="lesion", shared="patient"), missing_where_blank, ReasonWhenVerified()),
             unchangeable("patient"),
-            missing_where_blank,
-            ReasonWhenVerified(),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_type_display()} {self.date}"
 
 
-@tracked
+@tracked_at_once("patient", "treatment")
 class AdverseEvent(Record):
     """A harm, graded by CTCAE where it is graded."""
 
@@ -246,10 +244,8 @@ class AdverseEvent(Record):
             ),
         ]
         triggers = [
-            SameParent(reference="treatment", shared="patient"),
+            *at_once(SameParent(reference="treatment", shared="patient"), missing_where_blank, ReasonWhenVerified()),
             unchangeable("patient"),
-            missing_where_blank,
-            ReasonWhenVerified(),
         ]
 
     def __str__(self) -> str:

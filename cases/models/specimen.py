@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases.history import tracked
+from cases.history import tracked_at_once
+from cases.models.at_once import at_once
 from cases.models.integrity import (
     LineageWithoutCycle,
     NotBeforeBirth,
@@ -49,7 +50,7 @@ class Decalcification(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
-@tracked
+@tracked_at_once("patient", "lesion", "parent")
 class Specimen(Record):
     """A block, section, extract or other sample; ``parent`` is what it was made from."""
 
@@ -137,13 +138,15 @@ class Specimen(Record):
             is_partial_date("collection_date", name="specimen_collection_date_shape"),
         ]
         triggers = [
-            SameParent(reference="patient", shared="study"),
-            SameParent(reference="parent", shared="patient"),
-            SameParent(reference="lesion", shared="patient"),
-            NotBeforeBirth(date="collection_date"),
-            LineageWithoutCycle(parent="parent"),
-            missing_where_blank,
-            ReasonWhenVerified(),
+            *at_once(
+                SameParent(reference="patient", shared="study"),
+                SameParent(reference="parent", shared="patient"),
+                SameParent(reference="lesion", shared="patient"),
+                NotBeforeBirth(date="collection_date"),
+                LineageWithoutCycle(parent="parent"),
+                missing_where_blank,
+                ReasonWhenVerified(),
+            ),
             unchangeable("study", "patient"),
         ]
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.history import tracked, tracked_at_once
+from cases.history import tracked_at_once
 from cases.models.at_once import at_once
 from cases.models.integrity import ReasonWhenVerified, SameParent, unchangeable
 from cases.models.lesion import Lesion
@@ -38,7 +38,7 @@ class StoppingReason(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
-@tracked
+@tracked_at_once("patient", "lesion")
 class Treatment(Record):
     """One course of one agent. ``lesion`` is the treated lesion of radiotherapy or surgery."""
 
@@ -113,10 +113,8 @@ class Treatment(Record):
             ),
         ]
         triggers = [
-            SameParent(reference="lesion", shared="patient"),
+            *at_once(SameParent(reference="lesion", shared="patient"), missing_where_blank, ReasonWhenVerified()),
             unchangeable("patient"),
-            missing_where_blank,
-            ReasonWhenVerified(),
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.history import tracked
+from cases.history import tracked_at_once
 from cases.models import GiantCells, Patient, Record, Specimen, Study
+from cases.models.at_once import at_once
 from cases.models.integrity import ReasonWhenVerified, SameParent, unchangeable
 from cases.models.missing import missing_where_blank
 from cases.partial_date import PartialDateField, is_partial_date
@@ -22,7 +23,7 @@ class MarrowFibrosis(models.TextChoices):
     MF_3 = "MF-3", "MF-3"
 
 
-@tracked
+@tracked_at_once("patient", "specimen")
 class PathologyFinding(Record):
     """One reading of one specimen; at least one of the four findings is there."""
 
@@ -97,10 +98,12 @@ class PathologyFinding(Record):
             is_partial_date("read_on", name="pathology_finding_date_shape"),
         ]
         triggers = [
-            SameParent(reference="specimen", shared="study"),
-            SameParent(reference="specimen", shared="patient"),
-            missing_where_blank,
-            ReasonWhenVerified(),
+            *at_once(
+                SameParent(reference="specimen", shared="study"),
+                SameParent(reference="specimen", shared="patient"),
+                missing_where_blank,
+                ReasonWhenVerified(),
+            ),
             unchangeable("study", "patient", "specimen"),
         ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -15,6 +16,9 @@ from django.utils import timezone
 
 from analytics.models import Analysis
 from cases.erasure import CannotErase, erase
+from cases.importing.at_once import ImportRequest
+from cases.importing.folders import import_folder
+from cases.importing.records.record_table import RecordTable
 from cases.models import Erasure, ExportJob, ImportJob, JobStatus, Patient, Role, Study
 from expression.models import Band, QpcrRun, WesternBlot
 from tests.analytics.cohort import HIGH, LOW, add_patient, answered, cohort
@@ -30,6 +34,7 @@ from tests.factories import (
     LesionFactory,
     ListExportFactory,
     MembershipFactory,
+    PatientFactory,
     QpcrRunFactory,
     QpcrSampleFactory,
     QpcrWellFactory,
@@ -174,6 +179,27 @@ def test_rows_and_history_of_others_stay(study: Study, patient: Patient, manager
     assert list(study.cores.all()) == [core]
     assert other.events.count() == 1  # type: ignore[attr-defined]
     assert ImportJob.objects.get(pk=file.pk).file
+
+
+def test_of_kept_folders_those_go_that_name_the_patient(
+    study: Study, patient: Patient, manager: User, tmp_path: Path
+) -> None:
+    """Of an archive that somebody brought nobody knows."""
+    others = [PatientFactory(study=study, code=f"OTHER-{number}").code for number in range(4)]
+    request = ImportRequest(study=study, by=manager, import_format=RecordTable(), answers={"reason": "Seen on CT."})
+    jobs: dict[str, Any] = {}
+    for name, codes in (("of-others", others), ("of-both", [*others, CODE])):
+        folder = tmp_path / name
+        folder.mkdir()
+        lines = ["patient,code,site_detail", *(f"{code},L8,{name}" for code in codes)]
+        (folder / "lesion.csv").write_text("\n".join(lines))
+        jobs[name] = import_folder(request, folder).job
+    assert all(job is not None and Path(job.file.path).suffix == ".zip" for job in jobs.values())
+    brought = ImportJobFactory(study=study, file_name="x.zip", content=Path(jobs["of-others"].file.path).read_bytes())
+    ImportJob.objects.filter(pk=brought.pk).update(status=JobStatus.REFUSED)
+    erase(patient=patient, reason="Withdrew and asked", by=manager)
+    kept = {job.pk: bool(job.file) for job in ImportJob.objects.filter(study=study)}
+    assert (kept[jobs["of-others"].pk], kept[jobs["of-both"].pk], kept[brought.pk]) == (True, False, False)
 
 
 def test_nothing_happens_while_work_goes_on_or_with_a_telling_reason(

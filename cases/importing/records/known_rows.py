@@ -57,6 +57,13 @@ class KnownRows:
         if isinstance(row, Patient):
             self.patients[row.code] = row
 
+    def take(self, model: type[models.Model], rows: list[Any]) -> None:
+        """Rows that the file adds or changes, as they would be written."""
+        pool = self._pool(model)
+        pool.update((row.pk, row) for row in rows)
+        self._link(model, rows)
+        self._words.pop(model, None)
+
     def keys(self, model: type[models.Model], number: int) -> Iterator[int]:
         """Primary keys for new rows, taken from the sequence of the table."""
         if not number:

@@ -13,9 +13,10 @@ from cases.importing.records.headings import guess_columns, guess_target
 from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.mapping import UNKNOWN_SHEET, fit_of, mapping_of
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON, RecordTableForm
+from cases.importing.records.rows_below import RowsBelow, text_of
 from cases.importing.records.screening import Screening
 from cases.importing.records.sheet_plan import STEPS_PER_ROW, SheetPlan
-from cases.importing.records.sheets import FEWEST_KNOWN, Rows, Sheet, read_workbook
+from cases.importing.records.sheets import FEWEST_KNOWN, Sheet, read_workbook
 from cases.importing.records.targets import Target, target_named, targets
 from cases.jobs import Progress, Refusal
 from cases.models import Study
@@ -80,6 +81,7 @@ class RecordTable(ImportFormat):
         screening = Screening(study=source.study, confirmed=options[IDENTIFIES_NOBODY])
         rows = _rows_imported(source.outline["sheets"], options["sheets"]) if source.outline else 0
         progress(done=0, total=STEPS_PER_ROW * rows)
+        named = set(_models_named(options["sheets"]))
         for target in targets():
             answered = [
                 (sheet, answer["columns"])
@@ -97,6 +99,7 @@ class RecordTable(ImportFormat):
                         known=known,
                         screening=screening,
                         number=len(plan.staged),
+                        is_named=target.model in named,
                     )
                     plan.staged.append(bulk)
                     bulk.run(progress, has_reason=bool(plan.reason))
@@ -115,6 +118,14 @@ class RecordTable(ImportFormat):
                 sheet_plan.run(progress)
                 _add(sheet_plan, plan, target, bulk=bulk)
         return plan
+
+
+def _models_named(answers: list[dict[str, Any]]) -> Iterator[Any]:
+    """Of what the columns of the file name rows."""
+    for answer in answers:
+        if answer["target"]:
+            target = target_named(answer["target"])
+            yield from (target.field(name).related_model for name in answer["columns"] if name)
 
 
 def _rows_imported(sheets: list[dict[str, Any]], answers: list[dict[str, Any]]) -> int:
@@ -189,14 +200,13 @@ def _unknown(sheet: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield sentence("Column “{column}” is unknown: choose what it is, or “Do not import”.", column=heading)
 
 
-def _look_at(rows: Rows, *, columns: int) -> tuple[int, list[list[str]]]:
+def _look_at(rows: RowsBelow, *, columns: int) -> tuple[int, list[list[str]]]:
     """How many rows there are, and the first different values of every column, in one passage."""
     number, examples = 0, [dict[str, None]() for _column in range(columns)]
     wanting = list(enumerate(examples))
-    for row in rows:
-        number += 1
+    for numbers, cells in rows.pieces():
+        number += len(numbers)
         for place, found in wanting:
-            if row.cells[place]:
-                found[row.cells[place]] = None
+            found.update(dict.fromkeys(filter(None, map(text_of, dict.fromkeys(cells[place])))))
         wanting = [(place, found) for place, found in wanting if len(found) < EXAMPLES]
-    return number, [list(found) for found in examples]
+    return number, [list(found)[:EXAMPLES] for found in examples]

@@ -59,10 +59,12 @@ def fixed_fields(model: Any) -> set[str]:
 
 def check_value(statement: Statement, target: Target, name: str) -> None:
     """What can be said of one value of the row alone."""
-    others = [field.name for field in target.model._meta.concrete_fields if field.name != name or field.is_relation]
-    with translation.override("en"):
-        _collect(statement, lambda: statement.row.clean_fields(exclude=others))
-        _refuse_the_future(statement, target, [name])
+    field, row = target.field(name), statement.row
+    value = getattr(row, field.attname)
+    if field.is_relation or (field.blank and value in field.empty_values):
+        return
+    _collect(statement, lambda: field.clean(value, row), column=name)
+    _refuse_the_future(statement, target, [name])
 
 
 def check_together(statements: Iterable[Statement], rows: Iterable[Any], *, target: Target) -> None:

@@ -2,21 +2,20 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePath
-from typing import Protocol
 
 from cases.exporting.dictionary import ABOUT_TABLES
 from cases.importing.files import FileKind, pieces
 from cases.importing.formats import Source
 from cases.importing.records.double_headings import joined
 from cases.importing.records.headings import guess_columns
+from cases.importing.records.rows_below import Grid, RowsBelow, numbered
 from cases.importing.records.sheet_names import LISTS
 from cases.importing.records.targets import targets
-from cases.importing.records.values import without_apostrophe
-from cases.importing.tables import COLUMNS_LIMIT, DELIMITERS, ROWS_LIMIT, Row, records, workbook_rows
+from cases.importing.tables import COLUMNS_LIMIT, DELIMITERS, ROWS_LIMIT, records, workbook_rows
 from cases.jobs import Refusal
 
 LOOKED_AT = 20
@@ -34,16 +33,6 @@ TOUCHING_LATIN = re.compile(f"[a-z][{JAPANESE}ｦ-ﾟ]|[{JAPANESE}ｦ-ﾟ][a-z]"
 
 Numbered = list[tuple[int, list[str]]]
 """Rows that are not blank, each with the spreadsheet's number."""
-Grid = Callable[[], Iterator[list[str]]]
-"""Gives the rows of a file or a sheet from the first one on, as often as it is called."""
-
-
-class Rows(Protocol):
-    """Rows to go through as often as one likes; their number may cost reading all of them once."""
-
-    def __iter__(self) -> Iterator[Row]: ...
-
-    def __len__(self) -> int: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,15 +40,14 @@ class Sheet:
     """A row of headings and the rows below it, each with a cell for every heading.
 
     ``name`` is blank for a text file, ``place`` what the file or the sheet is called; ``header_row`` is the
-    spreadsheet's number of the row of headings. Headings in two rows are one, see :mod:`double_headings`. ``rows`` are
-    read while one goes through them: a row that does not fit the headings raises :class:`Refusal` there.
+    spreadsheet's number of the row of headings. Headings in two rows are one, see :mod:`double_headings`.
     """
 
     name: str
     place: str
     header_row: int
     header: tuple[str, ...]
-    rows: Rows
+    rows: RowsBelow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +90,7 @@ def _read_text(source: Source) -> Workbook:
     codec, encoding, lines = _encoding_of(source.path)
     delimiter = _best_delimiter(source.path, codec)
     sheet = None
-    if any(any(cells) for cells in _text_grid(source.path, codec, delimiter)):
+    if any(True for _row in numbered(_text_grid(source.path, codec, delimiter))):
         sheet = _sheet("", PurePath(source.file_name).stem, lambda: _text_grid(source.path, codec, delimiter))
         if lines > TEXT_ROWS_LIMIT:
             _check_number(len(sheet.rows), limit=TEXT_ROWS_LIMIT)
@@ -176,13 +164,8 @@ def _known(cells: list[str]) -> int:
     return max(sum(map(bool, guess_columns(target, cells))) for target in targets()) if any(cells) else 0
 
 
-def _numbered(grid: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    """The rows with any cell, each with its number in a spreadsheet."""
-    return ((number, cells) for number, cells in enumerate(grid, start=1) if any(cells))
-
-
 def _sheet(name: str, place: str, grid: Grid) -> Sheet:
-    first = list(islice(_numbered(grid()), LOOKED_AT))
+    first = [(number, list(map(str.strip, cells))) for number, cells in islice(numbered(grid()), LOOKED_AT)]
     header_row, last_row, headings = _headings(first, _header_position(first))
     positions = [position for position, heading in enumerate(headings) if heading]
     header = tuple(" ".join(headings[position].split()) for position in positions)
@@ -194,88 +177,26 @@ def _sheet(name: str, place: str, grid: Grid) -> Sheet:
     return Sheet(name=name, place=place, header_row=header_row, header=header, rows=rows)
 
 
-def _header_position(numbered: Numbered) -> int:
+def _header_position(first: Numbered) -> int:
     """The first of the rows with most known headings; the first row with more than one cell where none is known."""
-    known = [_known(cells) for _number, cells in numbered]
+    known = [_known(cells) for _number, cells in first]
     if max(known) >= FEWEST_KNOWN or len(known) == 1:
         return known.index(max(known))
-    several = (place for place, (_number, cells) in enumerate(numbered) if sum(map(bool, cells)) > 1)
+    several = (place for place, (_number, cells) in enumerate(first) if sum(map(bool, cells)) > 1)
     return next(several, 0)
 
 
-def _headings(numbered: Numbered, start: int) -> tuple[int, int, list[str]]:
+def _headings(rows: Numbered, start: int) -> tuple[int, int, list[str]]:
     """The numbers of the first and the last row of headings, and the headings: of two rows they are one."""
     for first in (start - 1, start):
-        if not 0 <= first < len(numbered) - 1:
+        if not 0 <= first < len(rows) - 1:
             continue
-        (row, above), (next_row, below) = numbered[first : first + 2]
+        (row, above), (next_row, below) = rows[first : first + 2]
         together = joined(above, below, is_known=lambda text: _known([text]) > 0)
         if together is not None:
             return row, next_row, together
-    row, headings = numbered[start]
+    row, headings = rows[start]
     return row, row, headings
-
-
-@dataclass(kw_only=True)
-class RowsBelow:
-    """The rows below the headings, without blank ones and without the columns that have no heading.
-
-    The headings stand in ``header_row``, or in that and ``last_row``.
-    """
-
-    grid: Grid
-    header_row: int
-    last_row: int
-    headings: list[str]
-    positions: list[int]
-    place: str
-    _number: int | None = None
-
-    def __iter__(self) -> Iterator[Row]:
-        for number, cells in _numbered(self.grid()):
-            if number > self.last_row:
-                yield self._row(number, cells)
-
-    def __len__(self) -> int:
-        if self._number is None:
-            self._number = sum(1 for _row in self)
-        return self._number
-
-    def check_blank_headings(self) -> None:
-        """A column without heading and cells is left out, one with cells is refused."""
-        blank = [position for position, heading in enumerate(self.headings) if not heading]
-        for number, cells in _numbered(self.grid()) if blank else ():
-            for position in blank if number > self.last_row else ():
-                if position < len(cells) and cells[position]:
-                    raise Refusal(
-                        "{sheet}: column {column} has a cell in row {row} and no heading in row {header}.",
-                        sheet=self.place,
-                        column=position + 1,
-                        row=number,
-                        header=self.header_row,
-                    )
-
-    def _row(self, number: int, cells: list[str]) -> Row:
-        """Cells that are missing at the end of a row are blank; cells beyond the headings are refused."""
-        width = len(self.headings)
-        if len(cells) > width and any(cells[width:]):
-            raise Refusal(
-                "{sheet}, row {row}: there are cells beyond the last heading. A cell that holds a comma or another "
-                "delimiter must be quoted.",
-                sheet=self.place,
-                row=number,
-            )
-        if len(cells) < width:
-            cells = [*cells, *[""] * (width - len(cells))]
-        texts = cells if width == len(self.positions) == len(cells) else [cells[at] for at in self.positions]
-        together = "".join(texts)
-        if "'" in together or "\x00" in together:
-            texts = list(map(_plain, texts))
-        return Row(number, tuple(texts))
-
-
-def _plain(text: str) -> str:
-    return without_apostrophe(text.replace("\x00", "")) if text[:1] == "'" or "\x00" in text else text
 
 
 def _check_header(number: int, header: tuple[str, ...], positions: list[int], *, place: str) -> None:

@@ -5,49 +5,52 @@ is wrong; what is sure needs no sentence. Both follow the same rules, and a row 
 file or the study could be the same record.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import compress, islice
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError
+from django.db.models import IntegerField
 
 from cases.forms import shown
 from cases.importing.records.bulk.columns import NOTHING, Column, PatientColumn
-from cases.importing.records.bulk.doubts import TO_WRITE, doubt
+from cases.importing.records.bulk.doubts import TO_WRITE, doubt, is_unique_within_patients
 from cases.importing.records.bulk.staging import Staging, execute, fetched, record_hash
 from cases.importing.records.cell_reading import CellReader, with_comparator
 from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.screening import Screening
-from cases.importing.records.sheets import Rows, Sheet
-from cases.importing.records.targets import PATIENT, Target, targets
-from cases.importing.tables import ROWS_LIMIT, Row
+from cases.importing.records.sheets import Sheet
+from cases.importing.records.targets import PATIENT, Target
+from cases.importing.tables import ROWS_LIMIT
 from cases.jobs import Progress, Refusal
 from cases.models import Patient, Record
-from cases.models.at_once import rules_of
+from cases.models.at_once import SetRule, rules_of
 from cases.models.integrity import CheckedTrigger
 from cases.records import TakenFrom, nothing_follows
 
-AT_A_TIME = 1000
-"""Many more rows in memory would be looked through by the collector of garbage again and again."""
+PIECES_COPIED = 8
+"""How many pieces go into the database at a time."""
 
 
 def suits(target: Target) -> bool:
-    """Whether rows of this target can be judged by columns: they are records of patients, and nothing is named after
-    them, follows from other fields, or is told by their number."""
+    """Whether rows of this target can be judged by columns: they are records of patients, and what follows from other
+    fields, or from further rows, the database can say of many."""
     fields = [field for field in target.model._meta.concrete_fields if not field.primary_key]
     return (
         target.owner == PATIENT
-        and not target.only_one_matches
         and (target.complete is nothing_follows or isinstance(target.complete, TakenFrom))
         and target.model.clean is Record.clean
-        and not any(other.field(name).related_model is target.model for other in targets() for name in other.fields)
         and all(field.name in (*target.fields, PATIENT, "study", "missing") for field in fields)
-        and not any(isinstance(field, ArrayField) for field in fields)
-        and all(rule.reads for rule in rules_of(target.model) if isinstance(rule, CheckedTrigger))
+        and all(isinstance(field.base_field, IntegerField) for field in fields if isinstance(field, ArrayField))
+        and all(rule.reads or isinstance(rule, SetRule) for rule in _checked_rules(target))
     )
+
+
+def _checked_rules(target: Target) -> list[CheckedTrigger]:
+    return [rule for rule in rules_of(target.model) if isinstance(rule, CheckedTrigger)]
 
 
 class BulkPlan:
@@ -55,14 +58,23 @@ class BulkPlan:
 
     ``columns`` names for each heading the field it holds, blank for those not imported. After ``run`` the others are
     in ``rest``; ``keys`` are the primary keys kept for them by row, so that rows are numbered as the file has them.
+    With ``is_named`` rows of the file name some of these, so that what is sure is made known.
     """
 
     def __init__(
-        self, *, sheet: Sheet, target: Target, columns: list[str], known: KnownRows, screening: Screening, number: int
+        self,
+        *,
+        sheet: Sheet,
+        target: Target,
+        columns: list[str],
+        known: KnownRows,
+        screening: Screening,
+        number: int,
+        is_named: bool = False,
     ) -> None:
         self.model = target.model
         self._sheet, self._target, self._names, self._known = sheet, target, columns, known
-        self._screening = screening
+        self._screening, self._is_named = screening, is_named
         self._cells = CellReader(target=target, known=known, blank_erases=False)
         self._stated = [name for name in columns if name and name != PATIENT]
         self._splits_comparators = "comparator" in target.fields and "value" in columns
@@ -72,14 +84,13 @@ class BulkPlan:
         self._without_patient: list[int] = []
         self.new = self.changed = self.unchanged = 0
         self.digest = ""
-        self.rest = replace(sheet, rows=())
+        self.rest = sheet
         self.keys: dict[int, int] = {}
 
     def run(self, progress: Progress, *, has_reason: bool) -> None:
         """Fill the counts and ``rest``."""
         patient = next(iter(self._known.patients.values()), None)
         if patient is None:
-            self.rest = self._sheet
             return
         columns = {name: self._column(name, patient) for name in self._target.fields}
         self._staging.create()
@@ -156,32 +167,38 @@ class BulkPlan:
         return related is not None and self._known.is_of_patient(related)
 
     def _tell(self, columns: dict[str, Column], progress: Progress) -> None:
-        """Put what the file says into the database, piece by piece."""
+        """Put what the file says into the database, some pieces at a time."""
+        told = self._told(columns, progress)
+        while pieces := list(islice(told, PIECES_COPIED)):
+            # Not while a COPY is under way: reading a cell may need a query.
+            self._staging.copy("".join(pieces))
+
+    def _told(self, columns: dict[str, Column], progress: Progress) -> Iterator[str]:
+        """The lines of COPY for each piece of the rows."""
         people = PatientColumn(target=self._target, known=self._known)
-        rows, doubtful = iter(self._sheet.rows), 0
-        while piece := list(islice(rows, AT_A_TIME)):
-            progress.advance(len(piece))
-            cells = dict(zip(self._names, zip(*(row.cells for row in piece), strict=True), strict=True))
+        doubtful = 0
+        for numbers, written in self._sheet.rows.pieces():
+            progress.advance(len(numbers))
+            cells = dict(zip(self._names, written, strict=True))
             if self._splits_comparators:
                 cells |= _with_comparators(cells)
             patients = list(map(people.__getitem__, cells[PATIENT]))
-            self._without_patient += [row.number for row, who in zip(piece, patients, strict=True) if who is None]
-            text, unsound = self._lines(piece, cells, patients, columns)
+            self._without_patient += [number for number, who in zip(numbers, patients, strict=True) if who is None]
+            text, unsound = self._lines(numbers, cells, patients, columns)
             doubtful += unsound
             if doubtful + len(self._without_patient) > ROWS_LIMIT:
                 raise _too_many()
-            # Not while a COPY is under way: reading a cell may need a query.
-            self._staging.copy(text)
+            yield text
 
     def _lines(
         self,
-        piece: list[Row],
+        numbers: tuple[int, ...],
         cells: dict[str, tuple[str, ...]],
         patients: list[int | None],
         columns: dict[str, Column],
     ) -> tuple[str, int]:
         """The rows that name a patient, and how many of them have a cell that was not read."""
-        sound, all_named = ["t"] * len(piece), None not in patients
+        sound, all_named = ["t"] * len(numbers), None not in patients
         copied: list[Iterable[str]] = []
         for name in self._stated:
             keys: Any = list(zip(patients, cells[name], strict=True)) if self._is_of_patient(name) else cells[name]
@@ -196,8 +213,7 @@ class BulkPlan:
                 for at, key in enumerate(keys):
                     if key in column.suspects:
                         sound[at] = "f"
-        numbers = (str(row.number) for row in piece)
-        lines = map("\t".join, zip(numbers, sound, map(str, patients), *copied, strict=True))
+        lines = map("\t".join, zip(map(str, numbers), sound, map(str, patients), *copied, strict=True))
         named = lines if all_named else compress(lines, patients)
         return "".join(f"{line}\n" for line in named), sound.count("f")
 
@@ -213,6 +229,13 @@ class BulkPlan:
         )
         self.digest = self.digest or ""
 
+    def _rows_to_write(self) -> list[Any]:
+        columns, rows = ", ".join(self._staging.written_columns), self._staging.rows
+        stored = self.model._default_manager.raw(
+            f"SELECT COALESCE(id, new_id) AS id, {columns} FROM {rows} WHERE {TO_WRITE} ORDER BY number"
+        )
+        return list(stored)
+
     def _leave_the_rest(self) -> None:
         rows = self._staging.rows
         doubtful = fetched(f"SELECT number, patient_id, new_id FROM {rows} WHERE in_doubt LIMIT {ROWS_LIMIT + 1}")
@@ -220,8 +243,11 @@ class BulkPlan:
         numbers = {number for number, _patient, _key in doubtful}.union(self._without_patient)
         if len(numbers) > ROWS_LIMIT:
             raise _too_many()
-        self._known.read_only_of(self.model, sorted({patient for _number, patient, _key in doubtful}))
-        self.rest = replace(self._sheet, rows=SomeRows(rows=self._sheet.rows, numbers=numbers))
+        if self._is_named:
+            self._known.take(self.model, self._rows_to_write())
+        elif is_unique_within_patients(self._target, self._known):
+            self._known.read_only_of(self.model, sorted({patient for _number, patient, _key in doubtful}))
+        self.rest = replace(self._sheet, rows=self._sheet.rows.only(numbers))
 
 
 def _with_comparators(cells: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -232,26 +258,6 @@ def _with_comparators(cells: dict[str, tuple[str, ...]]) -> dict[str, tuple[str,
         before if own is before else tuple(f"{one} {other}".strip() for one, other in zip(own, before, strict=True))
     )
     return {"value": values, "comparator": together}
-
-
-@dataclass(frozen=True, kw_only=True)
-class SomeRows:
-    """Those of the rows that have these numbers."""
-
-    rows: Rows
-    numbers: Collection[int]
-
-    def __iter__(self) -> Iterator[Row]:
-        left = len(self.numbers)
-        for row in self.rows if left else ():
-            if row.number in self.numbers:
-                yield row
-                left -= 1
-                if not left:
-                    return
-
-    def __len__(self) -> int:
-        return len(self.numbers)
 
 
 def _too_many() -> Refusal:

@@ -1,4 +1,4 @@
-"""A column of a sheet: each distinct text is read and checked once, by the code that reads single rows."""
+"""A column of a sheet: each distinct cell is read and checked once, by the code that reads single rows."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from cases.importing.formats import Findings
 from cases.importing.records.cell_reading import CellReader
 from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.owners import name_owner
+from cases.importing.records.rows_below import text_of
 from cases.importing.records.rules import check_value
 from cases.importing.records.screening import Screening
 from cases.importing.records.statement import Statement
@@ -18,16 +19,16 @@ NOTHING = r"\N"
 """What COPY reads as NULL: the cell says nothing, or nothing that can be used."""
 
 MOST_KEPT = 50_000
-"""How many distinct texts of a column are remembered."""
+"""How many distinct cells of a column are remembered."""
 
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 class Column(dict[Any, str]):
-    """Text -> what COPY writes for it; of a column that names a patient's own rows (key of the patient, text) -> that.
+    """Cell -> what COPY writes for it; of a column that names a patient's own rows (key of the patient, cell) -> that.
 
-    ``suspects`` are the texts that a person must be told something about: their rows are read one by one.
-    ``is_blank_somewhere`` is whether a text said nothing that can be used.
+    ``suspects`` are the cells that a person must be told something about: their rows are read one by one.
+    ``is_blank_somewhere`` is whether a cell said nothing that can be used.
     """
 
     def __init__(
@@ -48,8 +49,8 @@ class Column(dict[Any, str]):
         self._row = target.blank(example)
 
     def __missing__(self, key: Any) -> str:
-        patient, text = (self._known.row(Patient, key[0]), key[1]) if isinstance(key, tuple) else (self._example, key)
-        statement = _statement(patient, {self._name: text})
+        patient, cell = (self._known.row(Patient, key[0]), key[1]) if isinstance(key, tuple) else (self._example, key)
+        statement = _statement(patient, {self._name: text_of(cell)})
         self._cells.read(statement, self._name)
         if self._name in statement.values:
             self._check(statement)
@@ -78,20 +79,24 @@ class Column(dict[Any, str]):
     def _as_copied(self, value: Any) -> str:
         field = self._target.field(self._name)
         stored = getattr(value, "pk", None) if field.is_relation else field.get_db_prep_save(value, connection)
-        return NOTHING if stored is None or value is None else str(stored).translate(ESCAPES)
+        if stored is None or value is None:
+            return NOTHING
+        if isinstance(stored, list):
+            return f"{{{','.join(map(str, stored))}}}"
+        return str(stored).translate(ESCAPES)
 
 
 class PatientColumn(dict[str, int | None]):
-    """Text -> the key of the patient it names; None where a person must be told something."""
+    """Cell -> the key of the patient it names; None where a person must be told something."""
 
     def __init__(self, *, target: Target, known: KnownRows) -> None:
         super().__init__()
         self._target, self._known = target, known
 
-    def __missing__(self, text: str) -> int | None:
-        statement = _statement(None, {self._target.owner_column: text})
+    def __missing__(self, cell: str) -> int | None:
+        statement = _statement(None, {self._target.owner_column: text_of(cell)})
         name_owner(statement, target=self._target, known=self._known)
-        patient = self[text] = None if statement.whose is None else statement.whose.pk
+        patient = self[cell] = None if statement.whose is None else statement.whose.pk
         return patient
 
 

@@ -15,13 +15,16 @@ from cases.importing.records.targets import PATIENT, Target
 from cases.models.at_once import SetRule, rules_of, which_are_refused
 from cases.models.integrity import CheckedTrigger
 
+_OF_THESE_PATIENTS = "patient_id IN (SELECT patient_id FROM {rows})"
 TO_WRITE = "NOT in_doubt AND (id IS NULL OR differs)"
 
 
 def doubt(staging: Staging, *, known: KnownRows, columns: dict[str, Column], has_reason: bool) -> None:
     """Mark every row that breaks a rule, or could."""
     conditions = [*_blank_ones(staging), *_broken_constraints(staging), "differs AND missing <> '{}'"]
-    conditions += _changes_of_fixed_fields(staging)
+    conditions += _changes_one_by_one(staging)
+    if staging.target.only_one_matches:
+        conditions.append(f"id IS NULL AND patient_id IN (SELECT patient_id FROM {staging.table})")
     if not has_reason:
         verified = [patient.pk for patient in known.patients.values() if patient.verified_at is not None]
         conditions.append(f"patient_id = ANY(ARRAY{verified}::bigint[])")
@@ -37,6 +40,12 @@ def doubt(staging: Staging, *, known: KnownRows, columns: dict[str, Column], has
     [(any_known,)] = fetched(f"SELECT EXISTS (SELECT FROM {staging.rows} WHERE id IS NOT NULL)")
     for name, column in columns.items():
         _mark_unsound(staging, name, column, any_known=any_known)
+
+
+def is_unique_within_patients(target: Target, known: KnownRows) -> bool:
+    """Whether rows of other patients share nothing that must be unique."""
+    constraints = (one for one in target.model._meta.constraints if isinstance(one, models.UniqueConstraint))
+    return all(_tells_patient(constraint, target, known) for constraint in constraints)
 
 
 def _mark(staging: Staging, condition: str, parameters: list[Any] | None = None) -> None:
@@ -58,9 +67,11 @@ def _broken_constraints(staging: Staging) -> Iterator[str]:
     yield from (f"({condition}) IS FALSE" for (condition,) in known)
 
 
-def _changes_of_fixed_fields(staging: Staging) -> Iterator[str]:
-    """What the database lets nobody change, where the key of the file does not hold it."""
-    for name in sorted(fixed_fields(staging.target.model).intersection(staging.columns).difference(staging.target.key)):
+def _changes_one_by_one(staging: Staging) -> Iterator[str]:
+    """What the database lets nobody change, where the key of the file does not hold it, and what a row is made from."""
+    model = staging.target.model
+    made_from = {name for name in staging.columns if staging.target.field(name).related_model is model}
+    for name in sorted((fixed_fields(model) | made_from).intersection(staging.columns).difference(staging.target.key)):
         column = staging.column(name)
         before = f"(SELECT {column} FROM {staging.table} t WHERE t.id = {staging.rows}.id)"
         yield f"differs AND {staging.rows}.{column} IS DISTINCT FROM {before}"
@@ -73,14 +84,18 @@ def _names(constraint: models.UniqueConstraint) -> list[str]:
 
 def _holds_key(constraint: models.UniqueConstraint, target: Target, known: KnownRows) -> bool:
     """Whether rows that share what must be unique share patient and key, and so are in doubt already or one row."""
-    names = _names(constraint)
-    tells_patient = any(name == PATIENT or known.is_of_patient(target.field(name).related_model) for name in names)
-    return tells_patient and set(target.key) <= set(names)
+    return _tells_patient(constraint, target, known) and set(target.key) <= set(_names(constraint))
+
+
+def _tells_patient(constraint: models.UniqueConstraint, target: Target, known: KnownRows) -> bool:
+    return any(name == PATIENT or known.is_of_patient(target.field(name).related_model) for name in _names(constraint))
 
 
 def _mark_not_unique(staging: Staging, constraint: models.UniqueConstraint) -> None:
-    """Rows that share what must be unique with another one of the file, or of the same patients in the study."""
-    columns = [staging.column(name) for name in _names(constraint)]
+    """Rows that share what must be unique with another one of the file or the study, and what the file says of that."""
+    names = _names(constraint)
+    columns = [staging.column(name) for name in names]
+    of_whom = f"study_id = {staging.study.pk}" if "study" in names else _OF_THESE_PATIENTS.format(rows=staging.rows)
     [(predicate,)] = fetched(
         "SELECT pg_get_expr(indpred, indrelid) FROM pg_index WHERE indexrelid = %s::regclass", [quoted(constraint.name)]
     )
@@ -94,19 +109,22 @@ def _mark_not_unique(staging: Staging, constraint: models.UniqueConstraint) -> N
         several AS (SELECT key FROM keyed GROUP BY key HAVING count(*) > 1),
         known AS (
             SELECT {key} AS key, id FROM {staging.table}
-            WHERE ({where}) AND patient_id IN (SELECT patient_id FROM {staging.rows})
+            WHERE ({where}) AND {of_whom}
+        ),
+        taken AS (SELECT number, known.id FROM keyed JOIN known USING (key) WHERE known.id IS DISTINCT FROM keyed.id)
+        UPDATE {staging.rows} SET in_doubt = true
+        WHERE NOT in_doubt AND (
+            number IN (SELECT number FROM keyed JOIN several USING (key)) OR number IN (SELECT number FROM taken)
+            OR id IN (SELECT id FROM taken)
         )
-        UPDATE {staging.rows} r SET in_doubt = true
-        FROM keyed LEFT JOIN several USING (key) LEFT JOIN known USING (key)
-        WHERE r.number = keyed.number AND NOT r.in_doubt
-            AND (several.key IS NOT NULL OR (known.id IS NOT NULL AND known.id IS DISTINCT FROM keyed.id))
         """
     )
 
 
 def _mark_refused_together(staging: Staging, rules: list[Any]) -> None:
     if rules:
-        refused = which_are_refused([rule.refused(staging.target.model) for rule in rules])
+        refusals = [rule.refused(staging.target.model) for rule in rules]
+        refused = which_are_refused(refusals, are_written=False)
         _mark(staging, f"number IN (SELECT written.number FROM {staging.rows} written {refused})")
 
 

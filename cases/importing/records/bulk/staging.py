@@ -68,7 +68,8 @@ class Staging:
             for column in map(self.column, self.columns)
         )
         selected = ", ".join(f"{value} AS {column}" for column, value in self._values())
-        sequence = f"pg_get_serial_sequence('{self.table}', 'id')"
+        # Looked up once: within the statement it would be for every row.
+        [(sequence,)] = fetched(f"SELECT pg_get_serial_sequence('{self.table}', 'id')")
         execute(
             f"""
             CREATE TEMPORARY TABLE {self.rows} AS
@@ -78,7 +79,7 @@ class Staging:
                 SELECT {record_hash(known_key)} AS key, min(id) AS id, count(*) AS number FROM {self.table} t
                 WHERE t.patient_id IN (SELECT patient_id FROM {self.told}) GROUP BY 1
             )
-            SELECT r.*, CASE WHEN id IS NULL OR in_doubt THEN nextval({sequence}) END AS new_id FROM (
+            SELECT r.*, CASE WHEN id IS NULL OR in_doubt THEN nextval('{sequence}') END AS new_id FROM (
             SELECT s.number, t.id, several.key IS NOT NULL OR COALESCE(known.number, 0) > 1
                        OR (t.id IS NOT NULL AND {told_key} IS DISTINCT FROM {known_key}) AS in_doubt,
                    t.id IS NOT NULL AND ({differs or "false"}) AS differs,

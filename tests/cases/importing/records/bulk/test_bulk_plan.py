@@ -22,12 +22,15 @@ from cases.importing.records.sheet_plan import SheetPlan
 from cases.importing.records.sheets import read_workbook
 from cases.importing.records.targets import Target, target_named, targets
 from cases.jobs import Progress, Refusal
-from cases.models import Administration, LaboratoryResult, Study, Treatment
+from cases.models import Administration, LaboratoryResult, Lesion, Specimen, Study, Treatment
+from cases.records import KINDS
 from expression.models import IhcReading
+from tests.cases.importing.records.books import book
 from tests.factories import (
     AdministrationFactory,
     AntibodyFactory,
     CoreFactory,
+    DiagnosisFactory,
     IhcReadingFactory,
     LaboratoryResultFactory,
     LaboratoryScaleFactory,
@@ -57,6 +60,19 @@ CELLS = {
     "laboratory_scale": ("ER", "ER", "", "?"),
     "recorded_score": ("1", "2", "7", "0.5", ""),
     "test": ("CTX", "CTX", "calcium", "?"),
+    "code": ("L1", "L2", "S1", "S2", "N1", "N2", "Ｎ1", "not a code!", ""),
+    "parent": ("S1", "S2", "N1", "N2", "?", "", ""),
+    "collection_date": ("2019", "1950", ""),
+    "rna_integrity_number": ("7", "", ""),
+    "agent": ("denosumab", "denosumab", "zoledronic acid", "?", ""),
+    "start": ("2019", "2019", "2020-05", "2099", ""),
+    "loading_days": ("8;15", "8, 15", "x", ""),
+    "histology": ("osteosarcoma", "osteosarcoma", "chordoma", "?", ""),
+    "category": ("primary_bone", "primary_bone", ""),
+    "is_index": ("yes", "no", ""),
+    "gene": ("TP53", "TP53", "H3F3A", "?", ""),
+    "kind": ("mutation", "fusion", "rna_extract", "", ""),
+    "partner": ("TP53", "", "", ""),
     "value": ("<0.1", "0.1", "> 2,5", "＜3", "<", "not done", "=", ""),
     "comparator": ("<", "=", "", "", "unknown"),
     "unit": ("ng/mL", "", ""),
@@ -74,7 +90,8 @@ def csv_text(rows: list[list[str]]) -> str:
 def study() -> Study:
     study = StudyFactory()
     for number in (1, 2):
-        patient = PatientFactory(study=study, code=f"P{number}")
+        patient = PatientFactory(study=study, code=f"P{number}", birth_year=1960)
+        DiagnosisFactory(patient=patient, histology__name="Osteosarcoma", date="2019")
         LesionFactory(patient=patient, code=f"L{number}")
         specimen = SpecimenFactory(study=study, patient=patient, code=f"S{number}")
         treatment = TreatmentFactory(patient=patient, start="2019", agent__code="denosumab")
@@ -124,10 +141,7 @@ def contents(target: Target) -> list[dict[str, Any]]:
 
 def test_which_kinds_are_judged_together() -> None:
     together = {target.name for target in targets() if suits(target)}
-    events = {"administration", "assessment", "adverse-event", "skeletal-event"}
-    assert {*events, "ihc-reading", "laboratory-result"} <= together
-    # Others are named after these, or are told by their number.
-    assert not together & {"patient", "lesion", "treatment", "specimen", "diagnosis"}
+    assert together == {kind.name for kind in KINDS}
 
 
 @st.composite
@@ -138,7 +152,7 @@ def tables(draw: Any) -> tuple[Target, list[str], list[list[str]]]:
     return target, columns, [list(cells) for cells in draw(st.lists(row, min_size=1, max_size=8))]
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(table=tables())
 def test_the_same_counts_findings_and_rows(
     study: Study, tmp_path: Path, table: tuple[Target, list[str], list[list[str]]]
@@ -271,3 +285,50 @@ def test_a_laboratory_writes_comparator_and_value_into_one_cell(study: Study, tm
     found = LaboratoryResult.objects.order_by("patient__code", "date")
     told = [(row.comparator, float(row.value), row.unit) for row in found]
     assert told == [("<", 0.1, "U/L"), (">", 2.5, "U/L"), ("=", 12, "U/L")]
+
+
+def test_rows_name_rows_of_other_sheets_and_of_their_own(study: Study, tmp_path: Path) -> None:
+    """Parents are sure and children are, too; what is made from a row further down is read by itself."""
+    path = tmp_path / "book.xlsx"
+    sheets = {
+        "Specimens": [
+            ["patient", "code", "kind", "lesion", "parent"],
+            ["P1", "N2", "rna_extract", "N1", "N1"],
+            ["P1", "N1", "block", "N1", ""],
+            ["P2", "N3", "rna_extract", "", "S2"],
+        ],
+        "Lesions": [["patient", "code", "largest_diameter_mm"], ["P1", "N1", "12"], ["P2", "L2", "30"]],
+        "Assessments": [
+            ["patient", "lesion", "date", "criterion", "sclerosis", "reader"],
+            ["P1", "N1", "2020", "sclerosis", "partial", "MK"],
+        ],
+    }
+    path.write_bytes(book(sheets))
+    source = Source(study=study, path=path, file_name=path.name, kind=FileKind.WORKBOOK)
+    answers = [
+        {"target": target, "columns": rows[0]}
+        for target, rows in zip(("specimen", "lesion", "assessment"), sheets.values(), strict=True)
+    ]
+    options = {"sheets": answers, "blank_erases": False, "reason": "", "identifies_nobody": False}
+    plan = RecordTable().plan(source, options=options, progress=Progress())
+    assert not plan.findings.has_errors
+    assert {row.model.__name__: (row.new, row.changed) for row in plan.staged} == {
+        "Lesion": (1, 1),
+        "Specimen": (2, 0),
+        "ResponseAssessment": (1, 0),
+    }
+    assert [row.code for row in plan.new[Specimen]] == ["N2"]
+    plan.write()
+    connection.check_constraints()
+    made = {row.code: row for row in Specimen.objects.filter(code__startswith="N").select_related("parent", "lesion")}
+    assert (made["N2"].parent, made["N2"].lesion, made["N3"].parent.code) == (made["N1"], made["N1"].lesion, "S2")
+    assert Lesion.objects.get(patient__code="P1", code="N1").assessments.count() == 1
+
+
+def test_a_code_of_another_patient_is_told_about(study: Study, tmp_path: Path) -> None:
+    """A specimen's code is there once in the study, also where the file does not speak of the other patient."""
+    columns = ["patient", "code"]
+    source = source_of(study, tmp_path / "x.csv", [columns, ["P1", "S2"], ["P1", "N1"]])
+    plan = all_together(source, target_named("specimen"), columns)
+    assert (plan.sheets[0].new, plan.sheets[0].refused, plan.new[Specimen]) == (1, 1, [])
+    assert "already has a specimen" in next(iter(plan.findings)).sentence["text"]
