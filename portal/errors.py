@@ -13,7 +13,6 @@ from rest_framework.views import exception_handler
 from cases.jobs import Refusal
 from cases.sentences import render
 
-
 NO_ROW = re.compile(r"No \w+ matches the given query\.")
 """Django's words for a row that is not there, with the name of a class in them."""
 

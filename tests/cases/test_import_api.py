@@ -143,7 +143,10 @@ class TestAnswers:
         answers = {"sheets": [{"target": "patient", "columns": {"Nr": "code"}}]}
         as_downloaded = {"format": "record_table", "name": "Registry", "answers": answers}
         elsewhere = post(client, job, "answers", {"mapping": {**as_downloaded, "format": "quantstudio"}})
-        assert (elsewhere.status_code, elsewhere.json()["detail"]) == (422, "This mapping is for files of another kind.")
+        assert (elsewhere.status_code, elsewhere.json()["detail"]) == (
+            422,
+            "This mapping is for files of another kind.",
+        )
         assert post(client, job, "answers", {"mapping": as_downloaded}).status_code == 202
         work(job)
         assert post(client, job, "answers", {"mapping": answers}).status_code == 202
