@@ -181,7 +181,7 @@ class AnalysisViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Analysis]):
         answered = analysis.status == JobStatus.SUCCEEDED
         body = self._answer(analysis)
         code = status.HTTP_200_OK if answered else status.HTTP_202_ACCEPTED
-        return Response(body, status=code, headers={"Location": body["url"]})
+        return Response(body, status=code, headers={"Location": str(body["url"])})
 
     def _asked(self, spec: Spec, *, family: Family | None, rights: StudyRights) -> Analysis:
         if family is None:

@@ -2,8 +2,8 @@
 
 ``python -m portal.embedded run -- python -m benchmarks.import_fuzz --count 2000 FOLDER …``
 
-Every import happens in a transaction that is taken back. Prints how many variants there were, what became of them, and
-the longest time.
+Every import happens in a transaction that is taken back; a new database gets its tables first. Prints how many variants
+there were, what became of them, and the longest time.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from django.core.management import call_command
 from django.db import transaction
 
 import benchmarks.django_ready  # noqa: F401 models need it
@@ -27,6 +28,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     arguments = parser.parse_args()
     chance, files = random.Random(arguments.seed), real_files(*arguments.folders)
+    call_command("migrate", verbosity=0)
     outcomes: Counter[str] = Counter()
     longest, slowest = 0.0, ""
     with tempfile.TemporaryDirectory() as name, transaction.atomic():

@@ -42,9 +42,12 @@ STATEMENT_SECONDS = 3600
 
 
 class TablesMaker(Protocol):
-    """The tables of the options of a form, made while they are written; those rows that the person may see."""
+    """The tables of the options of a form, made while they are written; those rows that the person may see.
 
-    def __call__(self, options: dict[str, Any], *, user: User, study: Study) -> Iterable[Table]: ...
+    Whatever takes long before the first line is written tells ``progress``.
+    """
+
+    def __call__(self, options: dict[str, Any], *, user: User, study: Study, progress: Progress) -> Iterable[Table]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +75,7 @@ class Maker:
     def make(self, job: ExportJob, progress: Progress) -> MadeFile:
         """The file of a job."""
         if self.tables is not None:
-            tables = self.tables.make(job.options, user=job.requested_by, study=job.study)
+            tables = self.tables.make(job.options, user=job.requested_by, study=job.study, progress=progress)
             return packed(tables, job=job, progress=progress)
         if self.file is None:
             raise TypeError(f"Nothing makes {job.kind}.")

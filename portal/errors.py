@@ -1,5 +1,6 @@
 """Domain errors become HTTP answers here, once."""
 
+import re
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,9 @@ from rest_framework.views import exception_handler
 
 from cases.jobs import Refusal
 from cases.sentences import render
+
+NO_ROW = re.compile(r"No \w+ matches the given query\.")
+"""Django's words for a row that is not there, with the name of a class in them."""
 
 
 class UnusableQuestion(APIException):
@@ -27,5 +31,5 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
     elif isinstance(error, PermissionDenied) and error.args:
         error = ForbiddenAnswer(str(error))
     elif isinstance(error, Http404) and error.args:
-        error = NotFound(str(error))
+        error = NotFound() if NO_ROW.fullmatch(str(error)) else NotFound(str(error))
     return exception_handler(error, context)

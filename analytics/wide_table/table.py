@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from analytics.catalogue import Catalogue
 from analytics.groupings import in_all_languages
 from analytics.spec import Consolidation, Undetermined
-from analytics.wide_table.filled import Filled, Rows, reason_code
+from analytics.wide_table.filled import Filled, Rows, Variable, reason_code
 from analytics.wide_table.measured import HowMeasured
 from analytics.wide_table.offered import variables
 from analytics.wide_table.spool import Spool
 from cases.exporting.columns import Column, DataType, Reason
 from cases.exporting.population import population
 from cases.exporting.tables import Line, Table
+from cases.jobs import Progress
 from cases.models import Specimen, Study
 from cases.privacy import Privacy
 
@@ -24,17 +25,19 @@ PATIENTS_AT_ONCE = 500
 """Of whom everything stands in memory."""
 
 
-def wide_tables(options: dict[str, Any], *, user: User, study: Study) -> Iterator[Table]:
+def wide_tables(options: dict[str, Any], *, user: User, study: Study, progress: Progress) -> Iterator[Table]:
     """One table. Its lines wait on the disk: only after the last patient is known which codes the columns hold."""
     offered = variables(Catalogue(study=study, by=user), how_measured(options))
     chosen = [offered[code] for code in options["variables"] if code in offered]
     patients = population(options["filter"], user=user, study=study).select_related("study", "site").order_by("code")
     of_specimens = options["rows"] == SPECIMEN
     spool, columns = Spool(), list[Filled]()
+    keys = list(patients.values_list("pk", flat=True))
+    progress.to_come = len(keys)
     # Without patients there are columns all the same.
-    for piece in _pieces(list(patients.values_list("pk", flat=True))) or [[]]:
+    for number, piece in enumerate(_pieces(keys) or [[]]):
         rows = Rows(patients.filter(pk__in=piece), study=study, by=user, of_specimens=of_specimens)
-        filled = [column for variable in chosen for column in variable.fill(rows)]
+        filled = list(_filled(chosen, rows, before=number * PATIENTS_AT_ONCE, of=len(keys), progress=progress))
         filled = [column for column in filled if of_specimens or not column.of_specimens]
         spool.add(list(_lines(rows, filled)))
         told = [column.emptied for column in filled]
@@ -56,6 +59,13 @@ def how_measured(options: dict[str, Any]) -> HowMeasured:
         scales=tuple(options["scales"]),
         rules=tuple(options["rules"]),
     )
+
+
+def _filled(chosen: list[Variable], rows: Rows, *, before: int, of: int, progress: Progress) -> Iterator[Filled]:
+    """The columns of some patients; ``before`` and ``of`` count the patients done and all of them."""
+    for number, variable in enumerate(chosen, start=1):
+        yield from variable.fill(rows)
+        progress(done=before + len(rows.patients) * number // len(chosen), total=of)
 
 
 def _pieces(keys: list[int]) -> list[list[int]]:

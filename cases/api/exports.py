@@ -87,6 +87,7 @@ class ExportViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[ExportJob]):
     queryset = ExportJob.objects.none()
     serializer_class = ExportSerializer
     filter_backends: list[Any] = []
+    lookup_value_regex = "[0-9]{1,18}"
 
     def get_queryset(self) -> QuerySet[ExportJob]:
         """Those one asked for oneself."""
@@ -98,7 +99,10 @@ class ExportViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[ExportJob]):
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Ask for a file. What is left out is chosen as on the page."""
         body = dict(request.data) if isinstance(request.data, dict) else {}
-        rights = access.study_rights(user=request.user, code=str(body.pop("study", "")))
+        study = body.pop("study", None)
+        if not study:
+            raise ValidationError({"study": [_("Name the study by its code.")]})
+        rights = access.study_rights(user=request.user, code=str(study))
         rights.require("exports")
         kind = body.pop("kind", None)
         if kind not in exports.offered(rights):
@@ -159,7 +163,7 @@ class ExportViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[ExportJob]):
 
     def _answer(self, job: ExportJob, code: int = status.HTTP_200_OK) -> Response:
         body = ExportSerializer(job, context=self.get_serializer_context()).data
-        return Response(body, status=code, headers={"Location": body["url"]})
+        return Response(body, status=code, headers={"Location": str(body["url"])})
 
 
 def _options(tables: Tables | None, body: dict[str, Any], *, study: Study, user: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class FileSerializer(serializers.Serializer):
 
 @extend_schema_field(OpenApiTypes.ANY)
 class MappingField(serializers.Field):
-    """The name of a mapping of the study, or answers as a mapping holds them."""
+    """The name of a mapping of the study, a mapping as it is downloaded, or its answers alone."""
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, dict | str) or (isinstance(data, str) and "\x00" in data):
@@ -50,7 +50,7 @@ class AnswerField(serializers.Field):
 
 
 class AnswersSerializer(serializers.Serializer):
-    mapping = MappingField(required=False, help_text="Name of a mapping, or what it would hold, by headings.")
+    mapping = MappingField(required=False, help_text="Name of a mapping, or one as it is downloaded.")
     answers = serializers.DictField(
         child=AnswerField(), required=False, help_text="By names of questions, beyond the mapping."
     )

@@ -33,7 +33,7 @@ from cases.importing import steps
 from cases.importing.answering import answered_form, errors_of
 from cases.importing.formats import by_code
 from cases.importing.forms import FileForm
-from cases.importing.mappings import KeptMapping, named
+from cases.importing.mappings import KeptMapping, named, sent
 from cases.importing.records.problem_file import problem_file, problem_file_name
 from cases.importing.undo.preview import preview_of
 from cases.importing.undo.undoing import request_undo
@@ -95,7 +95,9 @@ class ImportViewSet(OfImports, mixins.ListModelMixin):
     @extend_schema(request=FileSerializer, responses={202: STARTED})
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Bring a file. Its study, and its format where the portal shall not find it out, are named beside it."""
-        rights = access.study_rights(user=request.user, code=request.POST.get("study", ""))
+        if not request.POST.get("study"):
+            raise ValidationError({"study": [_("Name the study by its code.")]})
+        rights = access.study_rights(user=request.user, code=request.POST["study"])
         rights.require("imports")
         form = FileForm(request.POST, request.FILES, was_too_large=getattr(request._request, "upload_too_large", False))
         if not form.is_valid():
@@ -195,14 +197,16 @@ class ImportViewSet(OfImports, mixins.ListModelMixin):
         return FileResponse(file, as_attachment=True, filename=problem_file_name(job), content_type=XLSX)
 
     def _mapping(self, asked: Any, *, job: ImportJob) -> KeptMapping | None:
+        import_format = by_code(job.format)
         if isinstance(asked, dict):
-            return KeptMapping(name="", answers=asked)
-        return named(study=job.study, import_format=by_code(job.format), name=asked) if asked else None
+            is_file = "answers" in asked
+            return sent(asked, name="", import_format=import_format) if is_file else KeptMapping(name="", answers=asked)
+        return named(study=job.study, import_format=import_format, name=asked) if asked else None
 
     def _begun(self, job: ImportJob) -> Response:
         now = ImportJob.objects.with_undone().select_related("study", "requested_by").get(pk=job.pk)
         told = self._told(now)
-        return Response(told, status=status.HTTP_202_ACCEPTED, headers={"Location": told["url"]})
+        return Response(told, status=status.HTTP_202_ACCEPTED, headers={"Location": str(told["url"])})
 
     def _told(self, job: ImportJob) -> Any:
         return ImportDetailSerializer(job, context=self.get_serializer_context()).data

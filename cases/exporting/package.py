@@ -53,8 +53,10 @@ def write_package(
     """
     leaving = [_shaped(table, study=study, shape=shape) for table in tables]
     files = FILES[shape.format](folder, headings=shape.headings)
-    total = sum(table.count() for table in leaving)
-    done = 0
+    # What was done to make the tables stays done, so that the bar never starts again.
+    done = progress.total
+    total = done + sum(table.count() for table in leaving)
+    progress.to_come = 0
 
     def told(rows: int) -> None:
         nonlocal done

@@ -21,7 +21,12 @@ def population(query: str, *, user: Person, study: Study) -> QuerySet[Patient]:
     rows = access.rows(user=user, queryset=Patient.objects.with_index_diagnosis(), patient="").filter(study=study)
     # The institutions it offers are those of the person who asks.
     asked_by = SimpleNamespace(user=user)
-    found = PatientFilter(QueryDict(query), queryset=rows, request=asked_by)
+    asked = QueryDict(query)
+    found = PatientFilter(asked, queryset=rows, request=asked_by)
+    if unknown := sorted(asked.keys() - found.filters.keys()):
+        # A name that is written wrongly would let everybody pass.
+        message = _("There is no filter of patients called “%(unknown)s”. Filters are: %(names)s.")
+        raise ValidationError(message, params={"unknown": unknown[0], "names": ", ".join(found.filters)})
     if not found.is_valid():
         problems = "; ".join(f"{name}: {' '.join(map(str, errors))}" for name, errors in found.errors.items())
         raise ValidationError(

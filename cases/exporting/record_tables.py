@@ -16,6 +16,7 @@ from cases.exporting.tables import Lines, Table
 from cases.importing.records.known_rows import reference
 from cases.importing.records.targets import PATIENT, Target, targets
 from cases.importing.records.values import NONE, may_be_none
+from cases.jobs import Progress
 from cases.models import Patient, Study, Treatment
 from cases.record_forms import UNITS
 
@@ -25,11 +26,12 @@ NAMED_BY = {"treatment": ("agent", "lesion"), "core": ("microarray",), "phospho_
 ROWS_AT_ONCE = 2000
 
 
-def record_tables(options: dict[str, Any], *, user: Person, study: Study) -> Iterator[Table]:
+def record_tables(options: dict[str, Any], *, user: Person, study: Study, progress: Progress) -> Iterator[Table]:
     """The tables that were asked for with the rows that the person may see, of the patients the filter lets pass."""
     query = options["filter"]
     patients = population(query, user=user, study=study) if query else None
     for target in targets():
+        progress.check()
         if target.name in options["tables"]:
             yield record_table(target, user=user, study=study, patients=patients)
 

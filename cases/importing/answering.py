@@ -54,8 +54,8 @@ class Question:
 
 
 def questions_of(form: OptionsForm) -> Iterator[Question]:
-    """Every question of the form in its order."""
-    for field in form:
+    """Every question of the form in its order. Hidden fields ask nothing."""
+    for field in form.visible_fields():
         choices = list(_choices(field.field)) if isinstance(field.field, forms.ChoiceField) else []
         yield Question(
             name=field.name,

@@ -269,7 +269,8 @@ class OptionsForm(forms.Form):
 class ImportFormat(ABC):
     """A kind of file. Stateless; one instance is registered.
 
-    ``accepts`` says which content it reads; ``example`` names a file of ``docs/examples`` for download;
+    ``accepts`` says which content it reads; ``takes_the_rest`` that it asks about files which no format recognises;
+    ``example`` names a file of ``docs/examples`` for download;
     ``options_template`` shows ``form`` and ``outline`` to a person, inside a ``<form>``.
     """
 
@@ -277,6 +278,7 @@ class ImportFormat(ABC):
     title: ClassVar[Text]
     explanation: ClassVar[Text]
     accepts: ClassVar[frozenset[FileKind]]
+    takes_the_rest: ClassVar[bool] = False
     suffixes: ClassVar[tuple[str, ...]]
     example: ClassVar[str]
     options_template: ClassVar[str] = "cases/import_options.html"

@@ -19,15 +19,15 @@ def _formats() -> list[tuple[str, Text]]:
 class FileForm(forms.Form):
     """``was_too_large``: the upload was cut off, so the file is missing though the person chose one."""
 
-    format = forms.ChoiceField(
-        label=_("What it is"), required=False, widget=forms.RadioSelect, choices=_formats, initial=""
-    )
     file = forms.FileField(
         label=_("File"),
         error_messages={
             "required": _("Choose a file."),
             "empty": _("The file is empty. Choose a file with a row of headings and rows of values below it."),
         },
+    )
+    format = forms.ChoiceField(
+        label=_("What it is"), required=False, widget=forms.RadioSelect, choices=_formats, initial=""
     )
 
     def __init__(self, *args: Any, was_too_large: bool = False, **kwargs: Any) -> None:

@@ -79,7 +79,12 @@ def named(*, study: Study, import_format: ImportFormat, name: str) -> KeptMappin
     saved = ImportMapping.objects.filter(study=study, format=import_format.code)
     mapping = saved.filter(name=name).first()
     if mapping is None:
-        names = ", ".join(saved.values_list("name", flat=True)) or "–"
+        names = ", ".join(saved.values_list("name", flat=True))
+        if not names:
+            raise Refusal(
+                "There is no mapping “{name}”: none was kept for such files yet. Keep the answers of an import first.",
+                name=name,
+            )
         raise Refusal("There is no mapping “{name}” for such files. There are: {names}.", name=name, names=names)
     return KeptMapping(name=mapping.name, answers=mapping.answers)
 
@@ -102,11 +107,16 @@ def read_file(path: Path, *, import_format: ImportFormat) -> KeptMapping:
         told = json.loads(path.read_bytes()[: LARGEST_FILE_BYTES + 1])
     except (ValueError, RecursionError, OSError) as error:
         raise _no_mapping() from error
+    return sent(told, name=path.name, import_format=import_format)
+
+
+def sent(told: Any, *, name: str, import_format: ImportFormat) -> KeptMapping:
+    """The mapping as :func:`as_file` tells it, called ``name`` where it has none. Raises :class:`Refusal`."""
     if not isinstance(told, dict) or not isinstance(told.get("answers"), dict):
         raise _no_mapping()
     if told.get("format") != import_format.code:
         raise Refusal("This mapping is for files of another kind.")
-    return KeptMapping(name=str(told.get("name") or path.name), answers=told["answers"])
+    return KeptMapping(name=str(told.get("name") or name), answers=told["answers"])
 
 
 def headings_by_word(headings: list[str]) -> dict[str, str]:

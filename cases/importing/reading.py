@@ -1,7 +1,7 @@
 """What a page says about an import, in the reader's language."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
@@ -9,11 +9,16 @@ from django.db.models import Model
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases.importing.formats import Severity
 from cases.importing.records.targets import target_named
 from cases.models import ImportJob
 from cases.sentences import render
+
+
+MOST_ROWS = 8
+"""Of which a finding gives the numbers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +86,22 @@ class ShownSheet:
 
 @dataclass(frozen=True, kw_only=True)
 class ShownFinding:
-    """A finding in the reader's language. ``place`` is blank for one about the whole file."""
+    """A finding in the reader's language. ``rows`` is empty for one about a sheet or the whole file."""
 
     is_error: bool
-    place: str
+    sheet: str
+    rows: list[int]
     column: str
     text: str
+
+    @property
+    def place(self) -> str:
+        """Such as ``Patients, row 3``, or the first of several rows; blank where it is about the whole file."""
+        shown = ", ".join(map(str, self.rows[:MOST_ROWS]))
+        if len(self.rows) > MOST_ROWS:
+            shown = _("{rows} and {number} more").format(rows=shown, number=len(self.rows) - MOST_ROWS)
+        in_words = ngettext("row {rows}", "rows {rows}", len(self.rows)).format(rows=shown) if self.rows else ""
+        return ", ".join(filter(None, [self.sheet, in_words]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +113,16 @@ class Check:
     errors: int
     notes: int
     sheets: list[ShownSheet]
+
+    @property
+    def together(self) -> list[ShownFinding]:
+        """The findings, those that say the same of several rows as one."""
+        found: dict[tuple[Any, ...], ShownFinding] = {}
+        for finding in self.findings:
+            same = (finding.is_error, finding.sheet, finding.column, finding.text)
+            known = found.get(same)
+            found[same] = replace(known, rows=[*known.rows, *finding.rows]) if known else finding
+        return list(found.values())
 
     @property
     def is_importable(self) -> bool:
@@ -162,12 +187,10 @@ def sentences(stored: Iterable[dict[str, Any]]) -> list[str]:
 
 
 def _shown(finding: dict[str, Any]) -> ShownFinding:
-    parts = [finding["sheet"]] if finding["sheet"] else []
-    if finding["row"] is not None:
-        parts.append(_("row {row}").format(row=finding["row"]))
     return ShownFinding(
         is_error=finding["severity"] == Severity.ERROR,
-        place=", ".join(parts),
+        sheet=finding["sheet"],
+        rows=[] if finding["row"] is None else [finding["row"]],
         column=finding["column"],
         text=render(finding["sentence"]),
     )

@@ -123,7 +123,7 @@ def _source(job: ImportJob, *, rights: StudyRights) -> Source:
 
 
 def _format(job: ImportJob, source: Source) -> ImportFormat:
-    """The format the person chose, or the first that recognises the file."""
+    """The format the person chose, the first that recognises the file, or the one that asks what it is."""
     if job.format:
         chosen = by_code(job.format)
         if source.kind not in chosen.accepts:
@@ -132,8 +132,12 @@ def _format(job: ImportJob, source: Source) -> ImportFormat:
                 suffixes=", ".join(chosen.suffixes),
             )
         return chosen
-    for candidate in registered():
-        if source.kind in candidate.accepts and candidate.recognises(source):
+    candidates = [candidate for candidate in registered() if source.kind in candidate.accepts]
+    for candidate in candidates:
+        if candidate.recognises(source):
+            return candidate
+    for candidate in candidates:
+        if candidate.takes_the_rest:
             return candidate
     raise Refusal("The portal does not recognise this file. Import it once more and choose its format.")
 

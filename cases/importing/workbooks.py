@@ -1,7 +1,8 @@
 """Whether an Excel workbook is safe to open.
 
 A workbook is a zip archive, which may say one size and unpack to another, and a sheet may name a cell so far away that
-a table up to it fills the memory. Everything is measured here in small pieces before the reader sees the file.
+a table up to it fills the memory. Programs that write formulas without their results leave cells that would be read as
+blank. Everything is measured here in small pieces before the reader sees the file.
 """
 
 import re
@@ -25,6 +26,13 @@ ENCRYPTED_FLAG = 0x1
 LOCAL_HEADER_BYTES = 30
 
 TAG = re.compile(rb"""<(?:\w+:)?(row|c)(?=[\s/>])((?:[^>"']|"[^"]{0,999}"|'[^']{0,999}')*)(>?)""")
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+PART = re.compile(rb"""<(?:\w+:)?(c|f|v)(?=[\s/>])((?:[^>"']|"[^"]{0,999}"|'[^']{0,999}')*)>([^<]?)|</(?:\w+:)?c\s*>""")
+"""The beginning of a cell, its formula and its value, each with the first letter of what stands in it; its end."""
+
+IS_TEXT = re.compile(rb"""\st\s*=\s*["']str["']""")
+"""Of a formula whose result is a text, which may be blank."""
+
 REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,4})([0-9]{0,9})""")
 
 
@@ -57,7 +65,7 @@ def _check_member(file: IO[bytes], member: zipfile.ZipInfo, *, limit: int) -> in
     """The true unpacked size, not the one the archive claims."""
     if member.file_size > limit:
         raise _unpacks_too_large()
-    extent = _Extent(sheet=Path(member.filename).name)
+    extent, formulas = _Extent(sheet=Path(member.filename).name), _Formulas(sheet=Path(member.filename).name)
     size = 0
     is_xml = True
     for piece in _unpacked(file, member):
@@ -67,7 +75,9 @@ def _check_member(file: IO[bytes], member: zipfile.ZipInfo, *, limit: int) -> in
             raise _unpacks_too_large()
         if is_xml:
             extent.feed(piece)
+            formulas.feed(piece)
     extent.end()
+    formulas.end()
     return size
 
 
@@ -141,6 +151,47 @@ class _Extent:
                 row=self._last_row,
                 column=self._last_column,
             )
+
+
+class _Formulas:
+    """Whether each formula of a sheet has its result, from its XML in pieces."""
+
+    def __init__(self, *, sheet: str) -> None:
+        self._sheet = sheet
+        self._rest = b""
+
+    def feed(self, piece: bytes) -> None:
+        text = self._rest + piece
+        # A cell stays in one piece; without cells no more than a tag is kept.
+        cut = max(text.rfind(b"<c "), text.rfind(b":c "))
+        cut = max(text.rfind(b"<"), 0) if cut < 0 else cut
+        self._rest = text[cut:] if len(text) - cut <= LONGEST_BETWEEN_TAGS_BYTES else b""
+        if FORMULA.search(text, 0, cut):
+            self._read(text[:cut])
+
+    def end(self) -> None:
+        self._read(self._rest)
+
+    def _read(self, text: bytes) -> None:
+        cell, has_formula, has_result = b"", False, False
+        for part, attributes, content in PART.findall(text):
+            if part == b"c":
+                cell, has_formula, has_result = attributes, False, bool(IS_TEXT.search(attributes))
+            elif part == b"f":
+                has_formula = True
+            elif part == b"v":
+                has_result = has_result or bool(content)
+            elif cell and has_formula and not has_result:
+                raise self._without_result(cell)
+
+    def _without_result(self, cell: bytes) -> Refusal:
+        reference = REFERENCE.search(cell)
+        return Refusal(
+            "Cell {cell} of a sheet ({sheet}) holds a formula without its result. Open the workbook in Excel, save it, "
+            "and import it again.",
+            cell=b"".join(reference.groups()).decode() if reference else "?",
+            sheet=self._sheet,
+        )
 
 
 def _column_number(letters: bytes) -> int:

@@ -60,6 +60,11 @@ def guess_roles(table: Table, markers: Iterable[Marker]) -> dict[str, str]:
     return guessed
 
 
+def has_values(roles: Mapping[str, str]) -> bool:
+    """Whether a column is the expression of a marker."""
+    return any(role.startswith(MARKER) for role in roles.values())
+
+
 def fusion_gene(heading: str) -> str:
     """The gene whose fusion partner the column holds, as its heading says; else blank.
 

@@ -8,10 +8,10 @@ from cases.importing.codes import as_code, before_separator
 from cases.importing.files import FileKind
 from cases.importing.formats import Fit, ImportFormat, ImportPlan, OptionsForm, Source
 from cases.importing.tables import Table, read_table
-from cases.jobs import Progress
+from cases.jobs import Progress, Refusal
 from cases.models import Study
 from cases.sentences import sentence
-from expression.importing.column_roles import MARKER, PATIENT, SAMPLE, UNKNOWN, examples, guess_roles
+from expression.importing.column_roles import PATIENT, SAMPLE, UNKNOWN, examples, guess_roles, has_values
 from expression.importing.expression_form import ExpressionTableForm, PatientRule
 from expression.importing.expression_rows import ExpressionRows
 from expression.importing.kept_answers import fit_of_table, mapping_of_table
@@ -35,8 +35,12 @@ class ExpressionTable(ImportFormat):
     options_template = "expression/import_expression_table.html"
 
     def recognises(self, source: Source) -> bool:
-        """Any table may be one; what is missing is said in words. Register it after the more specific formats."""
-        return True
+        """Whether a column is named after a marker."""
+        try:
+            table = read_table(source.path, source.kind)
+        except Refusal:
+            return False
+        return has_values(guess_roles(table, Marker.objects.all()))
 
     def outline(self, source: Source, *, progress: Progress) -> dict[str, Any]:
         """Columns with examples and guessed roles, other guesses, and ``warnings``: what is unknown or missing."""
@@ -80,7 +84,7 @@ def _warnings(roles: dict[str, str]) -> list[dict[str, Any]]:
     ]
     if SAMPLE not in roles.values():
         warnings.append(sentence("The column with the sample code is missing, such as “sample”."))
-    if not any(role.startswith(MARKER) for role in roles.values()):
+    if not has_values(roles):
         warnings.append(sentence("There is no column with the expression of a study marker, such as “TNFSF11”."))
     return warnings
 

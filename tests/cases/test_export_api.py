@@ -68,6 +68,7 @@ def test_choices_are_told(study: Study, manager: User) -> None:
         ({"kind": "records", "tables": "lesion"}, "tables"),
         ({"kind": "records", "colour": "blue"}, "colour"),
         ({"kind": "records", "filter": "sex=x"}, "filter"),
+        ({"kind": "records", "filter": "gender=male"}, "filter"),
         ({"kind": "wide", "variables": ["nothing"]}, "variables"),
         ({"kind": "wide", "rows": ["patient"]}, "rows"),
         ({"kind": "audit", "format": "csv"}, "format"),
@@ -82,7 +83,11 @@ def test_what_is_wrong_is_said_by_field(study: Study, manager: User, body: dict[
 
 def test_a_body_that_is_no_object(manager: User) -> None:
     answer = signed_in(manager).post(reverse("api:export-list"), "[1]", content_type="application/json")
-    assert answer.status_code == 404
+    assert answer.json() == {"study": ["Name the study by its code."]}
+
+
+def test_an_address_that_is_no_number(manager: User) -> None:
+    assert signed_in(manager).get(reverse("api:export-list") + "abc/").status_code == 404
 
 
 def test_cancelled_once(study: Study, manager: User) -> None:

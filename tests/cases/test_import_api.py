@@ -69,6 +69,7 @@ def test_the_whole_way(client: Client, study: Study) -> None:
     asked = {question["name"]: question for question in told(client, job)["questions"]}
     assert asked["sheet-0"]["value"] == "patient"
     assert ["birth_year", "Birth year"] in asked["column-0-2"]["choices"]
+    assert "shown-0" not in asked
     assert post(client, job, "answers").status_code == 202
     work(job)
     found = told(client, job)
@@ -100,7 +101,9 @@ class TestFile:
         assert list(bring(client, study, format="magic").json()) == ["format"]
 
     def test_no_study(self, client: Client) -> None:
-        assert client.post(IMPORTS, {}).status_code == 404
+        assert client.post(IMPORTS, {}).json() == {"study": ["Name the study by its code."]}
+        assert client.post(IMPORTS, {"study": "ELSEWHERE"}).status_code == 404
+        assert client.get(f"{IMPORTS}4711/").json() == {"detail": "Not found."}
 
     def test_json_is_no_file(self, client: Client, study: Study) -> None:
         assert client.post(IMPORTS, {"study": study.code}, content_type="application/json").status_code == 415
@@ -137,8 +140,16 @@ class TestAnswers:
         assert work(job).options["sheets"] == [{"target": "patient", "columns": ["code", "sex"]}]
 
     def test_by_a_mapping_sent_along(self, client: Client, job: ImportJob) -> None:
-        sheets = [{"target": "patient", "columns": {"Nr": "code"}}]
-        assert post(client, job, "answers", {"mapping": {"sheets": sheets}}).status_code == 202
+        answers = {"sheets": [{"target": "patient", "columns": {"Nr": "code"}}]}
+        as_downloaded = {"format": "record_table", "name": "Registry", "answers": answers}
+        elsewhere = post(client, job, "answers", {"mapping": {**as_downloaded, "format": "quantstudio"}})
+        assert (elsewhere.status_code, elsewhere.json()["detail"]) == (
+            422,
+            "This mapping is for files of another kind.",
+        )
+        assert post(client, job, "answers", {"mapping": as_downloaded}).status_code == 202
+        work(job)
+        assert post(client, job, "answers", {"mapping": answers}).status_code == 202
 
     @pytest.mark.parametrize("mapping", ["Other", {"sheets": 1}, {}, {"sheets": [{"target": "x", "columns": 1}]}])
     def test_a_mapping_that_is_none(self, client: Client, job: ImportJob, mapping: Any) -> None:

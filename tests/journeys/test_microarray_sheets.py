@@ -35,7 +35,7 @@ TOPOGRAPHIES = {"C40.2": "下肢長骨", "C41.2": "脊柱", "C49.9": "軟部組�
 def manager():
     """Of a study without patients that knows its antibodies."""
     study = StudyFactory(code="TMA")
-    AntibodyFactory(study=study, code="RANKL-1", marker=MarkerFactory(symbol="TNFSF11"))
+    AntibodyFactory(study=study, code="RANKL-12A", marker=MarkerFactory(symbol="TNFSF11"))
     AntibodyFactory(study=study, code="OPG-1", marker=MarkerFactory(symbol="TNFRSF11B", name="OPG"))
     return MembershipFactory(study=study, role=Role.MANAGER).user
 
@@ -61,7 +61,7 @@ def test_map_and_score_sheets(page, screenshot, manager, worker):
     cases = page.get_by_label("Whose the cases are")
     expect(cases).to_be_visible(timeout=60_000)
     expect(page.get_by_label("Control tissues")).to_have_value("tonsil")
-    expect(page.locator("[name='sheet-0-antibody']")).to_have_value("RANKL-1")
+    expect(page.locator("[name='sheet-0-antibody']")).to_have_value("RANKL-12A")
     expect(page.locator("[name='sheet-0-not_assessable']")).to_have_value("9, x")
     screenshot("tma-questions")
     page.get_by_role("button", name="Check every row").click()
@@ -102,3 +102,11 @@ def test_workbook_of_a_hospital(page, screenshot, manager, worker):
     screenshot("hospital-done")
     assert Patient.objects.get(code="SYN-J02").death_date == "2022-11-02"
     assert IhcReading.objects.filter(reader="MK").count() == 3
+
+    page.get_by_role("link", name="Undo this import").click()
+    expect(page.locator(".answer-sentence")).to_contain_text("Undoing removes 4 patients")
+    screenshot("undo-question")
+    page.get_by_role("button", name="Undo this import").click()
+    expect(page.locator(".answer-sentence")).to_contain_text(f"Undone by {manager.username}", timeout=60_000)
+    screenshot("undo-done")
+    assert not Patient.objects.exists()

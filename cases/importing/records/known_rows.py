@@ -15,6 +15,9 @@ from cases.sentences import sentence
 
 Pool = dict[int, Any]
 
+MOST_NAMED = 12
+"""Of the rows that a cell could have meant; more are not named."""
+
 
 class KnownRows:
     """Rows by model, each read in one query when first needed, with the rows they name.
@@ -105,7 +108,17 @@ class KnownRows:
             )
         if named_within:
             raise UnreadableCell(_not_there(owner, text))
-        raise UnreadableCell(sentence("The study has no “{value}”. Write the code of one.", value=text))
+        raise UnreadableCell(self._not_in_study(model, text))
+
+    def _not_in_study(self, model: type[models.Model], text: str) -> dict[str, Any]:
+        rows = [] if self.is_of_patient(model) else self.rows(model)
+        if not 0 < len(rows) <= MOST_NAMED:
+            return sentence("The study has no “{value}”. Write the code of one, or add it first.", value=text)
+        return sentence(
+            "The study has no “{value}”. It has: {names}. Write one of these, or add the missing one first.",
+            value=text,
+            names=", ".join(sorted(map(reference, rows))),
+        )
 
     def _pool(self, model: type[models.Model]) -> Pool:
         if model not in self._pools:

@@ -39,6 +39,7 @@ class RecordTable(ImportFormat):
     suffixes = (".csv", ".tsv", ".txt", ".xlsx")
     example = "synthetic_records.csv"
     options_template = "cases/import_records.html"
+    takes_the_rest = True
 
     def recognises(self, source: Source) -> bool:
         """Whether every heading of a sheet, or the name of a sheet and its patient column, are known."""

@@ -141,6 +141,8 @@ def _number(text: str) -> Decimal:
         plain_number = plain_number.replace(thousands, "")
     plain_number = plain_number.replace(",", ".")
     if not NUMBER.fullmatch(plain_number):
+        if text.startswith("="):
+            raise UnreadableCell(sentence("“{value}” is a formula. Write the number that it gives.", value=text))
         raise UnreadableCell(sentence("“{value}” is no number. Write the number alone, without its unit.", value=text))
     try:
         return Decimal(plain_number)

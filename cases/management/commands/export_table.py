@@ -71,17 +71,17 @@ class Command(BaseCommand):
 
 
 def _written(tables: Tables, options: dict[str, Any], *, folder: Path, study: Study, by: User) -> dict[str, Any]:
-    shape = Shape.of(options)
+    shape, progress = Shape.of(options), Progress()
     prepare(study, shape)
     try:
         with one_moment(seconds=STATEMENT_SECONDS):
             return write_package(
-                tables.make(options, user=by, study=study),
+                tables.make(options, user=by, study=study, progress=progress),
                 folder=folder,
                 study=study,
                 by=by,
                 shape=shape,
-                progress=Progress(),
+                progress=progress,
                 query=options["filter"],
             )
     except Refusal as error:

@@ -11,6 +11,7 @@ from analytics.wide_table.forms import WideTableForm
 from analytics.wide_table.table import wide_tables
 from cases.exporting.forms import with_usual
 from cases.exporting.tables import Table, reasons_apart
+from cases.jobs import Cancelled, Progress
 from cases.models import ConsentStatus, Patient, Role, Study
 from tests.analytics.cohort import add_patient, cohort, question
 from tests.analytics.stained import StainedStudy
@@ -37,7 +38,7 @@ Lines = list[dict[str, Any]]
 def table(study: Study, user: User, **chosen: Any) -> Table:
     form = with_usual(WideTableForm, chosen, study=study, user=user)
     assert form.is_valid(), form.errors
-    (made,) = wide_tables(form.options, user=user, study=study)
+    (made,) = wide_tables(form.options, user=user, study=study, progress=Progress())
     return reasons_apart(made)
 
 
@@ -186,5 +187,18 @@ def test_a_stranger_gets_no_row() -> None:
     stranger = MembershipFactory(role=Role.MANAGER).user
     form = with_usual(WideTableForm, {"variables": ["sex"]}, study=stained.study, user=stranger)
     assert form.is_valid()
-    (made,) = wide_tables(form.options, user=stranger, study=stained.study)
+    (made,) = wide_tables(form.options, user=stranger, study=stained.study, progress=Progress())
     assert list(made.lines()) == []
+
+
+def test_making_the_table_counts_patients_and_can_be_cancelled() -> None:
+    study = cohort({"SSX1": (1.0, 2.0)})
+    user = MembershipFactory(study=study, role=Role.MANAGER).user
+    form = with_usual(WideTableForm, {"variables": ["sex", "vital_status"]}, study=study, user=user)
+    assert form.is_valid(), form.errors
+    progress = Progress()
+    (made,) = wide_tables(form.options, user=user, study=study, progress=progress)
+    assert (made.count(), progress.done, progress.shown_total) == (2, 2, 4)
+    progress.cancelled.set()
+    with pytest.raises(Cancelled):
+        list(wide_tables(form.options, user=user, study=study, progress=progress))

@@ -47,7 +47,7 @@ def package(study: Study, by: User, folder: Path, *names: str, **shape: Any) -> 
     options = {"filter": "", "tables": names or ("patient", "lesion")}
     prepare(study, Shape(**shape))
     return write_package(
-        record_tables(options, user=by, study=study),
+        record_tables(options, user=by, study=study, progress=Progress()),
         folder=folder,
         study=study,
         by=by,
@@ -94,7 +94,7 @@ def test_headings_in_the_language_of_choice(
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_no_two_columns_of_a_table_have_the_same_heading(study: Study, by: User, language: str) -> None:
     from_all = {"filter": "", "tables": ["lesion", "patient", "ihc-reading", "treatment", "specimen", "assessment"]}
-    for table in record_tables(from_all, user=by, study=study):
+    for table in record_tables(from_all, user=by, study=study, progress=Progress()):
         headings = [column.labels[language] for column in table.columns]
         assert len(set(headings)) == len(headings), table.name
 

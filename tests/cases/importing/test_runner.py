@@ -223,6 +223,7 @@ def test_interruptions_count_for_each_step_anew(study: Study, checked: ImportJob
 
 def test_the_portal_finds_out_what_a_file_is(study: Study) -> None:
     assert brought(study, TABLE).format == "expression_table"
+    assert brought(study, "Patient,Remark\nP1,none\n").format == "record_table"
     plate = (EXAMPLES / "synthetic_quantstudio.txt").read_bytes()
     assert brought(study, plate, name="plate.csv").format == "quantstudio"
 

@@ -65,6 +65,25 @@ def test_a_workbook_passes(tmp_path: Path) -> None:
     assert workbook_rows(path) == {"Sheet": [["sample", "value"], ["A", "1.5"]]}
 
 
+@pytest.mark.parametrize("before", ["", "<row/>" * 20_000])
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ('<c r="B2"><f>1+1</f><v></v></c>', "Cell B2 of a sheet (sheet1.xml) holds a formula without its result."),
+        ('<c r="B2"><f>1+1</f></c><c r="C2"><v>1</v></c>', "Cell B2"),
+        ('<c r="B2"><f>1+1</f><v>2</v></c>', ""),
+        ('<c r="B2" t="str"><f>IF(A1="","",A1)</f><v></v></c>', ""),
+        ('<c r="B2"><v></v></c>', ""),
+    ],
+)
+def test_a_formula_without_its_result_is_not_read_as_blank(tmp_path: Path, before: str, cell: str, told: str) -> None:
+    path = at(tmp_path, with_member(SHEET, sheet(f'{before}<row r="2">{cell}</row>')))
+    if told:
+        assert told in refusal(path)
+    else:
+        check_workbook(path)
+
+
 def test_a_bomb_is_refused_by_what_it_says(tmp_path: Path) -> None:
     file = io.BytesIO(with_member("x", b""))
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/media/x", "w") as member:

@@ -21,7 +21,7 @@ HOSPITAL = Path(settings.BASE_DIR) / "docs" / "examples" / "synthetic_hospital.x
 @pytest.fixture
 def study() -> Study:
     study = StudyFactory(code="HOSPITAL")
-    AntibodyFactory(study=study, code="RANKL-1")
+    AntibodyFactory(study=study, code="RANKL-12A")
     return study
 
 

@@ -99,7 +99,7 @@ def test_names_are_looked_for_in_the_run_of_the_row(study: Study) -> None:
     table = "run,position,target,reading,cq\nR2,A1,RANKL,detected,20\nR2,A2,OPG,detected,20\nR9,A1,OPG,detected,20\n"
     assert refused(study, table, "qpcr-well") == [
         (3, "target", "“R2” has no “OPG” in the study or in this file. Write the name of one, or add it."),
-        (4, "run", "The study has no “R9”. Write the code of one."),
+        (4, "run", "The study has no “R9”. It has: R1, R2. Write one of these, or add the missing one first."),
     ]
     confirmed(answered(brought(study, "run,position,target,reading,cq\nR2,A1,RANKL,detected,20\n", name="wells.csv")))
     assert QpcrWell.objects.get().target.run.code == "R2"
