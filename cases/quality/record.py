@@ -10,8 +10,8 @@ from cases import access
 from cases.access import Person, StudyRights
 from cases.models import DataQuery, Patient, QueryStatus
 from cases.quality.findings import Finding
-from cases.quality.one_patient import of_patient
 from cases.quality.registry import by_code, title_of
+from cases.quality.statements import of_patient
 from cases.records import KINDS
 from cases.sentences import render
 

@@ -7,7 +7,7 @@ import pytest
 from cases.models import Patient, Role
 from cases.quality import check, registered
 from cases.quality.findings import Finding, findings
-from cases.quality.one_patient import of_patient
+from cases.quality.statements import of_patient
 from tests.cases.quality.record_cases import RECORDS
 from tests.expression.quality_cases import RECORDS as EXPRESSION_RECORDS
 from tests.factories import MembershipFactory, PatientFactory

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.models import Patient, Role, Study
 from cases.quality.findings import Finding, findings
-from cases.quality.one_patient import of_patient
+from cases.quality.statements import of_patient
 from tests.expression.quality_cases import RECORDS
 from tests.factories import MembershipFactory, PatientFactory, SiteFactory, StudyFactory, UserFactory
 
