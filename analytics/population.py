@@ -1,6 +1,6 @@
 """The patients of a question: chosen by the same filters as the list of patients, and never more than one may see."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -34,6 +34,16 @@ def patients_of(*, spec: Spec, by: Person) -> QuerySet[Patient]:
         return everyone
     filters = filter_set(spec.population, study=spec.study, by=by)
     return filters.qs.order_by("code") if filters.is_valid() else everyone.none()
+
+
+def with_keys(keys: Collection[int]) -> QuerySet[Patient]:
+    """Patients by their keys. What asks about them does not ask for rights and filters once more."""
+    return Patient.objects.with_index_diagnosis().filter(pk__in=keys).order_by("code")
+
+
+def keys_of(patients: QuerySet[Patient]) -> list[int]:
+    """The keys of the patients, see :func:`with_keys`."""
+    return list(patients.order_by().values_list("pk", flat=True))
 
 
 def filter_set(population: Population, *, study: str, by: Person) -> PatientFilter:

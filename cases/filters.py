@@ -22,6 +22,7 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_filters import (
     CharFilter,
@@ -151,9 +152,9 @@ class FacetedFilterSet(FilterSet):
     def count_facets(self, look_up: LookUp = look_up_anew) -> None:
         """Offer only values that occur among all rows, each with its number. One query a facet, if it is not known."""
         facets = {name: facet for name, facet in self.filters.items() if isinstance(facet, MultipleChoiceFilter)}
-        counted = look_up("facets", lambda: {name: self._numbers(facet) for name, facet in facets.items()})
+        found = look_up(f"facets-{get_language()}", lambda: {name: self._found(name) for name in facets})
         for name in facets:
-            self._offer(name, counted[name])
+            self._offer(name, found[name])
         for name, facet in self.filters.items():
             if isinstance(facet, Offered) and not facet.offered and not self.data.get(self.form.add_prefix(name)):
                 del self.form.fields[name]
@@ -163,19 +164,23 @@ class FacetedFilterSet(FilterSet):
         """How many filters are set."""
         return sum(bool(self.data.get(self.form.add_prefix(name))) for name in self.filters)
 
-    def _numbers(self, facet: MultipleChoiceFilter) -> dict[str, int]:
-        """How many rows have each value."""
+    def _found(self, name: str) -> list[tuple[str, str, int]]:
+        """The values among all rows, with their names and how many rows have each, in the order of the choices."""
+        facet = self.filters[name]
         rows = self.queryset.order_by().values_list(facet.field_name)
-        counted = rows.annotate(number=Count("pk", distinct=True))
-        return {str(value): number for value, number in counted}
+        numbers = {str(value): number for value, number in rows.annotate(number=Count("pk", distinct=True))}
+        choices = ((str(value), str(label)) for value, label in self.form.fields[name].choices)
+        return [(value, label, numbers[value]) for value, label in choices if value in numbers]
 
-    def _offer(self, name: str, numbers: dict[str, int]) -> None:
+    def _offer(self, name: str, found: list[tuple[str, str, int]]) -> None:
+        """The values found, and behind them what is chosen all the same."""
         field = self.form.fields[name]
-        chosen = self.data.getlist(self.form.add_prefix(name))
+        missing = set(self.data.getlist(self.form.add_prefix(name))) - {value for value, _label, _number in found}
+        # The choices of a vocabulary are a query.
+        chosen = [(value, label, 0) for value, label in field.choices if str(value) in missing] if missing else []
         field.widget.choices = [
-            (str(value), format_html('{} <span class="count">{}</span>', label, numbers.get(str(value), 0)))
-            for value, label in field.choices
-            if str(value) in numbers or str(value) in chosen
+            (str(value), format_html('{} <span class="count">{}</span>', label, number))
+            for value, label, number in [*found, *chosen]
         ]
         if not field.widget.choices:
             del self.form.fields[name]

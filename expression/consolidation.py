@@ -123,23 +123,28 @@ def consolidated(*, readings: QuerySet[IhcReading], stain: Stain, rule: Consolid
     return values_of(read_of(own), stain=stain, rule=rule)
 
 
-def read_of(readings: QuerySet[IhcReading], *, patients: Collection[int] | None = None) -> Readings:
-    """The readings of patients, or of these, with what is around them, of whatever stains. Two queries."""
+AROUND = (
+    "specimen__study",
+    "patient__study",
+    "core__microarray__study",
+    "antibody__marker",
+    "antibody__phospho_site__marker",
+    "laboratory_scale",
+)
+"""Whatever a page shows beside a reading."""
+
+
+def read_of(
+    readings: QuerySet[IhcReading], *, patients: Collection[int] | None = None, around: Sequence[str] = AROUND
+) -> Readings:
+    """The readings of patients, or of these, with what is ``around`` them, of whatever stains. Two queries."""
     readings = readings.filter(patient__isnull=False)
-    related = (
-        "specimen__study",
-        "patient__study",
-        "core__microarray__study",
-        "antibody__marker",
-        "antibody__phospho_site__marker",
-        "laboratory_scale",
-    )
     arrays = readings.filter(core__isnull=False).values("core__microarray")
     if patients is not None:
         readings = readings.filter(patient__in=patients)
     empty = Core.objects.filter(specimen__in=readings.values("specimen"), microarray__in=arrays)
     return Readings(
-        readings=list(readings.select_related(*related).order_by("patient__code", "specimen__code", "pk")),
+        readings=list(readings.select_related(*around).order_by("patient__code", "specimen__code", "pk")),
         empty_cores=list(empty.exclude(status=CoreStatus.EVALUABLE)),
     )
 

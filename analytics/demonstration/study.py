@@ -2,6 +2,7 @@
 
 import numpy as np
 import pghistory
+from django.apps import apps
 from django.contrib.auth.models import Permission, User
 from django.db import transaction
 from django.db.models import Q
@@ -13,6 +14,7 @@ from analytics.demonstration.people import SITES
 from analytics.demonstration.plates import Plates
 from analytics.demonstration.rows import BatchWriter, Terms
 from cases.models import Membership, Role, Site, Study
+from cases.table_statistics import sample
 from expression.models import ExpressionDataset, ProfileUnit
 
 BATCH_SIZE = 500
@@ -48,6 +50,7 @@ def seed_demonstration(
         writer.write(cohort)
         if first == 1:
             writer.write_arrays_and_blots(cohort, np.random.default_rng([seed, 0]))
+    sample(model for model in apps.get_models() if model._meta.managed and not model._meta.proxy)
     return study
 
 

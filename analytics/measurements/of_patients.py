@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.measurements.asked import measurements
+from analytics.measurements.asked import Measuring, measurements
 from analytics.measurements.consolidated import consolidated
 from analytics.measurements.ihc import antibody_doubts, used_antibodies
 from analytics.measurements.measured import Measurements, UsedAntibody, doubts
@@ -41,9 +41,14 @@ class PatientValues:
         return self.samples[self.samples["patient_id"].isin(patients)]
 
 
-def patient_values(*, measure: Measure, codes: dict[int, str], by: Person) -> PatientValues:
-    """The measure of the patients, ``codes`` by their keys. Raises ``NotComparable`` where it is no common quantity."""
-    measured = measurements(measure=measure, by=by).of(set(codes))
+def patient_values(
+    *, measure: Measure, codes: dict[int, str], by: Person, measured_by: Measuring = measurements
+) -> PatientValues:
+    """The measure of the patients, ``codes`` by their keys. Raises ``NotComparable`` where it is no common quantity.
+
+    ``measured_by`` gives the values of everybody for whom the measure is known, as :func:`measurements` does.
+    """
+    measured = measured_by(measure=measure, by=by).of(set(codes))
     samples = consolidated(measured.values, codes=codes, rule=measure.consolidation)
     single = samples.drop_duplicates("patient_id")
     values = dict(zip(single["patient_id"].tolist(), single[VALUE].astype(float).tolist(), strict=True))

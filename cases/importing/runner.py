@@ -9,7 +9,8 @@ from typing import Any
 
 import pghistory
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 from django.http import Http404
 
 from cases import access
@@ -19,6 +20,7 @@ from cases.importing.formats import Finding, ImportFormat, ImportPlan, Severity,
 from cases.jobs import Outcome, Progress, Refusal, perform
 from cases.models import ImportJob, ImportPhase, JobStatus
 from cases.sentences import sentence
+from cases.table_statistics import MANY_ROWS, sample
 
 WRITING_LOCK = 1_766_000_001
 """Advisory locks of PostgreSQL have two numbers: this one, chosen at random, and the study's."""
@@ -185,9 +187,16 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _grows_much(plan: ImportPlan, model: type[Model]) -> bool:
+    return plan.number_new(model) >= MANY_ROWS
+
+
 def write(plan: ImportPlan, *, job: ImportJob, progress: Progress) -> None:
     """Inside the transaction that ends the job. Everything or nothing."""
     progress.go_on()
+    grown = [model for model in (*plan.new, *(rows.model for rows in plan.staged)) if _grows_much(plan, model)]
+    # Afterwards, when no lock is held, and without harm to the import.
+    transaction.on_commit(lambda: sample(grown), robust=True)
     try:
         with pghistory.context(user=job.requested_by_id, import_job=job.pk):
             plan.write(progress)

@@ -85,8 +85,8 @@ def findings(
     return _union(parts).order_by("patient_code", "check_code", "subject_key")
 
 
-def numbers(*, user: Person, study: Study) -> list[tuple[str, str | None, int]]:
-    """How often each check objects at each site: its code, the site's code, the number. One query."""
+def counted(*, user: Person, study: Study) -> QuerySet[Any]:
+    """How often each check objects at each site: mappings of ``check_code``, ``site_code`` and ``number``."""
     parts = [
         _narrowed(one, user=user, study=study)
         .annotate(check_code=_text(one.code), site_code=_of_patient(one, "site__code", CharField()))
@@ -94,12 +94,7 @@ def numbers(*, user: Person, study: Study) -> list[tuple[str, str | None, int]]:
         .annotate(number=Count("pk"))
         for one in registered()
     ]
-    return [(row["check_code"], row["site_code"], row["number"]) for row in _union(parts)]
-
-
-def of_patient(patient: Patient, *, user: Person) -> list[Finding]:
-    """Everything the checks object to in the record of one patient."""
-    return [Finding(**row) for row in findings(user=user, study=patient.study, patient=patient)]
+    return _union(parts)
 
 
 def _union(parts: list[QuerySet[Any]]) -> QuerySet[Any]:
@@ -130,7 +125,8 @@ def _narrowed(
     values = JSONObject(**{name: F(path) for name, path in check.finds["values"].items()})
     rows = check.rows().order_by().alias(values_found=values)
     rows = access.rows(user=user, queryset=rows, patient=check.patient)
-    rows = rows.filter(**{_path(check.patient, "study"): study})
+    # By their keys, which may be gaps, see cases.quality.statements.
+    rows = rows.filter(**{_path(check.patient, "study"): study.pk})
     if check.patient is None:
         return rows.none() if patient is not None or sites else _unsettled(check, rows)
     if patient is not None:

@@ -9,8 +9,9 @@ from django.urls import reverse
 from cases import access
 from cases.access import Person, StudyRights
 from cases.models import DataQuery, Patient, QueryStatus
-from cases.quality.findings import Finding, of_patient
+from cases.quality.findings import Finding
 from cases.quality.registry import by_code, title_of
+from cases.quality.statements import of_patient
 from cases.records import KINDS
 from cases.sentences import render
 

@@ -19,8 +19,9 @@ from django_tables2 import SingleTableMixin
 from cases.access import StudyRights, study_rights
 from cases.forms import RowForm
 from cases.models import Patient, Study
-from cases.quality.findings import Finding, of_patient
+from cases.quality.findings import Finding
 from cases.quality.record import caused
+from cases.quality.statements import of_patient
 from cases.tables import ROWS_PER_PAGE, TablePaginator
 
 Text = str | Promise

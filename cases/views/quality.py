@@ -15,9 +15,10 @@ from django.views.generic import TemplateView, View
 from django_tables2 import SingleTableMixin
 
 from cases.models import CheckRun, JobStatus
-from cases.quality.findings import findings, numbers
+from cases.quality.findings import findings
 from cases.quality.registry import SEVERITIES, registered
 from cases.quality.running import request_run
+from cases.quality.statements import numbers
 from cases.quality.tables import FindingTable
 from cases.sentences import render as in_language
 from cases.tables import ROWS_PER_PAGE, TONES, TablePaginator

@@ -36,13 +36,17 @@ class Intensity(models.IntegerChoices):
     STRONG = 3, _("3+ strong")
 
 
-SCORES: dict[str, Callable[[Any, int], Decimal | int]] = {
-    Scale.H_SCORE: lambda cells, _intensity: h_score(cells),
-    Scale.PERCENT_POSITIVE: lambda cells, _intensity: percent_positive(cells),
-    Scale.IMMUNOREACTIVE: lambda cells, intensity: immunoreactive_score(cells, intensity=intensity),
-    Scale.ALLRED: lambda cells, intensity: allred(cells, intensity=intensity),
+SCORES: dict[str, Callable[[Any, int | None], Decimal | int]] = {
+    Scale.H_SCORE: lambda cells, _as_read: h_score(cells),
+    Scale.PERCENT_POSITIVE: lambda cells, _as_read: percent_positive(cells),
+    Scale.IMMUNOREACTIVE: lambda cells, as_read: immunoreactive_score(cells, intensity=_intensity(cells, as_read)),
+    Scale.ALLRED: lambda cells, as_read: allred(cells, intensity=_intensity(cells, as_read)),
 }
-"""How percentages and an intensity make the score of each scale."""
+"""How percentages, and the intensity as it was read, make the score of each scale."""
+
+
+def _intensity(cells: Any, as_read: int | None) -> int:
+    return stain_intensity(cells, as_read=as_read).value
 
 
 class Scored:
@@ -67,10 +71,8 @@ class Scored:
         """On one scale: as recorded, or of the percentages. A summary on another scale says nothing about this one."""
         if self.recorded_score is not None:
             return self.recorded_score if self.recorded_scale == scale else None
-        percentages, intensity = self.percentages, self.stain_intensity
-        if percentages is None or intensity is None:
-            return None
-        return SCORES[scale](percentages, intensity.value)
+        percentages = self.percentages
+        return None if percentages is None else SCORES[scale](percentages, self.intensity)
 
     @property
     def h_score(self) -> float | None:

@@ -14,6 +14,7 @@ const LIGHT_TOKENS = {
 };
 const drawn = new Map();
 let library;
+let themeColours;
 
 function loadPlotly(source) {
   library ??= new Promise((resolve, reject) => {
@@ -26,20 +27,25 @@ function loadPlotly(source) {
   return library;
 }
 
-/* A custom property may hold light-dark(…); only a used value tells which of the two it is now. */
-function resolveToken(name) {
+/* A custom property may hold light-dark(…); only a used value tells which of the two it is now. All are asked for together,
+   once for a theme: every look has the browser style the whole page. */
+function coloursOfTheme() {
   const probe = document.createElement("i");
-  probe.style.color = `var(${name})`;
+  for (const name of Object.values(LIGHT_TOKENS)) {
+    const one = document.createElement("i");
+    one.style.color = `var(${name})`;
+    probe.append(one);
+  }
   document.body.append(probe);
-  const colour = getComputedStyle(probe).color;
+  const used = Object.keys(LIGHT_TOKENS).map((light, place) => [light, getComputedStyle(probe.children[place]).color]);
   probe.remove();
-  return colour;
+  return new Map(used);
 }
 
 function inTheme(figure) {
-  const colours = new Map(Object.entries(LIGHT_TOKENS).map(([light, name]) => [light, resolveToken(name)]));
+  themeColours ??= coloursOfTheme();
   const exchange = (value) => {
-    if (typeof value === "string") return colours.get(value.toLowerCase()) ?? value;
+    if (typeof value === "string") return themeColours.get(value.toLowerCase()) ?? value;
     if (Array.isArray(value)) return value.map(exchange);
     if (value && typeof value === "object") {
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, exchange(inner)]));
@@ -116,12 +122,29 @@ async function fetched(url) {
   return response.json();
 }
 
+/* The browser has shown what is drawn. A page in a hidden tab is shown nothing; it goes on all the same. */
+function shown() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, HIDDEN_TAB_MS);
+  });
+}
+
+/* Figures are drawn one after another and each is shown at once: the first does not wait for those below it. */
+const HIDDEN_TAB_MS = 200;
+let turn = Promise.resolve();
+function inTurn(work) {
+  const done = turn.then(work);
+  turn = done.catch(() => {}).then(shown);
+  return done;
+}
+
 async function draw(plot) {
   plot.setAttribute("aria-busy", "true");
   drawn.set(plot, null);
   try {
     drawn.set(plot, plot.dataset.figure ? JSON.parse(plot.dataset.figure) : await fetched(plot.dataset.figureUrl));
-    await render(plot);
+    await inTurn(() => render(plot));
     plot.closest(".figure").querySelector(".figure-files").hidden = false;
   } catch (error) {
     plot.parentElement.querySelector(".figure-failed").hidden = false;
@@ -147,7 +170,10 @@ function drawAll(root) {
   }
 }
 
-const renderAll = () => drawn.forEach((_figure, plot) => plot.isConnected && render(plot));
+function renderAll() {
+  themeColours = undefined;
+  drawn.forEach((_figure, plot) => plot.isConnected && render(plot));
+}
 
 document.addEventListener("DOMContentLoaded", () => drawAll(document));
 document.addEventListener("htmx:load", (event) => drawAll(event.target.parentElement ?? document));

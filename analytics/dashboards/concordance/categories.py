@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from analytics.kinds.association.spec import Association
-from analytics.measurements import UNDETERMINED, PatientValues, patient_values
+from analytics.measurements import UNDETERMINED, Measuring, PatientValues, measurements, patient_values
 from analytics.measurements.cutoffs import fitting_cutoffs
 from analytics.population import patients_of
 from analytics.spec import Undetermined
@@ -14,7 +14,9 @@ from cases.access import Person
 from expression.models import PositivityCutoff
 
 
-def agreement_by_cutoff(question: Association, *, by: Person) -> list[dict[str, Any]]:
+def agreement_by_cutoff(
+    question: Association, *, by: Person, measured_by: Measuring = measurements
+) -> list[dict[str, Any]]:
     """For each cut-off the patients with both answers, in a table of positive or not by detected or not, and kappa.
 
     Detected is whose target crossed the threshold in some sample; not detected is whose target never did.
@@ -23,7 +25,7 @@ def agreement_by_cutoff(question: Association, *, by: Person) -> list[dict[str, 
     if not cutoffs:
         return []
     try:
-        pairs = list(_both_answers(question, by=by).values())
+        pairs = list(_both_answers(question, by=by, measured_by=measured_by).values())
     except NotComparable:
         return []
     return [_agreement(cutoff, pairs) for cutoff in cutoffs]
@@ -43,12 +45,14 @@ def patients_by_answers(question: Association, *, at_least: float, by: Person) -
     ]
 
 
-def _both_answers(question: Association, *, by: Person) -> dict[str, tuple[float, bool]]:
+def _both_answers(
+    question: Association, *, by: Person, measured_by: Measuring = measurements
+) -> dict[str, tuple[float, bool]]:
     """The score and whether the marker was detected, by the code of each patient with both."""
     codes = dict(patients_of(spec=question, by=by).values_list("pk", "code"))
-    stained = patient_values(measure=question.x, codes=codes, by=by)
+    stained = patient_values(measure=question.x, codes=codes, by=by, measured_by=measured_by)
     counted = replace(question.y, undetermined=Undetermined.EXCLUDED)
-    detected = _detected(patient_values(measure=counted, codes=codes, by=by))
+    detected = _detected(patient_values(measure=counted, codes=codes, by=by, measured_by=measured_by))
     return {
         codes[patient]: (stained.values[patient], detected[patient])
         for patient in sorted(stained.values.keys() & detected.keys())

@@ -4,9 +4,15 @@ from typing import Any
 
 from analytics.dashboards.concordance.categories import agreement_by_cutoff
 from analytics.dashboards.keeping import Kept
+from analytics.dashboards.measuring import kept_measurements
 from analytics.kinds import KINDS
+from analytics.kinds.association.dataset import Pairs
+from analytics.kinds.association.dataset import load as load_pairs
 from analytics.kinds.association.spec import Association
+from analytics.kinds.marker_matrix.dataset import Matrix
+from analytics.kinds.marker_matrix.dataset import load as load_matrix
 from analytics.kinds.marker_matrix.spec import MarkerMatrix
+from analytics.measurements import Measuring, measurements
 from analytics.stats import NotComparable
 from cases.access import Person
 from cases.jobs import Progress
@@ -22,8 +28,8 @@ def concordance(*, question: Association, kept: Kept) -> dict[str, Any]:
         "concordance",
         question,
         lambda: {
-            **answered(question, by=kept.by),
-            "categories": agreement_by_cutoff(question, by=kept.by),
+            **answered(question, by=kept.by, measured_by=kept_measurements(kept)),
+            "categories": agreement_by_cutoff(question, by=kept.by, measured_by=kept_measurements(kept)),
         },
     )
 
@@ -31,14 +37,20 @@ def concordance(*, question: Association, kept: Kept) -> dict[str, Any]:
 def matrix(*, question: MarkerMatrix, kept: Kept) -> dict[str, Any]:
     """``result`` and ``rows`` of the matrix, or the ``refusal``."""
     kept.rights.require("sees_rows")
-    return kept.get("matrix", question, lambda: answered(question, by=kept.by))
+    return kept.get("matrix", question, lambda: answered(question, by=kept.by, measured_by=kept_measurements(kept)))
 
 
-def answered(question: Association | MarkerMatrix, *, by: Person) -> dict[str, Any]:
+def answered(
+    question: Association | MarkerMatrix, *, by: Person, measured_by: Measuring = measurements
+) -> dict[str, Any]:
     """The answer of a question as its kind gives it, here and now."""
     kind = KINDS[question.kind]
     try:
-        dataset = kind.load(spec=question, by=by)
+        dataset: Pairs | Matrix
+        if isinstance(question, Association):
+            dataset = load_pairs(spec=question, by=by, measured_by=measured_by)
+        else:
+            dataset = load_matrix(spec=question, by=by, measured_by=measured_by)
         statistics = kind.compute(dataset=dataset, spec=question, progress=Progress())
     except NotComparable as refusal:
         note = {"text": refusal.note.text, "values": refusal.note.values}

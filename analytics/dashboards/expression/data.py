@@ -3,15 +3,17 @@
 from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 
 from analytics.dashboards.keeping import Kept
+from analytics.dashboards.measuring import kept_measurements
 from analytics.groupings import GROUPINGS, in_all_languages
 from analytics.kinds.expression_by_group.dataset import Samples, load
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup
-from analytics.measurements import Measurements, described, measurements
-from analytics.spec import Measure
+from analytics.measurements import described
+from analytics.population import keys_of, patients_of, with_keys
 from analytics.stats.samples import summary
-from cases.access import Person
+from cases.models import Patient
 
 
 def explored(*, spec: ExpressionByGroup, kept: Kept) -> dict[str, Any]:
@@ -21,15 +23,22 @@ def explored(*, spec: ExpressionByGroup, kept: Kept) -> dict[str, Any]:
     """
     kept.rights.require("sees_rows")
 
-    def measured(*, measure: Measure, by: Person) -> Measurements:
-        """Kept apart from the answer: another population or grouping asks for the same values."""
-        about = measure.measure_json()
-        return kept.keep("measurements", lambda: measurements(measure=measure, by=by), about=about)
-
     def answer() -> dict[str, Any]:
-        return _described(load(spec=spec, by=kept.by, measured_by=measured), spec=spec)
+        patients = chosen(spec=spec, kept=kept)
+        return _described(
+            load(spec=spec, by=kept.by, patients=patients, measured_by=kept_measurements(kept)), spec=spec
+        )
 
     return kept.get("expression", spec, answer)
+
+
+def chosen(*, spec: ExpressionByGroup, kept: Kept) -> QuerySet[Patient]:
+    """The patients of the question: the same, whatever is asked about them."""
+
+    def keys() -> list[int]:
+        return keys_of(patients_of(spec=spec, by=kept.by))
+
+    return with_keys(kept.keep("patients", keys, about={"study": spec.study, "population": spec.population.as_json()}))
 
 
 def _described(dataset: Samples, *, spec: ExpressionByGroup) -> dict[str, Any]:

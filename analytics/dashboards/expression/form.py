@@ -12,11 +12,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from analytics.catalogue import Catalogue
+from analytics.dashboards.expression.data import chosen
 from analytics.dashboards.expression.panels import Panel, cohort_code, panels, public_cohorts
 from analytics.dashboards.keeping import Kept
 from analytics.forms import GROUPING_FIELDS, counted
 from analytics.kinds.expression_by_group.form import MEASURE, ExpressionByGroupForm, Preview, preview
 from analytics.kinds.expression_by_group.spec import ExpressionByGroup
+from analytics.measurements import measured_patients
 from analytics.plots.distributions import Shape
 from analytics.spec import Assay
 from expression.models import ExpressionDataset, ProfileUnit
@@ -58,8 +60,18 @@ class ExplorerForm(ExpressionByGroupForm):
     @cached_property
     def preview(self) -> Preview:
         spec = self.preview_spec()
-        counts = self.kept.get("preview", spec, lambda: asdict(preview(spec=spec, by=self.kept.by)))
+        counts = self.kept.get("preview", spec, lambda: asdict(self._counted(spec)))
         return Preview(**counts)
+
+    def _counted(self, spec: ExpressionByGroup) -> Preview:
+        """The patients who were measured are kept apart: another population or grouping asks for them, too."""
+
+        def measured() -> list[int]:
+            rows = measured_patients(measure=spec, by=self.kept.by).order_by().distinct()
+            return [key for row in rows for key in row.values()]
+
+        known = self.kept.keep("measured-patients", measured, about=spec.measure_json())
+        return preview(spec=spec, by=self.kept.by, patients=chosen(spec=spec, kept=self.kept), measured=known)
 
     def choose_all(self) -> None:
         super().choose_all()

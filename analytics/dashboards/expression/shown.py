@@ -1,6 +1,7 @@
 """From the panels of the explorer to what its page shows of them."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -72,7 +73,7 @@ def drawn_published(published: list[PublishedFigure]) -> Drawn | None:
     if not published:
         return None
     names = marker_names() if len({one.marker for one in published}) > 1 else {}
-    rows = [_published_share(one, marker=names.get(one.marker, "")) for one in published]
+    rows = tuple(_published_share(one, marker=names.get(one.marker, "")) for one in published)
     figure = Figure(
         name="published",
         title=_("Patients called positive"),
@@ -80,8 +81,13 @@ def drawn_published(published: list[PublishedFigure]) -> Drawn | None:
         n="",
         height=shares_height(len(rows)),
     )
-    drawn = shares(rows, title=_("Positive by the publication's cut-off"), overall=None, overall_name="")
-    return Drawn(figure=figure, json=drawn.to_json())
+    return Drawn(figure=figure, json=_shares_as_json(rows, title=_("Positive by the publication's cut-off")))
+
+
+@lru_cache
+def _shares_as_json(rows: tuple[Share, ...], *, title: str) -> str:
+    """Kept, since what was published does not change from one page to the next."""
+    return str(shares(rows, title=title, overall=None, overall_name="").to_json())
 
 
 def _published_share(one: PublishedFigure, *, marker: str) -> Share:

@@ -18,6 +18,9 @@ from cases.derived.course import courses
 from cases.models import Patient
 from expression.models import IhcReading
 
+RECORDS = ("diagnoses", "treatments", "administrations", "assessments", "specimens")
+"""What accrual, flow and histologies follow from."""
+
 
 def overview(*, question: OverviewQuestion, kept: Kept) -> dict[str, Any]:
     """The numbers of every part as JSON. Raises ``PermissionDenied`` for who may not see single patients."""
@@ -28,14 +31,14 @@ def overview(*, question: OverviewQuestion, kept: Kept) -> dict[str, Any]:
 def released(*, question: OverviewQuestion, dated_by: str, by: Person) -> dict[str, Any]:
     """What of the overview may be released."""
     people = list(patients_of(spec=question, by=by))
-    everybody = list(courses(people).values())
+    everybody = list(courses(people, records=RECORDS).values())
     return disclosed(everybody, stained=_stained(people, by=by), dated_by=dated_by)
 
 
 def _computed(question: OverviewQuestion, kept: Kept) -> dict[str, Any]:
     patients = patients_of(spec=question, by=kept.by)
     people = list(patients)
-    everybody = list(courses(people).values())
+    everybody = list(courses(people, records=RECORDS).values())
     return {
         "patients": len(people),
         "specimens": sum(len(course.specimens) for course in everybody),

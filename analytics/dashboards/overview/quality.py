@@ -8,8 +8,8 @@ from cases import access
 from cases.access import Person, StudyRights
 from cases.models import DataQuery, Patient, QueryStatus
 from cases.quality.completeness import NO_RECORD, Part, completeness
-from cases.quality.findings import numbers
 from cases.quality.registry import SEVERITIES, registered
+from cases.quality.statements import numbers
 
 
 def quality(*, by: Person, rights: StudyRights) -> dict[str, Any]:

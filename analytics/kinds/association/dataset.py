@@ -9,7 +9,7 @@ import pandas as pd
 from analytics.dataset import Dataset, exclusions_of, frozen_frame
 from analytics.groupings import GROUPINGS, Labels
 from analytics.kinds.association.spec import Association
-from analytics.measurements import PatientValues, patient_values, tissues, two_names
+from analytics.measurements import Measuring, PatientValues, measurements, patient_values, tissues, two_names
 from analytics.population import everybody, patients_of
 from analytics.stats import Note
 from analytics.stats.result import gettext_noop as _
@@ -38,11 +38,16 @@ class Pairs(Dataset):
         return {**super().described(), "measures": self.measures}
 
 
-def load(*, spec: Association, by: Person) -> Pairs:
-    """The values of a question; possibly none. Raises ``NotComparable`` where they are no common quantity."""
+def load(*, spec: Association, by: Person, measured_by: Measuring = measurements) -> Pairs:
+    """The values of a question, as ``measured_by`` gives them; possibly none.
+
+    Raises ``NotComparable`` where they are no common quantity.
+    """
     patients = patients_of(spec=spec, by=by)
     codes = dict(patients.values_list("pk", "code"))
-    x, y = (patient_values(measure=measure, codes=codes, by=by) for measure in (spec.x, spec.y))
+    x, y = (
+        patient_values(measure=measure, codes=codes, by=by, measured_by=measured_by) for measure in (spec.x, spec.y)
+    )
     both = x.values.keys() & y.values.keys()
     of_patient: dict[int, str] = {}
     names: dict[str, Labels] = {}

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
+from django.db.models import QuerySet
 
 from analytics.dataset import Dataset, Exclusion, exclusions_of, frozen_frame
 from analytics.groupings import GROUPINGS, Assignment, Labels
@@ -23,10 +24,11 @@ from analytics.measurements import (
     unusable,
     used_antibodies,
 )
-from analytics.population import everybody, patients_of
+from analytics.population import everybody, keys_of, patients_of, with_keys
 from analytics.stats import Note
 from analytics.stats.result import gettext_noop as _
 from cases.access import Person
+from cases.models import Patient
 from cases.sentences import sentence
 
 FROZEN_COLUMNS = ["patient", "group", "sample", "value", "patient_value"]
@@ -53,8 +55,8 @@ class Samples(Dataset):
 
     def values_by_group(self) -> dict[str, list[float]]:
         """One value per patient, in each group; a group without patients has an empty list."""
-        patients = self.by_patient()
-        return {group: patients.loc[patients["group"] == group, "patient_value"].tolist() for group in self.groups}
+        found = self.by_patient().groupby("group", sort=False)["patient_value"].agg(list)
+        return {group: found.get(group, []) for group in self.groups}
 
     def values_by_stratum(self) -> dict[str, dict[str, list[float]]]:
         """One value per patient, in each group of each stratum; nothing without strata."""
@@ -93,12 +95,19 @@ class Samples(Dataset):
         }
 
 
-def load(*, spec: ExpressionByGroup, by: Person, measured_by: Measuring = measurements) -> Samples:
+def load(
+    *,
+    spec: ExpressionByGroup,
+    by: Person,
+    patients: QuerySet[Patient] | None = None,
+    measured_by: Measuring = measurements,
+) -> Samples:
     """The numbers of a question; possibly none. Raises ``NotComparable`` where they are in no common unit.
 
-    ``measured_by`` gives the values of everybody for whom the measure is known, as :func:`measurements` does.
+    ``patients`` are those of the question, where they are known already. ``measured_by`` gives the values of everybody
+    for whom the measure is known, as :func:`measurements` does.
     """
-    patients = patients_of(spec=spec, by=by)
+    patients = with_keys(keys_of(patients_of(spec=spec, by=by))) if patients is None else patients
     codes = dict(patients.values_list("pk", "code"))
     grouping = GROUPINGS[spec.grouping]
     assignment = grouping.assign(patients, spec.detail)

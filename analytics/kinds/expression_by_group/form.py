@@ -1,11 +1,12 @@
 """The form of a comparison between groups, and what it counts before anything is asked."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -29,6 +30,7 @@ from analytics.plots.names import in_a_sentence, in_language
 from analytics.population import patients_of
 from analytics.spec import Assay
 from cases.access import Person
+from cases.models import Patient
 
 MEASURE = MeasureChoice()
 USUAL_MARGIN = "1"
@@ -57,10 +59,20 @@ class ComparedGroup:
     is_reference: bool
 
 
-def preview(*, spec: ExpressionByGroup, by: Person) -> Preview:
-    """The counts of a question. Cheaper than loading its numbers; a qPCR sample without a usable Cq still counts."""
-    patients = patients_of(spec=spec, by=by)
-    with_values = patients.filter(pk__in=measured_patients(measure=spec, by=by))
+def preview(
+    *,
+    spec: ExpressionByGroup,
+    by: Person,
+    patients: QuerySet[Patient] | None = None,
+    measured: Collection[int] | None = None,
+) -> Preview:
+    """The counts of a question. Cheaper than loading its numbers; a qPCR sample without a usable Cq still counts.
+
+    ``patients`` are those of the question, and ``measured`` the keys of all patients with a measurement, where they are
+    known already.
+    """
+    patients = patients_of(spec=spec, by=by) if patients is None else patients
+    with_values = patients.filter(pk__in=measured_patients(measure=spec, by=by) if measured is None else measured)
     grouping = GROUPINGS[spec.grouping]
     assigned = grouping.assign(with_values, spec.detail).groups
     labels = grouping.ordered(set(assigned.values()), with_values)

@@ -9,7 +9,7 @@ from analytics.dataset import Dataset, exclusions_of, frozen_frame
 from analytics.groupings import Labels
 from analytics.kinds.marker_matrix.names import variable_names
 from analytics.kinds.marker_matrix.spec import MarkerMatrix, parts_of
-from analytics.measurements import PatientValues, antibody_doubts, doubts, patient_values
+from analytics.measurements import Measuring, PatientValues, antibody_doubts, doubts, measurements, patient_values
 from analytics.measurements.measured import DOUBTS
 from analytics.population import everybody, patients_of
 from cases.access import Person
@@ -37,11 +37,17 @@ class Matrix(Dataset):
         return {**super().described(), **described}
 
 
-def load(*, spec: MarkerMatrix, by: Person) -> Matrix:
-    """The values of a question; possibly none. Raises ``NotComparable`` where some are no common quantity."""
+def load(*, spec: MarkerMatrix, by: Person, measured_by: Measuring = measurements) -> Matrix:
+    """The values of a question, as ``measured_by`` gives them; possibly none.
+
+    Raises ``NotComparable`` where some are no common quantity.
+    """
     patients = patients_of(spec=spec, by=by)
     codes = dict(patients.values_list("pk", "code"))
-    found = {one: patient_values(measure=spec.measure(one), codes=codes, by=by) for one in spec.variables}
+    found = {
+        one: patient_values(measure=spec.measure(one), codes=codes, by=by, measured_by=measured_by)
+        for one in spec.variables
+    }
     frame = pd.DataFrame({one: pd.Series(values.values, dtype=float) for one, values in found.items()})
     several = frame[frame.notna().sum(axis="columns") >= 2]
     kept = set(several.index.tolist())

@@ -6,7 +6,8 @@ import pytest
 
 from cases.models import Patient, Role
 from cases.quality import check, registered
-from cases.quality.findings import Finding, findings, of_patient
+from cases.quality.findings import Finding, findings
+from cases.quality.statements import of_patient
 from tests.cases.quality.record_cases import RECORDS
 from tests.expression.quality_cases import RECORDS as EXPRESSION_RECORDS
 from tests.factories import MembershipFactory, PatientFactory

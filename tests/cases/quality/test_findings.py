@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.models import ConsentStatus, DataQuery, QueryStatus, Role, Study
-from cases.quality.findings import Finding, findings, numbers, of_patient
+from cases.quality.findings import Finding, findings
 from cases.quality.registry import by_code
+from cases.quality.statements import numbers, of_patient
 from tests.factories import MembershipFactory, PatientFactory, SiteFactory, SkeletalEventFactory, StudyFactory
 
 pytestmark = pytest.mark.django_db
