@@ -33,8 +33,7 @@ def without_patients(reading: Reading) -> Reading:
     """The same answer for somebody who may not see single patients, or not take them away."""
     if not reading.in_full or reading.answer is None:
         return reading
-    result = kind_of(reading.analysis).disclosed(reading.answer)
-    return replace(reading, in_full=False, result=result, columns=[], rows=[])
+    return replace(reading, in_full=False, result=_without_patients(reading.analysis), columns=[], rows=[])
 
 
 def figure(reading: Reading, name: str) -> go.Figure | None:
@@ -44,9 +43,12 @@ def figure(reading: Reading, name: str) -> go.Figure | None:
 
 
 def _disclosed(analysis: Analysis) -> dict[str, Any] | None:
-    if not analysis.released_at or not analysis.result:
-        return None
-    return kind_of(analysis).disclosed(analysis.result)
+    return _without_patients(analysis) if analysis.released_at and analysis.result else None
+
+
+def _without_patients(analysis: Analysis) -> dict[str, Any]:
+    frozen = analysis.frozen_input or {"columns": [], "rows": []}
+    return kind_of(analysis).disclosed(analysis.result or {}, spec=parse(analysis.spec), frozen=frozen)
 
 
 def _visible_rows(analysis: Analysis, rows: list[list[Any]], user: Person) -> tuple[list[list[Any]], int]:

@@ -155,8 +155,11 @@ class Kind(ABC, Generic[S, D]):
         """
 
     @abstractmethod
-    def disclosed(self, result: Mapping[str, Any]) -> dict[str, Any]:
-        """The part of a result for those who may not see single patients; of the same shape."""
+    def disclosed(self, result: Mapping[str, Any], *, spec: S, frozen: Mapping[str, Any]) -> dict[str, Any]:
+        """The part of a result for those who may not see single patients; of the same shape.
+
+        ``frozen`` is the frozen input; ``erased`` in it counts patients of whom no row is left.
+        """
 
     @abstractmethod
     def answer(self, reading: Reading) -> Answer:

@@ -84,7 +84,7 @@ class AssociationKind(Kind[Association, Pairs]):
     def compute(self, *, dataset: Pairs, spec: Association, progress: Progress) -> dict[str, Any]:
         return associate(dataset.pairs, spec=spec, names=dataset.names, groups=dataset.groups)
 
-    def disclosed(self, result: Mapping[str, Any]) -> dict[str, Any]:
+    def disclosed(self, result: Mapping[str, Any], *, spec: Association, frozen: Mapping[str, Any]) -> dict[str, Any]:
         return disclosed(result)
 
     def answer(self, reading: Reading) -> Answer:

@@ -67,7 +67,9 @@ class ExpressionByGroupKind(Kind[ExpressionByGroup, Samples]):
         statistics = _statistics(dataset, spec)
         return statistics | {"groups": [_with_names(group, dataset) for group in statistics["groups"]]}
 
-    def disclosed(self, result: Mapping[str, Any]) -> dict[str, Any]:
+    def disclosed(
+        self, result: Mapping[str, Any], *, spec: ExpressionByGroup, frozen: Mapping[str, Any]
+    ) -> dict[str, Any]:
         return disclosed(result)
 
     def answer(self, reading: Reading) -> Answer:
