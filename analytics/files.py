@@ -53,7 +53,9 @@ def methods(reading: Reading, *, places: list[Place]) -> str:
     text = kind_of(analysis).methods_paragraph(spec=reading.spec, result=reading.answer)
     software = (analysis.versions or {}) | {"analysis": f"no. {analysis.pk} of study {analysis.study.code}"}
     parts = ", ".join(f"{name} {version}" for name, version in sorted(software.items()) if name != "analysis")
-    said = [text.strip(), _cohort_paragraph(reading), family_words.paragraph(places)]
+    with override("en"):
+        history = kind_of(analysis).history(reading)
+    said = [text.strip(), *history, _cohort_paragraph(reading), family_words.paragraph(places)]
     said.append(f"Computed by the RANKL portal ({parts}; {software['analysis']}).")
     return " ".join(filter(None, said))
 

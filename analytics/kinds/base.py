@@ -173,6 +173,10 @@ class Kind(ABC, Generic[S, D]):
     def methods_paragraph(self, *, spec: S, result: Mapping[str, Any]) -> str:
         """The methods as a paper would state them, in English: what was tested, on whom, and how."""
 
+    def history(self, reading: Reading) -> list[str]:
+        """What is to know of how the question came about, in sentences, that its answer does not show."""
+        return []
+
     def tested(self, *, spec: S, result: Mapping[str, Any]) -> Tested | None:
         """The test by which the answer counts in a family; ``None`` where nothing was tested, or it may not be shown.
 

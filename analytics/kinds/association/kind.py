@@ -101,7 +101,7 @@ class AssociationKind(Kind[Association, Pairs]):
             figures=_figures(reading),
             tables=[table for table in tables if table],
             doubts=words.doubts(result),
-            methods=[_(part["method"]) for part in (result["association"], result["agreement"]) if part],
+            methods=words.methods(result),
             facts=_facts(result),
         )
 

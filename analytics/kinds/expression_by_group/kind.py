@@ -17,6 +17,7 @@ from analytics.kinds.expression_by_group.comparison import compare, refuse_incom
 from analytics.kinds.expression_by_group.dataset import Samples, load
 from analytics.kinds.expression_by_group.disclosure import disclosed
 from analytics.kinds.expression_by_group.form import ExpressionByGroupForm
+from analytics.kinds.expression_by_group.margin import margin_history
 from analytics.kinds.expression_by_group.nested import compare_nested
 from analytics.kinds.expression_by_group.positive import compare_shares
 from analytics.kinds.expression_by_group.sentence import answer_sentence
@@ -82,7 +83,7 @@ class ExpressionByGroupKind(Kind[ExpressionByGroup, Samples]):
             basis=words.basis(result),
             figures=_figures(reading, reference),
             tables=[table for table in tables if table],
-            doubts=words.doubts(result),
+            doubts=[*words.doubts(result), *self.history(reading)],
             methods=words.methods(result),
             facts=stain_facts(result),
         )
@@ -92,6 +93,9 @@ class ExpressionByGroupKind(Kind[ExpressionByGroup, Samples]):
 
     def methods_paragraph(self, *, spec: ExpressionByGroup, result: Mapping[str, Any]) -> str:
         return words.methods_paragraph(spec=spec, result=result)
+
+    def history(self, reading: Reading) -> list[str]:
+        return margin_history(reading)
 
     def tested(self, *, spec: ExpressionByGroup, result: Mapping[str, Any]) -> Tested | None:
         return tested_difference(result)

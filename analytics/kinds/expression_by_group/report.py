@@ -251,8 +251,8 @@ def _margin_paragraph(result: Result) -> str:
     if not margin:
         return "Effects are given with 95% confidence intervals; tests are two-sided."
     return (
-        f"The margin of equivalence, ±{margin:g}, was fixed beforehand; the effect is given with a 90% confidence "
-        "interval, and p is the larger of the two one-sided ones."
+        f"The margin of equivalence was ±{margin:g}; the effect is given with a 90% confidence interval, and p is the "
+        "larger of the two one-sided ones."
     )
 
 
