@@ -93,5 +93,5 @@ def _ratios(result: dict[str, Any], spec: TimeToEvent) -> Panel:
         caption=_("Each with its interval; the dotted line is no difference. An interval to the edge is open."),
         draw=lambda: ratios(rows, title=_("Hazard ratio with 95% interval, logarithmic")),
         height=ratios_height(len(rows)),
-        table=ratios_table(result),
+        table=ratios_table(result, with_landmarks=True),
     )

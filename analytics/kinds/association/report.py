@@ -49,9 +49,14 @@ def basis(result: Result) -> list[str]:
     words += report.exclusions(result)
     association = result["association"]
     if association and association["statistic"] is not None:
-        statistic = f"{association['statistic_name']} = {association['statistic']:.4g}"
+        statistic = f"{association['statistic_name']} = {_statistic(association['statistic'])}"
         words.append(f"{statistic}, {p_text(association['p_value'], exact=association['p_kind'] == 'exact')}")
     return [word for word in words if word]
+
+
+def _statistic(value: float) -> str:
+    """Spearman's S of many patients is a large number."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def coefficient_table(result: Result) -> Table | None:

@@ -74,8 +74,8 @@ def no_shares(result: Result) -> str:
     if all(group["patients"] is None for group in result["groups"]):
         return _("The groups are withheld: they are too small, or tell of others.")
     return _(
-        "Shares at the chosen years are withheld: at each fewer than five patients have had the event, have died "
-        "before it, or are still under observation."
+        "Shares at the chosen years are withheld: each would tell of fewer than five patients, by itself or beside "
+        "other numbers."
     )
 
 
@@ -91,15 +91,12 @@ def doubts(result: Result, spec: TimeToEvent, *, in_full: bool = True) -> list[s
                 "benefit all the same. Believe the landmarks and the time-dependent analysis."
             ),
         )
-    if spec.compared == Compared.RESPONSE and in_full:
-        found.append(_("Landmarks are chosen before looking; they are shown side by side so that none is picked."))
     if spec.compared == Compared.RESPONSE:
-        found.append(
-            _(
-                "Who has a response and who has not may differ in other ways, too: a difference is no proof of an "
-                "effect."
-            )
+        differ = _(
+            "Who has a response and who has not may differ in other ways, too: a difference is no proof of an effect."
         )
+        chosen = _("Landmarks are chosen before looking; they are shown side by side so that none is picked.")
+        found.append(f"{chosen} {differ}" if in_full else differ)
     return found
 
 

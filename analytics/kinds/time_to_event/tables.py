@@ -76,10 +76,15 @@ def _why(one: Result, result: Result) -> str:
     return note_words(one["warnings"][0], result) if one["warnings"] else report.HIDDEN
 
 
-def ratios_table(result: Result) -> Table:
-    """The hazard ratios of the regression, and the biased one where it was asked for."""
+def ratios_table(result: Result, *, with_landmarks: bool = False) -> Table:
+    """The hazard ratios of the regression, and the biased one where it was asked for.
+
+    Those from landmarks on lead ``with_landmarks``, where no table of their own stands beside it.
+    """
     regression = result["regression"]
-    rows = [[in_language(term["labels"]), *_ratio_cells(term)] for term in regression["terms"]] if regression else []
+    known = [one for one in result["landmarks"] if one["term"]] if with_landmarks else []
+    rows = [[_("Landmark at day {day}").format(day=one["day"]), *_ratio_cells(one["term"])] for one in known]
+    rows += [[in_language(term["labels"]), *_ratio_cells(term)] for term in regression["terms"]] if regression else []
     if result["naive"] and result["naive"]["term"]:
         rows.append([_("Ever responded, from day 0 (biased)"), *_ratio_cells(result["naive"]["term"])])
     return Table(
