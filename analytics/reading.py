@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from analytics.access import reads_in_full
 from analytics.kinds import Reading, kind_of, parse
+from analytics.kinds.base import Answer
 from analytics.models import Analysis
 from cases import access
 from cases.access import Person, StudyRights
@@ -34,6 +35,13 @@ def without_patients(reading: Reading) -> Reading:
     if not reading.in_full or reading.answer is None:
         return reading
     return replace(reading, in_full=False, result=_without_patients(reading.analysis), columns=[], rows=[])
+
+
+def answer_of(reading: Reading) -> Answer:
+    """The answer in words; among the doubts, how the question came about."""
+    kind = kind_of(reading.analysis)
+    answer = kind.answer(reading)
+    return replace(answer, doubts=[*answer.doubts, *kind.history(reading)])
 
 
 def figure(reading: Reading, name: str) -> go.Figure | None:

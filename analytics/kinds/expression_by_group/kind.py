@@ -83,7 +83,7 @@ class ExpressionByGroupKind(Kind[ExpressionByGroup, Samples]):
             basis=words.basis(result),
             figures=_figures(reading, reference),
             tables=[table for table in tables if table],
-            doubts=[*words.doubts(result), *self.history(reading)],
+            doubts=words.doubts(result),
             methods=words.methods(result),
             facts=stain_facts(result),
         )

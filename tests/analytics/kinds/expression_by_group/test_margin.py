@@ -2,10 +2,10 @@
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from analytics.files import methods
-from analytics.kinds import KINDS
-from analytics.reading import read
+from analytics.reading import answer_of, read
 from cases import access
 from tests.analytics.cohort import answered, cohort
 from tests.factories import MembershipFactory
@@ -22,10 +22,11 @@ def test_earlier_margins_and_comparisons_of_the_same_groups_are_told() -> None:
     def told(margin: float, **changes: object) -> tuple[list[str], str]:
         analysis = answered(study, user, method="equivalence", margin=margin, **{**pair, **changes})
         reading = read(analysis=analysis, user=user, rights=rights)
-        return KINDS["expression_by_group"].answer(reading).doubts, methods(reading, places=[])
+        return answer_of(reading).doubts, methods(reading, places=[])
 
     doubts, paragraph = told(0.5)
-    given = f"The margin of ±0.5 log2(TPM+1) was given with the question on {timezone.localdate():%m/%d/%Y}."
+    today = date_format(timezone.localdate(), "SHORT_DATE_FORMAT")
+    given = f"The margin of ±0.5 log2(TPM+1) was given with the question on {today}."
     assert any(one.startswith(given) for one in doubts)
     assert "the portal cannot know" in paragraph
     assert "fixed beforehand" not in paragraph
