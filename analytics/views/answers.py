@@ -183,7 +183,10 @@ class Cancel(AnalysisAction):
 class Release(AnalysisAction):
     required_right = "manages"
     done = gettext_lazy("Released. Every member of the study can read it, without single patients.")
-    too_late = gettext_lazy("Only an answer that is there and not yet released can be released.")
+    too_late = gettext_lazy(
+        "Only an answer that is there and not yet released can be released, and none whose patients are chosen by a "
+        "part of their codes, which viewers would read."
+    )
 
     def act(self) -> bool:
         return services.release(analysis=self.analysis, by=self.request.user, rights=self.rights)

@@ -122,7 +122,7 @@ def _shown(panel: Panel, result: Result, *, form: ExplorerForm, span: Span, name
 
 def _unfiltered(panel: Panel, *, form: ExplorerForm) -> str:
     """That filters choose nobody in a cohort of another study, where some are set."""
-    if not panel.cohort or panel.cohort.study == form.study or not form.population:
+    if not panel.cohort or panel.cohort.study == form.kept.rights.study or not form.population:
         return ""
     text = _(
         "The chosen population is not applied here: of {cohort}, a cohort of the study {study}, everybody is shown."

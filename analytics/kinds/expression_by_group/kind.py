@@ -154,14 +154,21 @@ def _figures(reading: Reading, reference: str) -> list[Figure]:
             Figure(
                 name="shifts",
                 title=_("Differences between the groups"),
-                caption=_("Difference of means with its interval; the dotted line is no difference.")
-                if result["comparison"]["statistic_name"] in MEANS
-                else _("Hodges–Lehmann shift with its interval; the dotted line is no difference."),
+                caption=_shifts_caption(result["comparison"]),
                 n="",
                 height=shifts_height(result),
             )
         )
     return shown
+
+
+def _shifts_caption(comparison: Mapping[str, Any]) -> str:
+    text = (
+        _("Difference of means with its interval; the dotted line is no difference.")
+        if comparison["statistic_name"] in MEANS
+        else _("Hodges–Lehmann shift with its interval; the dotted line is no difference.")
+    )
+    return f"{text} {_('The grey band is the margin.')}" if comparison.get("margin") else text
 
 
 def _caption(result: Mapping[str, Any], *, in_full: bool) -> str:

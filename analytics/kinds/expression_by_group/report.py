@@ -159,6 +159,13 @@ def pair_table(result: Result) -> Table | None:
             rows=pairs,
             open=len(pairs) <= MOST_OPEN_PAIRS,
         )
+    if result["comparison"].get("margin"):
+        # Whether groups are level says nothing of how often one is higher.
+        return Table(
+            caption=_("Differences, first group minus second."),
+            header=[_("Groups"), _("Shift"), _("Interval"), "p"],
+            rows=[[groups, shift, interval, p] for groups, shift, interval, _superiority, p in pairs],
+        )
     return Table(
         caption=_(
             "Differences, first group minus second. Superiority: how often a patient of the first has the higher value."
@@ -166,7 +173,7 @@ def pair_table(result: Result) -> Table | None:
         header=[
             _("Groups"),
             _("Shift"),
-            _("Interval") if result["comparison"].get("margin") else _("95% interval"),
+            _("95% interval"),
             _("Superiority"),
             _("Adjusted p") if adjusted else "p",
         ],

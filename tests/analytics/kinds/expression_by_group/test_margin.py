@@ -39,7 +39,7 @@ def test_earlier_margins_and_comparisons_of_the_same_groups_are_told() -> None:
 
     answered(study, user, **pair)
     # Other patients are another question.
-    assert "changed" not in told(3.0, population={"sex": ["female"]})[1]
+    assert "changed" not in told(3.0, population={"code": ["P"]})[1]
     doubts, _paragraph = told(5.0)
     assert "had ±0.5 (on " in " ".join(doubts)
     assert "The same groups were compared on " in doubts[-1]
