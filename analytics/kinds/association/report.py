@@ -139,7 +139,8 @@ def pooled(result: Result) -> list[str]:
         else _("That the coefficients of the groups differ is not clear, {p}.")
     )
     p = p_text(within["heterogeneity"]["p_value"], exact=False)
-    return [f"{text} {_('Within groups counts only what goes together inside each.')} {differ.format(p=p)}"]
+    only = _("Within groups counts only what goes together inside each.")
+    return [f"{text} {only} {differ.format(p=p)}"]
 
 
 def _is_clear(within: Mapping[str, Any]) -> bool:

@@ -168,7 +168,8 @@ def _shifts_caption(comparison: Mapping[str, Any]) -> str:
         if comparison["statistic_name"] in MEANS
         else _("Hodges–Lehmann shift with its interval; the dotted line is no difference.")
     )
-    return f"{text} {_('The grey band is the margin.')}" if comparison.get("margin") else text
+    band = _("The grey band is the margin.")
+    return f"{text} {band}" if comparison.get("margin") else text
 
 
 def _caption(result: Mapping[str, Any], *, in_full: bool) -> str:

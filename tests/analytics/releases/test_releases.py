@@ -88,7 +88,7 @@ def test_managers_release_and_withdraw_over_the_api(study: Study, manager: Any) 
     own = answer.json()["url"]
     assert answer.json()["tables"]["groups"] == signed_in(viewer).get(own).json()["tables"]["groups"]
     # A patient more: the difference to what stands would tell about that one; once that is gone, warnings are read.
-    add_patient(study, 3.0)
+    add_patient(study, 1.75, partner="SSX3")
     assert "Withdraw it first" in sent(manager).json()["query"][0]
     assert [signed_in(user).delete(own).status_code for user, _code in others] == [code for _user, code in others]
     assert signed_in(manager).delete(own).status_code == 204
