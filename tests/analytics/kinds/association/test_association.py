@@ -287,7 +287,12 @@ def test_a_viewer_reads_the_answer_without_figures() -> None:
     analysis = ask(paired())
     viewer = MembershipFactory(study=analysis.study, role=Role.VIEWER).user
     manager = MembershipFactory(study=analysis.study, role=Role.MANAGER).user
-    assert release(analysis=analysis, by=manager, rights=access.rights(user=manager, study=analysis.study))
+    managing = access.rights(user=manager, study=analysis.study)
+    assert release(analysis=analysis, by=manager, rights=managing)
+    # Viewers read the filters; those by codes would show codes.
+    by_codes = ask(analysis.study, population={"code": [Patient.objects.first().code[:1]]})  # type: ignore[union-attr]
+    assert by_codes.status == JobStatus.SUCCEEDED
+    assert not release(analysis=by_codes, by=manager, rights=managing)
     analysis.refresh_from_db()
     rights = access.rights(user=viewer, study=analysis.study)
     answer = KINDS["association"].answer(read(analysis=analysis, user=viewer, rights=rights))
