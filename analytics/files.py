@@ -20,6 +20,7 @@ from analytics.families.reading import Place, places_of
 from analytics.kinds import Reading, kind_of
 from analytics.models import Analysis
 from analytics.population import cohort_of, population_in_words
+from analytics.reading import answer_of
 from analytics.scripts import script, text_columns
 from cases.access import Person
 
@@ -53,7 +54,9 @@ def methods(reading: Reading, *, places: list[Place]) -> str:
     text = kind_of(analysis).methods_paragraph(spec=reading.spec, result=reading.answer)
     software = (analysis.versions or {}) | {"analysis": f"no. {analysis.pk} of study {analysis.study.code}"}
     parts = ", ".join(f"{name} {version}" for name, version in sorted(software.items()) if name != "analysis")
-    said = [text.strip(), _cohort_paragraph(reading), family_words.paragraph(places)]
+    with override("en"):
+        history = kind_of(analysis).history(reading)
+    said = [text.strip(), *history, _cohort_paragraph(reading), family_words.paragraph(places)]
     said.append(f"Computed by the RANKL portal ({parts}; {software['analysis']}).")
     return " ".join(filter(None, said))
 
@@ -74,7 +77,7 @@ def html_report(reading: Reading, *, by: Person) -> str:
     if reading.answer is None:
         raise Http404(_("This question has no answer."))
     analysis, kind = reading.analysis, kind_of(reading.analysis)
-    answer, places = kind.answer(reading), places_of(reading)
+    answer, places = answer_of(reading), places_of(reading)
     context = {
         "title": kind.title(reading.spec, marker_names()),
         "analysis": analysis,

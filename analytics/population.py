@@ -17,6 +17,8 @@ from cases.filters import PatientFilter
 from cases.looking_up import LookUp, look_up_anew
 from cases.models import Patient, Study
 
+CODES = ("code", "search")
+"""The filters that find patients by a part of their codes, among other texts."""
 COHORT = "cohort"
 """The filter by which a population is chosen from a cohort."""
 
@@ -107,6 +109,16 @@ def population_in_words(population: Population, *, study: str, by: Person) -> li
 def cohort_of(population: Population) -> Edition | None:
     """The edition of the cohort that the population is chosen from."""
     return next((edition(values[0]) for name, values in population.filters if name == COHORT), None)
+
+
+def chosen_by_codes(population: Population) -> bool:
+    """Whether the patients, or those of the cohort they are chosen from, are found by a part of their codes.
+
+    The filters of a population are told with its answer: who may see no patient would read codes.
+    """
+    cohort = cohort_of(population)
+    of_cohort = Population.of(cohort.filters if cohort else {})
+    return any(name in CODES for name, _values in (*population.filters, *of_cohort.filters))
 
 
 def _names(field: Any, values: tuple[str, ...]) -> list[str]:

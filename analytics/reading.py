@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from analytics.access import reads_in_full
 from analytics.kinds import Reading, kind_of, parse
+from analytics.kinds.base import Answer
 from analytics.models import Analysis
 from cases import access
 from cases.access import Person, StudyRights
@@ -33,8 +34,14 @@ def without_patients(reading: Reading) -> Reading:
     """The same answer for somebody who may not see single patients, or not take them away."""
     if not reading.in_full or reading.answer is None:
         return reading
-    result = kind_of(reading.analysis).disclosed(reading.answer)
-    return replace(reading, in_full=False, result=result, columns=[], rows=[])
+    return replace(reading, in_full=False, result=_without_patients(reading.analysis), columns=[], rows=[])
+
+
+def answer_of(reading: Reading) -> Answer:
+    """The answer in words; among the doubts, how the question came about."""
+    kind = kind_of(reading.analysis)
+    answer = kind.answer(reading)
+    return replace(answer, doubts=[*answer.doubts, *kind.history(reading)])
 
 
 def figure(reading: Reading, name: str) -> go.Figure | None:
@@ -44,9 +51,12 @@ def figure(reading: Reading, name: str) -> go.Figure | None:
 
 
 def _disclosed(analysis: Analysis) -> dict[str, Any] | None:
-    if not analysis.released_at or not analysis.result:
-        return None
-    return kind_of(analysis).disclosed(analysis.result)
+    return _without_patients(analysis) if analysis.released_at and analysis.result else None
+
+
+def _without_patients(analysis: Analysis) -> dict[str, Any]:
+    frozen = analysis.frozen_input or {"columns": [], "rows": []}
+    return kind_of(analysis).disclosed(analysis.result or {}, spec=parse(analysis.spec), frozen=frozen)
 
 
 def _visible_rows(analysis: Analysis, rows: list[list[Any]], user: Person) -> tuple[list[list[Any]], int]:

@@ -9,9 +9,9 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from analytics.kinds import KINDS, Reading
+from analytics.kinds import KINDS, Reading, parse
 from analytics.models import Analysis
-from analytics.population import check_population
+from analytics.population import check_population, chosen_by_codes
 from analytics.spec import Spec, SpecError
 from cases import jobs
 from cases.access import Person, StudyRights
@@ -61,8 +61,12 @@ def request_analysis(*, spec: Spec, by: Person, rights: StudyRights) -> tuple[An
 
 
 def release(*, analysis: Analysis, by: Person, rights: StudyRights) -> bool:
-    """Let every member of the study read the answer; False when it is not there to be released."""
+    """Let every member of the study read the answer; False when it is not there to be released, or its filters tell
+    codes of patients.
+    """
     rights.require("manages")
+    if chosen_by_codes(parse(analysis.spec).population):
+        return False
     succeeded = Analysis.objects.filter(pk=analysis.pk, status=JobStatus.SUCCEEDED, released_at=None)
     done = bool(succeeded.update(released_at=timezone.now(), released_by_id=by.pk))
     logger.info("analysis %s released by user %s: %s", analysis.pk, by.pk, done)

@@ -176,7 +176,10 @@ FINDINGS = (
                 rule=Nobody(rare=0.25),
             ),
         ),
-        pending=_("Counts of osteoclasts in marrow specimens."),
+        pending=_(
+            "Osteoclasts per high-power field are recorded as findings of pathology, which no kind of question counts. "
+            "It takes the share of fibrosed marrows without any osteoclast, with its interval."
+        ),
     ),
     Finding(
         code="F10",
@@ -223,7 +226,10 @@ FINDINGS = (
         code="F12",
         claim=_("In cell lines, cytokines and co-culture change RANKL and RANK."),
         reported=_("Change; no direction"),
-        pending=_("Dose and time responses of cell experiments."),
+        pending=_(
+            "Cell experiments have cultures, and every kind of question counts patients. It takes one of dose and time "
+            "responses in which biological replicates are n. The readings are on the pages of the experiments."
+        ),
     ),
     Finding(
         code="F13",

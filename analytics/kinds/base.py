@@ -155,8 +155,11 @@ class Kind(ABC, Generic[S, D]):
         """
 
     @abstractmethod
-    def disclosed(self, result: Mapping[str, Any]) -> dict[str, Any]:
-        """The part of a result for those who may not see single patients; of the same shape."""
+    def disclosed(self, result: Mapping[str, Any], *, spec: S, frozen: Mapping[str, Any]) -> dict[str, Any]:
+        """The part of a result for those who may not see single patients; of the same shape.
+
+        ``frozen`` is the frozen input; ``erased`` in it counts patients of whom no row is left.
+        """
 
     @abstractmethod
     def answer(self, reading: Reading) -> Answer:
@@ -169,6 +172,10 @@ class Kind(ABC, Generic[S, D]):
     @abstractmethod
     def methods_paragraph(self, *, spec: S, result: Mapping[str, Any]) -> str:
         """The methods as a paper would state them, in English: what was tested, on whom, and how."""
+
+    def history(self, reading: Reading) -> list[str]:
+        """What is to know of how the question came about, in sentences, that its answer does not show."""
+        return []
 
     def tested(self, *, spec: S, result: Mapping[str, Any]) -> Tested | None:
         """The test by which the answer counts in a family; ``None`` where nothing was tested, or it may not be shown.

@@ -86,6 +86,8 @@ def _named(name: str, count: int) -> str:
 
 
 def _points(rows: Sequence[Mapping[str, Any]], look: Look, *, places: tuple[int, int], name: str) -> go.Scatter:
+    """Grey groups are hollow: without colours they would look like the first one."""
+    hollow = look.number is None
     return go.Scatter(
         mode="markers",
         name=name,
@@ -93,10 +95,10 @@ def _points(rows: Sequence[Mapping[str, Any]], look: Look, *, places: tuple[int,
         y=[row["y"] for row in rows],
         marker={
             "color": look.colour,
-            "symbol": look.symbol,
+            "symbol": f"{look.symbol}-open" if hollow else look.symbol,
             "size": SIZE,
-            "opacity": 0.75,
-            "line": {"color": look.outline, "width": 1},
+            "opacity": 1 if hollow else 0.75,
+            "line": {"color": look.outline, "width": 1.5 if hollow else 1},
         },
         hovertext=[f"{row['patient']}: {number(row['x'], places[0])} · {number(row['y'], places[1])}" for row in rows],
         hoverinfo="text",

@@ -74,7 +74,7 @@ def _line(row: Mapping[str, Any], *, places: int) -> go.Scatter:
         x=[0, 1],
         y=[row["before"], row["on"]],
         line={"color": REFERENCE, "width": 1.2},
-        marker={"color": REFERENCE, "size": 6, "line": {"color": INK, "width": 0.8}},
+        marker={"color": REFERENCE, "size": 6, "line": {"color": INK, "width": 1}},
         opacity=0.75,
         hovertext=[hover, hover],
         hoverinfo="text",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from analytics.models import DashboardRelease
-from analytics.population import everybody, filter_set
+from analytics.population import chosen_by_codes, everybody, filter_set
 from analytics.releases import differences
 from analytics.releases.base import ReleasableDashboard, State
 from cases.access import Person, StudyRights
@@ -54,11 +54,19 @@ def draft(*, dashboard: ReleasableDashboard, asked: QueryDict, by: Person, right
             population = everybody(study=rights.study.code, by=by)
         patients = sorted(population.values_list("pk", flat=True))
         version = data_version()
-    against = [*state.stale, state.nothing] if state.nothing else state.stale
+    against = [*state.stale, *([state.nothing] if state.nothing else []), *_told_by_codes(state)]
     drafted = Draft(
         dashboard=dashboard, state=state, patients=patients, data_version=version, refusals=against, doubts=[]
     )
     return _beside_others(drafted, study=rights.study)
+
+
+def _told_by_codes(state: State) -> list[str]:
+    text = _(
+        "Patients are chosen by a part of their codes, which viewers would read among the filters. Choose them by "
+        "other filters."
+    )
+    return [str(text)] if chosen_by_codes(state.population) else []
 
 
 @transaction.atomic

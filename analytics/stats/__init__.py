@@ -150,6 +150,7 @@ from analytics.stats.survival import (
 )
 from analytics.stats.survival.log_rank import PETO_HAZARD_RATIO
 from analytics.stats.survival.restricted_mean import RESTRICTED_MEAN_DIFFERENCE
+from analytics.stats.within_groups import WithinGroupsResult, within_groups
 
 __all__ = [
     "AREA_DIFFERENCE",
@@ -239,6 +240,7 @@ __all__ = [
     "TrendResult",
     "TwoGroupResult",
     "Variation",
+    "WithinGroupsResult",
     "adjust",
     "adjust_family",
     "andersen_gill",
@@ -294,4 +296,5 @@ __all__ = [
     "van_elteren",
     "welch_t",
     "wilcoxon_signed_rank",
+    "within_groups",
 ]

@@ -17,8 +17,8 @@ from analytics.families.reading import Place, places_of
 from analytics.kinds import Reading, kind_of
 from analytics.models import Analysis
 from analytics.population import population_in_words
+from analytics.reading import answer_of, read, without_patients
 from analytics.reading import figure as draw
-from analytics.reading import read, without_patients
 from analytics.views.asking import ask_again_url
 from cases import jobs
 from cases.history import data_version
@@ -70,7 +70,7 @@ class AnalysisDetail(AnalysisPage, TemplateView):
             may_cancel=access.may_cancel(rights=self.rights, user=self.request.user, analysis=analysis),
             may_download=reading.in_full and self.rights.exports,
             data_changed=bool(reading.answer) and reading.in_full and analysis.data_version != data_version(),
-            answer=kind.answer(reading) if reading.answer else None,
+            answer=answer_of(reading) if reading.answer else None,
             flow=report.flow_rows(result, kind.steps) if populated else [],
             exclusions=report.exclusion_rows(result) if populated else [],
             **kwargs,
@@ -183,7 +183,10 @@ class Cancel(AnalysisAction):
 class Release(AnalysisAction):
     required_right = "manages"
     done = gettext_lazy("Released. Every member of the study can read it, without single patients.")
-    too_late = gettext_lazy("Only an answer that is there and not yet released can be released.")
+    too_late = gettext_lazy(
+        "Only an answer that is there and not yet released can be released, and none whose patients are chosen by a "
+        "part of their codes, which viewers would read."
+    )
 
     def act(self) -> bool:
         return services.release(analysis=self.analysis, by=self.request.user, rights=self.rights)

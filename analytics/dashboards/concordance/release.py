@@ -135,7 +135,7 @@ def _pair_panel(pair: dict[str, Any] | None) -> Panel:
         sentence=answer_sentence(pair),
         n=report.count_of_patients(pair["association"]["patients"]),
         table=pair_words.value_table(pair, in_full=False),
-        notes=[pair_words.lead(pair)],
+        notes=[pair_words.lead(pair), *pair_words.pooled(pair)],
     )
 
 

@@ -38,12 +38,15 @@ class Drawn:
 
 @dataclass(frozen=True, kw_only=True)
 class ShownPanel:
-    """A panel in words, as figure and as table; ``refusal`` says why there is none of these."""
+    """A panel in words, as figure and as table; ``refusal`` says why there is none of these, ``unfiltered`` that the
+    chosen population is not applied.
+    """
 
     panel: Panel
     refusal: str = ""
     sentence: str | SafeString = ""
     lead: str | SafeString = ""
+    unfiltered: str = ""
     basis: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     drawn: Drawn | None = None
@@ -115,11 +118,22 @@ def _shown(panel: Panel, result: Result, *, form: ExplorerForm, span: Span, name
         panel=panel,
         sentence=words.sentence(result, reference=reference),
         lead=report.measure_lead(result),
+        unfiltered=_unfiltered(panel, form=form),
         basis=comparison_words.basis(result),
         doubts=[note_text(note, result) for note in result["warnings"]],
         table=comparison_words.group_table(result, reference=reference, in_full=True),
         drawn=_drawn(panel, result, form=form, span=span, names=names),
     )
+
+
+def _unfiltered(panel: Panel, *, form: ExplorerForm) -> str:
+    """That filters choose nobody in a cohort of another study, where some are set."""
+    if not panel.cohort or panel.cohort.study == form.kept.rights.study or not form.population:
+        return ""
+    text = _(
+        "The chosen population is not applied here: of {cohort}, a cohort of the study {study}, everybody is shown."
+    )
+    return text.format(cohort=panel.cohort.code, study=panel.cohort.study.code)
 
 
 def _drawn(panel: Panel, result: Result, *, form: ExplorerForm, span: Span, names: dict[str, str]) -> Drawn | None:
@@ -141,10 +155,11 @@ def _drawn(panel: Panel, result: Result, *, form: ExplorerForm, span: Span, name
         every_group=every_group,
     )
     title = comparison_words.title(spec, names)
+    caption = words.caption(shape, on_log_axis=on_log_axis, patients=sum(map(len, points.values())))
     figure = Figure(
         name="-".join(filter(None, [spec.marker, spec.per_marker, spec.dataset, spec.grouping])),
         title=_("{title}, {cohort}").format(title=title, cohort=panel.cohort.code) if panel.cohort else title,
-        caption=words.caption(shape, on_log_axis=on_log_axis, patients=sum(map(len, points.values()))),
+        caption=" ".join(filter(None, [caption, _unfiltered(panel, form=form)])),
         n=report.patients_at(result, "compared"),
         height=height(result, reference=spec.reference, every_group=every_group),
     )

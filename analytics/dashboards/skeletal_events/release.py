@@ -10,10 +10,10 @@ from analytics.dashboards.keeping import Kept
 from analytics.dashboards.panel import Panel
 from analytics.dashboards.skeletal_events import words
 from analytics.dashboards.skeletal_events.data import suffered
-from analytics.dashboards.skeletal_events.disclosure import disclosed
 from analytics.dashboards.skeletal_events.form import SkeletalEventsForm
 from analytics.kinds.time_to_event import report
 from analytics.kinds.time_to_event.dataset import load
+from analytics.kinds.time_to_event.disclosure import disclosed
 from analytics.kinds.time_to_event.figures import ratio_rows
 from analytics.kinds.time_to_event.spec import Compared, TimeToEvent
 from analytics.kinds.time_to_event.tables import estimates_table, ratios_table
@@ -21,9 +21,12 @@ from analytics.plots.ratios import ratios, ratios_height
 from analytics.releases.base import ReleasableDashboard, Shown, State, withheld_groups
 from cases.access import Person, StudyRights
 
+NOT_TOLD: dict[str, Any] = {"flow": [], "exclusions": []}
+"""Who is left out, and why."""
+
 
 class SkeletalEventsRelease(ReleasableDashboard):
-    """Without curves; see :mod:`analytics.dashboards.skeletal_events.disclosure` for what else is left out."""
+    """Without curves; see :mod:`analytics.kinds.time_to_event.disclosure` for what else is left out."""
 
     code = "skeletal-events"
     name = gettext_lazy("Skeletal events")
@@ -40,7 +43,8 @@ class SkeletalEventsRelease(ReleasableDashboard):
         spec = TimeToEvent.from_mapping(found["question"])
         if found["refusal"]:
             return State(**place, numbers={}, nothing=str(words.lead(found, spec)))
-        result = disclosed(found["result"], rows=load(spec=spec, by=by).patients, spec=spec)
+        frozen = load(spec=spec, by=by).frozen()
+        result = disclosed(found["result"], frozen=frozen, spec=spec) | {"population": NOT_TOLD, "warnings": []}
         is_told = result["regression"] or any(group["patients"] for group in result["groups"])
         return State(
             **place,
@@ -62,17 +66,16 @@ class SkeletalEventsRelease(ReleasableDashboard):
 
 def _shares(result: dict[str, Any], spec: TimeToEvent) -> Panel:
     title = _("Cumulative incidence")
-    groups = [group for group in result["groups"] if group["patients"]]
-    if not groups:
-        return Panel(
-            name="incidence", title=title, sentence=_("Withheld: its groups are too small, or tell of others.")
-        )
+    table = estimates_table(result, spec)
+    if table is None:
+        return Panel(name="incidence", title=title, sentence=report.no_shares(result))
+    hidden = sum(not group["patients"] for group in result["groups"])
     return Panel(
         name="incidence",
         title=title,
         sentence=_("At the years at which no share tells of few patients; death is a competing event."),
-        table=estimates_table(result, spec),
-        notes=withheld_groups(len(result["groups"]) - len(groups)),
+        table=table,
+        notes=withheld_groups(hidden),
     )
 
 
@@ -90,5 +93,5 @@ def _ratios(result: dict[str, Any], spec: TimeToEvent) -> Panel:
         caption=_("Each with its interval; the dotted line is no difference. An interval to the edge is open."),
         draw=lambda: ratios(rows, title=_("Hazard ratio with 95% interval, logarithmic")),
         height=ratios_height(len(rows)),
-        table=ratios_table(result),
+        table=ratios_table(result, with_landmarks=True),
     )

@@ -9,12 +9,15 @@ from analytics.kinds.association.spec import Association, Coefficient
 from analytics.stats import (
     AssociationResult,
     BlandAltmanResult,
+    Effect,
     NotComparable,
     Note,
+    WithinGroupsResult,
     adjust_family,
     bland_altman,
     kendall,
     spearman,
+    within_groups,
 )
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import summary
@@ -34,11 +37,14 @@ def associate(
     whole = _coefficient(pairs, spec, names)
     by_group = [_group(pairs[pairs["group"] == code], code, labels, spec, names) for code, labels in groups.items()]
     difference = bland_altman(pairs["x"], pairs["y"], labels=names) if spec.is_one_quantity else None
+    effects = [group["association"]["effect"] for group in by_group if group["association"]]
+    within = within_groups([Effect.from_dict(effect) for effect in effects])
     notes = [*whole.warnings, *(difference.warnings if difference else ()), *_family_notes(by_group)]
-    references = [*whole.references, *(difference.references if difference else ())]
+    references = [one for part in (whole, within, difference) if part for one in part.references]
     return {
         "association": association_json(whole),
         "groups": _adjusted(by_group),
+        "within": within and _within(within),
         "values": {
             name: summary(label, pairs[name].to_numpy()).to_dict() for name, label in zip("xy", names, strict=True)
         },
@@ -88,6 +94,15 @@ def _adjusted(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [{**group, "adjusted_p": None} for group in groups]
     family = adjust_family("groups", p_values)
     return [{**group, "adjusted_p": family.question(group["code"]).adjusted_p} for group in groups]
+
+
+def _within(result: WithinGroupsResult) -> dict[str, Any]:
+    return {
+        "method": result.method,
+        "groups": result.groups,
+        "effect": result.effects[0].to_dict(),
+        "heterogeneity": result.heterogeneity.to_dict(),
+    }
 
 
 def _family_notes(groups: list[dict[str, Any]]) -> list[Note]:

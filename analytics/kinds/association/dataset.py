@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
+from django.db.models import QuerySet
 
 from analytics.dataset import Dataset, exclusions_of, frozen_frame
 from analytics.groupings import GROUPINGS, Labels
@@ -14,6 +15,7 @@ from analytics.population import everybody, patients_of
 from analytics.stats import Note
 from analytics.stats.result import gettext_noop as _
 from cases.access import Person
+from cases.models import Patient
 from cases.sentences import sentence
 
 COLUMNS = ["patient", "x", "y", "x_samples", "y_samples", "group"]
@@ -73,7 +75,11 @@ def load(*, spec: Association, by: Person, measured_by: Measuring = measurements
             "analysed": len(both),
         },
         exclusions=exclusions_of(_without_both(x, y, both)),
-        notes=[*_once([*x.notes(both), *y.notes(both)]), *_other_tissue(x, y, both)],
+        notes=[
+            *_once([*x.notes(both), *y.notes(both)]),
+            *_other_tissue(x, y, both),
+            *([] if spec.grouping else _several_histologies(patients.filter(pk__in=both))),
+        ],
     )
 
 
@@ -110,6 +116,17 @@ def _other_tissue(x: PatientValues, y: PatientValues, both: set[int]) -> list[di
     count = sum(not of(x, patient) & of(y, patient) for patient in both)
     text = _("Patients whose two values come from different pieces of tissue: {count}.")
     return [Note("other-tissue", text, {"count": count}).to_dict()] if count else []
+
+
+def _several_histologies(patients: QuerySet[Patient]) -> list[dict[str, Any]]:
+    if len(set(GROUPINGS["histology"].assign(patients, "").groups.values())) < 2:
+        return []
+    text = _(
+        "The patients have different histologies, which the coefficient takes together: where both measures differ "
+        "between them, it tells of these differences, too. Ask for groups by histology to see each, and what is left "
+        "within them."
+    )
+    return [Note("several-histologies", text).to_dict()]
 
 
 def _once(notes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -11,7 +11,9 @@ from analytics.kinds.expression_by_group.disclosure import rounded
 from cases.disclosure import disclosed as disclosed_number
 from cases.disclosure import disclosed_parts
 
-WITHOUT_COUNTS = frozenset({"intervals-unadjusted", "several-antibodies", "two-levels", "proportional-bias"})
+WITHOUT_COUNTS = frozenset(
+    {"intervals-unadjusted", "several-antibodies", "several-histologies", "two-levels", "proportional-bias"}
+)
 """Doubts whose values say nothing about the number of patients."""
 QUARTILES = ("median", "q1", "q3")
 
@@ -29,6 +31,7 @@ def disclosed(result: Mapping[str, Any]) -> dict[str, Any]:
         "population": disclosed_population(result, total=total if shown else None),
         "association": disclosed_association(result["association"]) if shown else None,
         "groups": [_group(group, hidden=parts[group["code"]] is None) for group in result["groups"]],
+        "within": _within(result.get("within")) if shown else None,
         "values": {name: _summary(summary, shown=shown) for name, summary in result["values"].items()},
         "agreement": _agreement(result["agreement"]) if shown else None,
         "warnings": [note for note in result["warnings"] if note["code"] in WITHOUT_COUNTS] if shown else [],
@@ -78,6 +81,19 @@ def _group(group: Mapping[str, Any], *, hidden: bool) -> dict[str, Any]:
         "association": association and disclosed_association(association),
         "reason": None,
         "adjusted_p": rounded(group["adjusted_p"]),
+    }
+
+
+def _within(within: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Of all groups together, so that it tells of no single one; how many have a coefficient would."""
+    if within is None:
+        return None
+    test = within["heterogeneity"]
+    return {
+        **within,
+        "groups": None,
+        "effect": disclosed_effect(within["effect"]),
+        "heterogeneity": {**test, **dict.fromkeys(test), "p_value": rounded(test["p_value"])},
     }
 
 

@@ -84,7 +84,7 @@ class AssociationKind(Kind[Association, Pairs]):
     def compute(self, *, dataset: Pairs, spec: Association, progress: Progress) -> dict[str, Any]:
         return associate(dataset.pairs, spec=spec, names=dataset.names, groups=dataset.groups)
 
-    def disclosed(self, result: Mapping[str, Any]) -> dict[str, Any]:
+    def disclosed(self, result: Mapping[str, Any], *, spec: Association, frozen: Mapping[str, Any]) -> dict[str, Any]:
         return disclosed(result)
 
     def answer(self, reading: Reading) -> Answer:
@@ -101,7 +101,7 @@ class AssociationKind(Kind[Association, Pairs]):
             figures=_figures(reading),
             tables=[table for table in tables if table],
             doubts=words.doubts(result),
-            methods=[_(part["method"]) for part in (result["association"], result["agreement"]) if part],
+            methods=words.methods(result),
             facts=_facts(result),
         )
 

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from analytics import report
-from analytics.kinds.association.sentence import PLACES
+from analytics.kinds.association.sentence import ALPHA, PLACES
 from analytics.kinds.association.spec import Association, Coefficient
 from analytics.kinds.base import Table
 from analytics.measurements import marker_or_ratio
@@ -49,9 +49,14 @@ def basis(result: Result) -> list[str]:
     words += report.exclusions(result)
     association = result["association"]
     if association and association["statistic"] is not None:
-        statistic = f"{association['statistic_name']} = {association['statistic']:.4g}"
+        statistic = f"{association['statistic_name']} = {_statistic(association['statistic'])}"
         words.append(f"{statistic}, {p_text(association['p_value'], exact=association['p_kind'] == 'exact')}")
     return [word for word in words if word]
+
+
+def _statistic(value: float) -> str:
+    """Spearman's S of many patients is a large number."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def coefficient_table(result: Result) -> Table | None:
@@ -62,12 +67,16 @@ def coefficient_table(result: Result) -> Table | None:
     numbers = [styles[group["code"]].number for group in result["groups"]]
     effect = result["association"]["effect"]
     rows = [[_("All patients"), *_cells(result["association"], result["association"]["p_value"])]]
+    rows += [_within_row(result["within"])] if result.get("within") else []
     rows += [_group_row(group) for group in result["groups"]]
     return Table(
         caption=_("{name} in each group").format(name=_(effect["name"])),
         header=[_("Group"), _("Patients"), _("Coefficient"), _("95% interval"), _("p; of groups adjusted")],
         rows=rows,
-        swatches=["", *(f"swatch group-{number}" if number else "swatch" for number in numbers)],
+        swatches=[
+            *[""] * (len(rows) - len(numbers)),
+            *(f"swatch group-{number}" if number else "swatch" for number in numbers),
+        ],
     )
 
 
@@ -108,8 +117,40 @@ def agreement_table(result: Result) -> Table | None:
 
 
 def doubts(result: Result) -> list[str]:
-    """The warnings as sentences."""
-    return [note_text(note, result) for note in result["warnings"]]
+    """The warnings as sentences; before them, that groups stand together in the coefficient of all patients."""
+    return [*pooled(result), *(note_text(note, result) for note in result["warnings"])]
+
+
+def pooled(result: Result) -> list[str]:
+    """That the coefficient of all patients takes groups together, where there are several."""
+    within = result.get("within")
+    if len(result["groups"]) < 2 and not within:
+        return []
+    text = _(
+        "The coefficient of all patients takes groups together: where both measures differ between the groups, it "
+        "tells of these differences, too, and can be clear although the two go together in no group."
+    )
+    if not within:
+        alone = _("No two groups have an interval of their own, so that nothing can be said within groups.")
+        return [f"{text} {alone}"]
+    differ = (
+        _("The coefficients of the groups differ, {p}.")
+        if _is_clear(within)
+        else _("That the coefficients of the groups differ is not clear, {p}.")
+    )
+    p = p_text(within["heterogeneity"]["p_value"], exact=False)
+    only = _("Within groups counts only what goes together inside each.")
+    return [f"{text} {only} {differ.format(p=p)}"]
+
+
+def _is_clear(within: Mapping[str, Any]) -> bool:
+    return bool(within["heterogeneity"]["p_value"] < ALPHA)
+
+
+def methods(result: Result) -> list[str]:
+    """The names of the methods, in full."""
+    parts = (result["association"], result.get("within"), result["agreement"])
+    return [_(part["method"]) for part in parts if part]
 
 
 def choices(spec: Association) -> list[tuple[str, str]]:
@@ -126,10 +167,11 @@ def methods_paragraph(*, spec: Association, result: Result) -> str:
     p_kind = f"two-sided and {result['association']['p_kind']}" if result["association"] else "two-sided"
     agreement = " Agreement was described by Bland–Altman limits." if result["agreement"] else ""
     groups = " P-values of groups were adjusted by Holm's method." if len(result["groups"]) > 1 else ""
+    within = " Those of groups were combined by Fisher's transformation." if result.get("within") else ""
     return (
         f"Each patient with both measures contributed one pair of values. Their association was estimated by "
         f"{COEFFICIENTS[spec.coefficient]} with a 95% confidence interval by Fisher's transformation; the p-value is "
-        f"{p_kind}.{groups}{agreement}{report.blots_paragraph(spec.x, spec.y)}"
+        f"{p_kind}.{groups}{within}{agreement}{report.blots_paragraph(spec.x, spec.y)}"
     )
 
 
@@ -138,6 +180,19 @@ def _group_row(group: Mapping[str, Any]) -> list[str]:
     if group["association"]:
         return [name, *_cells(group["association"], group["adjusted_p"])]
     return [name, report.shown(group["patients"]), report.HIDDEN, report.HIDDEN, report.HIDDEN]
+
+
+def _within_row(within: Mapping[str, Any]) -> list[str]:
+    """The coefficient within the groups; it has no p-value, its interval says whether it is above 0."""
+    effect = within["effect"]
+    interval = report.interval(effect["interval"], PLACES)
+    return [
+        _("Within groups, taken together"),
+        report.HIDDEN,
+        signed(effect["estimate"], PLACES),
+        interval,
+        report.HIDDEN,
+    ]
 
 
 def _cells(association: Mapping[str, Any], p_value: float) -> list[str]:

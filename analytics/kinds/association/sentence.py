@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from analytics.kinds.base import nothing_shown
-from analytics.plots.names import Result, in_language
+from analytics.plots.names import Result, in_a_sentence, in_language
 from analytics.plots.numbers import signed
 from analytics.plots.wording import interval_text, p_text, unbroken
 
@@ -29,7 +29,24 @@ def answer_sentence(result: Result) -> SafeString:
         text = _("{x} and {y} <b>rise together</b>.")
     else:
         text = _("{x} <b>falls</b> as {y} rises.")
-    return format_html("{} {}", format_html(text, **names), format_html("{}.", coefficient_text(association)))
+    return format_html(
+        "{} {}{}", format_html(text, **names), format_html("{}.", coefficient_text(association)), within_text(result)
+    )
+
+
+def within_text(result: Result) -> str:
+    """“ Within groups by histology, taken together, it is +0.31 (95% interval …).”, blank without groups."""
+    within = result.get("within")
+    if not within:
+        return ""
+    effect = within["effect"]
+    text = _("Within groups by {grouping}, taken together, it is {estimate} ({level}% interval {interval}).").format(
+        grouping=in_a_sentence(in_language(result["question"]["grouping"])),
+        estimate=signed(effect["estimate"], PLACES),
+        level=f"{100 * effect['interval']['level']:.3g}",
+        interval=interval_text(effect["interval"], PLACES),
+    )
+    return f" {text}"
 
 
 def coefficient_text(association: dict[str, Any]) -> str:

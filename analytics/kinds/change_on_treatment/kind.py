@@ -66,7 +66,9 @@ class ChangeOnTreatmentKind(Kind[ChangeOnTreatment, BeforeAndOn]):
     def compute(self, *, dataset: BeforeAndOn, spec: ChangeOnTreatment, progress: Progress) -> dict[str, Any]:
         return compare(dataset.pairs)
 
-    def disclosed(self, result: Mapping[str, Any]) -> dict[str, Any]:
+    def disclosed(
+        self, result: Mapping[str, Any], *, spec: ChangeOnTreatment, frozen: Mapping[str, Any]
+    ) -> dict[str, Any]:
         return disclosed(result)
 
     def answer(self, reading: Reading) -> Answer:

@@ -17,6 +17,7 @@ from analytics.kinds.expression_by_group.comparison import compare, refuse_incom
 from analytics.kinds.expression_by_group.dataset import Samples, load
 from analytics.kinds.expression_by_group.disclosure import disclosed
 from analytics.kinds.expression_by_group.form import ExpressionByGroupForm
+from analytics.kinds.expression_by_group.margin import margin_history
 from analytics.kinds.expression_by_group.nested import compare_nested
 from analytics.kinds.expression_by_group.positive import compare_shares
 from analytics.kinds.expression_by_group.sentence import answer_sentence
@@ -67,7 +68,9 @@ class ExpressionByGroupKind(Kind[ExpressionByGroup, Samples]):
         statistics = _statistics(dataset, spec)
         return statistics | {"groups": [_with_names(group, dataset) for group in statistics["groups"]]}
 
-    def disclosed(self, result: Mapping[str, Any]) -> dict[str, Any]:
+    def disclosed(
+        self, result: Mapping[str, Any], *, spec: ExpressionByGroup, frozen: Mapping[str, Any]
+    ) -> dict[str, Any]:
         return disclosed(result)
 
     def answer(self, reading: Reading) -> Answer:
@@ -90,6 +93,9 @@ class ExpressionByGroupKind(Kind[ExpressionByGroup, Samples]):
 
     def methods_paragraph(self, *, spec: ExpressionByGroup, result: Mapping[str, Any]) -> str:
         return words.methods_paragraph(spec=spec, result=result)
+
+    def history(self, reading: Reading) -> list[str]:
+        return margin_history(reading)
 
     def tested(self, *, spec: ExpressionByGroup, result: Mapping[str, Any]) -> Tested | None:
         return tested_difference(result)
@@ -148,14 +154,22 @@ def _figures(reading: Reading, reference: str) -> list[Figure]:
             Figure(
                 name="shifts",
                 title=_("Differences between the groups"),
-                caption=_("Difference of means with its interval; the dotted line is no difference.")
-                if result["comparison"]["statistic_name"] in MEANS
-                else _("Hodges–Lehmann shift with its interval; the dotted line is no difference."),
+                caption=_shifts_caption(result["comparison"]),
                 n="",
                 height=shifts_height(result),
             )
         )
     return shown
+
+
+def _shifts_caption(comparison: Mapping[str, Any]) -> str:
+    text = (
+        _("Difference of means with its interval; the dotted line is no difference.")
+        if comparison["statistic_name"] in MEANS
+        else _("Hodges–Lehmann shift with its interval; the dotted line is no difference.")
+    )
+    band = _("The grey band is the margin.")
+    return f"{text} {band}" if comparison.get("margin") else text
 
 
 def _caption(result: Mapping[str, Any], *, in_full: bool) -> str:

@@ -159,6 +159,13 @@ def pair_table(result: Result) -> Table | None:
             rows=pairs,
             open=len(pairs) <= MOST_OPEN_PAIRS,
         )
+    if result["comparison"].get("margin"):
+        # Whether groups are level says nothing of how often one is higher.
+        return Table(
+            caption=_("Differences, first group minus second."),
+            header=[_("Groups"), _("Shift"), _("Interval"), "p"],
+            rows=[[groups, shift, interval, p] for groups, shift, interval, _superiority, p in pairs],
+        )
     return Table(
         caption=_(
             "Differences, first group minus second. Superiority: how often a patient of the first has the higher value."
@@ -166,7 +173,7 @@ def pair_table(result: Result) -> Table | None:
         header=[
             _("Groups"),
             _("Shift"),
-            _("Interval") if result["comparison"].get("margin") else _("95% interval"),
+            _("95% interval"),
             _("Superiority"),
             _("Adjusted p") if adjusted else "p",
         ],
@@ -251,8 +258,8 @@ def _margin_paragraph(result: Result) -> str:
     if not margin:
         return "Effects are given with 95% confidence intervals; tests are two-sided."
     return (
-        f"The margin of equivalence, ±{margin:g}, was fixed beforehand; the effect is given with a 90% confidence "
-        "interval, and p is the larger of the two one-sided ones."
+        f"The margin of equivalence was ±{margin:g}; the effect is given with a 90% confidence interval, and p is the "
+        "larger of the two one-sided ones."
     )
 
 

@@ -73,7 +73,7 @@ class MarkerMatrixKind(Kind[MarkerMatrix, Matrix]):
     def compute(self, *, dataset: Matrix, spec: MarkerMatrix, progress: Progress) -> dict[str, Any]:
         return associate(dataset.values, spec=spec, names=dataset.names)
 
-    def disclosed(self, result: Mapping[str, Any]) -> dict[str, Any]:
+    def disclosed(self, result: Mapping[str, Any], *, spec: MarkerMatrix, frozen: Mapping[str, Any]) -> dict[str, Any]:
         return disclosed(result)
 
     def answer(self, reading: Reading) -> Answer:

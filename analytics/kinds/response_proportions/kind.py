@@ -96,7 +96,9 @@ class ResponseProportionsKind(Kind[ResponseProportions, Responses]):
             "regression": regress(dataset, spec=spec) if spec.covariates else None,
         }
 
-    def disclosed(self, result: Mapping[str, Any]) -> dict[str, Any]:
+    def disclosed(
+        self, result: Mapping[str, Any], *, spec: ResponseProportions, frozen: Mapping[str, Any]
+    ) -> dict[str, Any]:
         return disclosed(result)
 
     def answer(self, reading: Reading) -> Answer:

@@ -1,154 +1,216 @@
 """What somebody may read of an answer who may not see single patients.
 
-Every step of a curve is a patient: the curves are withheld, and estimates stand at the chosen times only, where enough
-patients are still at risk. Small groups are hidden as in :mod:`analytics.kinds.expression_by_group.disclosure`, and so
-are the numbers of events of which one is small. Numbers are rounded; a median, the day of one patient, to a tenth of a
-year.
+Numbers of an answer are numbers of nearly the same patients: who is at risk a year later, or at the next landmark, are
+the same but a few, and their difference points at these. So curves, numbers at risk, rates of all events, and all
+landmarks but the chosen one are withheld, and of the rest only what may stand side by side
+(:mod:`analytics.releases.tables`), looked at as sets of patients. Numbers are rounded; a median, the day of one
+patient, to a tenth of a year.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analytics.kinds.expression_by_group.disclosure import hidden_groups, rounded
-from analytics.stats.follow_up import DAYS_PER_YEAR
-from cases.disclosure import SMALLEST_SHOWN, disclosed_parts
-from cases.disclosure import disclosed as disclosed_number
+import pandas as pd
 
-TENTH = DAYS_PER_YEAR / 10
+from analytics.kinds.expression_by_group.disclosure import rounded
+from analytics.kinds.time_to_event.observation import CENSORED, DIED, EVENT
+from analytics.kinds.time_to_event.regression import response_days
+from analytics.kinds.time_to_event.rounding import rounded_estimate, rounded_median, rounded_terms, rounded_test
+from analytics.kinds.time_to_event.spec import Compared, TimeToEvent
+from analytics.releases.tables import Patients, openable, stand_together
+from analytics.stats.follow_up import DAYS_PER_YEAR
+from analytics.stats.landmark import NON_RESPONDERS, RESPONDERS
+from cases.disclosure import SMALLEST_SHOWN, disclosed_parts
+
+Result = Mapping[str, Any]
+Groups = dict[str, pd.DataFrame]
+
 WITHOUT_COUNTS = frozenset(
     {"delayed-entry", "time-dependent-response", "hazards-not-proportional", "several-antibodies"}
 )
 """Doubts whose values say nothing about the number of patients."""
-KEPT = ("question", "names", "method", "references", "unit", "reference_genes", "antibodies", "start", "table_days")
+KEPT = ("question", "names", "method", "references", "unit", "reference_genes", "antibodies", "start")
+TESTS = ("test", "regression", "subdistribution")
+COUNTS = ("patients", "events", "deaths_before", "censored")
 
 
-def disclosed(result: Mapping[str, Any]) -> dict[str, Any]:
-    """The released part of a stored result. Same shape; what is withheld is ``None`` or left out of a list."""
-    sizes = {group["code"]: group["patients"] for group in result["groups"]}
-    alone = len(sizes) == 1 and disclosed_number(result["patients"]) is not None and not result["landmarks"]
-    hidden = set() if alone else hidden_groups(sizes)
-    shown = not hidden
+def disclosed(result: Result, *, frozen: Mapping[str, Any], spec: TimeToEvent) -> dict[str, Any]:
+    """The released part of a stored result. Same shape; what is withheld is ``None`` or left out of a list.
+
+    ``frozen`` are the rows of its patients. Where some of them were erased, nobody knows any more in which numbers they
+    are: then nothing is told but what was asked.
+    """
+    rows = pd.DataFrame(frozen["rows"], columns=frozen["columns"])
+    if frozen.get("erased"):
+        told = _nothing(result, spec)
+    elif spec.compared == Compared.RESPONSE:
+        told = _by_response(result, rows=rows, spec=spec)
+    else:
+        told = _by_groups(result, rows=rows)
     return {
         **{name: result[name] for name in KEPT if name in result},
-        "population": _population(result, shown=shown),
-        "patients": result["patients"] if shown else None,
-        "events": disclosed_number(result["events"]) if shown else None,
+        "population": _population(result, patients=told["patients"]),
         "delayed": None,
         "unit_of_marker": rounded(result["unit_of_marker"]),
-        "groups": [_group(group, hidden=group["code"] in hidden) for group in result["groups"]],
+        "table_days": [],
         "curves": [],
-        "test": _test(result["test"]) if shown else None,
-        "landmarks": [_landmark(one) for one in result["landmarks"]],
         "naive": None,
-        "regression": _regression(result["regression"]) if shown else None,
-        "subdistribution": _terms(result["subdistribution"]) if shown else None,
-        "recurrence": _recurrence(result["recurrence"]) if shown else None,
+        "recurrence": None,
         "warnings": [note for note in result["warnings"] if note["code"] in WITHOUT_COUNTS],
+        **told,
     }
 
 
-def _population(result: Mapping[str, Any], *, shown: bool) -> dict[str, Any]:
-    exclusions = [
-        {"reason": item["reason"], "patients": disclosed_number(item["patients"]), "samples": None}
-        for item in result["population"]["exclusions"]
-        if item["patients"]
-    ]
-    flow = [{"step": "analysed", "patients": result["patients"]}] if shown else []
-    return {"flow": flow, "exclusions": exclusions}
-
-
-def _group(group: Mapping[str, Any], *, hidden: bool) -> dict[str, Any]:
-    counts = disclosed_parts({name: group[name] for name in ("events", "deaths_before", "censored")})
-    whole = not hidden and None not in counts.values()
-    median = group["median"]
+def _population(result: Result, *, patients: int | None) -> dict[str, Any]:
+    """Reasons of which some are small are told without their numbers, and others with them."""
+    exclusions = [item for item in result["population"]["exclusions"] if item["patients"]]
+    counts = disclosed_parts({place: item["patients"] for place, item in enumerate(exclusions)})
     return {
-        "code": group["code"],
-        "patients": None if hidden else group["patients"],
-        **(counts if whole else dict.fromkeys(counts)),
-        "at_risk": [None if hidden or count < SMALLEST_SHOWN else count for count in group["at_risk"]],
-        "median": None if hidden or not median else {name: _tenths(day) for name, day in median.items()},
-        "estimates": [_estimate(one, hidden=hidden) for one in group["estimates"]],
+        "flow": [{"step": "analysed", "patients": patients}] if patients is not None else [],
+        "exclusions": [
+            {"reason": item["reason"], "patients": counts[place], "samples": None}
+            for place, item in enumerate(exclusions)
+        ],
     }
 
 
-def _estimate(one: Mapping[str, Any], *, hidden: bool) -> dict[str, Any]:
-    few = hidden or one["at_risk"] < SMALLEST_SHOWN
-    values = {name: None if few else rounded(one[name]) for name in ("value", "low", "high")}
-    return {"years": one["years"], **values, "at_risk": None if few else one["at_risk"]}
-
-
-def _tenths(day: float | None) -> float | None:
-    return None if day is None else round(day / TENTH) * TENTH
-
-
-def _test(test: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if test is None:
-        return None
-    return {**test, "statistic": rounded(test["statistic"]), "p_value": rounded(test["p_value"])}
-
-
-def _landmark(one: Mapping[str, Any]) -> dict[str, Any]:
-    sizes = {"yes": one["responders"], "no": one["patients"] - one["responders"]}
-    excluded = disclosed_parts(one["excluded"])
-    visible = not hidden_groups(sizes) and disclosed_number(one["events"]) is not None
+def _nothing(result: Result, spec: TimeToEvent) -> dict[str, Any]:
     return {
-        "day": one["day"],
-        "patients": one["patients"] if visible else None,
-        "responders": one["responders"] if visible else None,
-        "excluded": excluded if visible and None not in excluded.values() else dict.fromkeys(excluded),
-        "events": one["events"] if visible else None,
-        "test": _test(one["test"]) if visible else None,
-        "term": _term(one["term"]) if visible and one["term"] else None,
+        **dict.fromkeys(("patients", "events", *TESTS)),
+        "landmarks": [_hidden(_chosen(result, spec))] if result["landmarks"] else [],
+        "groups": _without_numbers(result["groups"]),
+    }
+
+
+def _chosen(result: Result, spec: TimeToEvent) -> dict[str, Any]:
+    """The landmark at which the curves begin."""
+    return next(dict(one) for one in result["landmarks"] if one["day"] == int(spec.landmark))
+
+
+def _hidden(landmark: Result) -> dict[str, Any]:
+    return {
+        **landmark,
+        **dict.fromkeys(("patients", "responders", "events", "test", "term")),
+        "excluded": dict.fromkeys(landmark["excluded"]),
         "warnings": [],
-        "references": one["references"],
     }
 
 
-def _regression(part: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if part is None or disclosed_number(part["events"]) is None:
-        return None
-    periods = part["periods"] or {}
-    small = any(disclosed_number(one[name]) is None for one in periods.values() for name in ("patients", "event_count"))
-    return None if small else {**part, "terms": [_term(term) for term in part["terms"]], "periods": None, "check": None}
-
-
-def _terms(part: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if part is None:
-        return None
-    return {**part, "terms": [_term(term) for term in part["terms"]]}
-
-
-def _term(term: Mapping[str, Any]) -> dict[str, Any]:
-    interval = term["interval"]
-    numbers = {name: rounded(value) for name, value in term.items() if isinstance(value, float)}
-    return {
-        **term,
-        **numbers,
-        "interval": interval and {**interval, "low": rounded(interval["low"]), "high": rounded(interval["high"])},
+def _by_response(result: Result, *, rows: pd.DataFrame, spec: TimeToEvent) -> dict[str, Any]:
+    """The hazard ratio over time, and what is told from the landmark on where that stands beside it."""
+    responded = response_days(rows) <= rows["time"].to_numpy()
+    happened = (rows["status"] == EVENT).to_numpy()
+    whole = [_codes(rows), *(_codes(rows[some]) for some in (responded, happened, happened & responded))]
+    whole += [whole[0] - whole[1], whole[2] - whole[3]]
+    nothing = _nothing(result, spec)
+    if not stand_together(whole):
+        return nothing
+    told = {**nothing, "patients": len(rows), "events": len(whole[2]), "regression": _regression(result)}
+    landmark = _chosen(result, spec)
+    at = rows[((rows["time"] >= landmark["day"]) & (rows["entry"] <= landmark["day"])).to_numpy()]
+    early = response_days(at) <= landmark["day"]
+    groups = {RESPONDERS: at[early], NON_RESPONDERS: at[~early]}
+    parts = [_codes(at), *_cells(groups), *_by_end(at).values()]
+    if not (all(map(len, groups.values())) and stand_together([*whole, *parts])):
+        return told
+    shown = {
+        **_hidden(landmark),
+        **{name: landmark[name] for name in ("patients", "responders", "events")},
+        "test": rounded_test(landmark["test"]),
+        "term": rounded_terms(landmark["term"]),
     }
+    return {**told, "landmarks": [shown], "groups": _groups(result["groups"], groups, beside=[*whole, *parts])}
 
 
-def _recurrence(part: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if part is None:
-        return None
-    if any(
-        disclosed_number(rate["event_count"]) is None or rate["patients"] < SMALLEST_SHOWN for rate in part["rates"]
-    ):
-        return None
-    means = [
-        {
-            "code": curve["code"],
-            "patients": curve["patients"],
-            "events": curve["events"],
-            "estimates": [{name: rounded(value) for name, value in one.items()} for one in curve["estimates"]],
-            **{name: [] for name in ("day", "mean", "low", "high")},
+def _by_groups(result: Result, *, rows: pd.DataFrame) -> dict[str, Any]:
+    """Comparisons of all groups stand where all of them are shown."""
+    groups: Groups = {code: rows[(rows["group"] == code).to_numpy()] for code in result["names"]["groups"]}
+    table = {code: _by_end(of_group) for code, of_group in groups.items()}
+    opened = openable({"groups": table}, whole=_by_end(rows))["groups"]
+    everything = len(opened) == len(groups)
+    told: dict[str, Any] = dict.fromkeys(("patients", "events", *TESTS))
+    if everything:
+        told = {
+            **{name: result[name] for name in ("patients", "events")},
+            "test": rounded_test(result["test"]),
+            "regression": _regression(result),
+            "subdistribution": rounded_terms(result["subdistribution"]),
         }
-        for curve in part["means"]
+    beside = [patients for code in opened for patients in table[code].values()]
+    beside += list(_by_end(rows).values()) if everything else []
+    shown = {code: of_group for code, of_group in groups.items() if code in opened}
+    return {**told, "landmarks": [], "groups": _groups(result["groups"], shown, beside=beside)}
+
+
+def _regression(result: Result) -> dict[str, Any] | None:
+    """Without what it rests on: the periods before and after a response, and the check of proportional hazards."""
+    part = rounded_terms(result["regression"])
+    return part and {**part, "periods": None, "check": None, "warnings": []}
+
+
+def _groups(groups: Sequence[Result], rows: Groups, *, beside: Sequence[Patients]) -> list[dict[str, Any]]:
+    """Each with its numbers, and its median and shares at those days at which they tell of no few patients.
+
+    A median that is reached and not told has no day.
+    """
+    shown = list(beside)
+
+    def stands(of_group: pd.DataFrame, day: float) -> bool:
+        by_then = _by_then(of_group, day=day)
+        if not stand_together([*shown, *by_then]):
+            return False
+        shown.extend(by_then)
+        return True
+
+    found = []
+    for group in groups:
+        if group["code"] not in rows:
+            found += _without_numbers([group])
+            continue
+        of_group, median = rows[group["code"]], group["median"]
+        estimates = [
+            rounded_estimate(one)
+            if one["at_risk"] >= SMALLEST_SHOWN and stands(of_group, one["years"] * DAYS_PER_YEAR)
+            else _without_value(one)
+            for one in group["estimates"]
+        ]
+        if median:
+            median = rounded_median(median if stands(of_group, median["day"]) else dict.fromkeys(median))
+        counts = {name: group[name] for name in ("code", *COUNTS)}
+        found.append({**counts, "at_risk": [], "median": median, "estimates": estimates})
+    return found
+
+
+def _by_then(rows: pd.DataFrame, *, day: float) -> list[Patients]:
+    """Those who had the event until then, who died before it, and who are still under observation."""
+    ended = rows["time"] <= day
+    return [*(_codes(rows[ended & (rows["status"] == status)]) for status in (EVENT, DIED)), _codes(rows[~ended])]
+
+
+def _without_numbers(groups: Sequence[Result]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": group["code"],
+            **dict.fromkeys((*COUNTS, "median")),
+            "at_risk": [],
+            "estimates": [_without_value(one) for one in group["estimates"]],
+        }
+        for group in groups
     ]
-    return {
-        **part,
-        "rates": [_term(rate) for rate in part["rates"]],
-        "ratios": [_term(term) for term in part["ratios"]],
-        "means": means,
-        "warnings": [],
-    }
+
+
+def _without_value(estimate: Result) -> dict[str, Any]:
+    return {"years": estimate["years"], **dict.fromkeys(("value", "low", "high", "at_risk"))}
+
+
+def _by_end(rows: pd.DataFrame) -> dict[str, Patients]:
+    """The patients by what ended their time."""
+    return {str(status): _codes(rows[(rows["status"] == status).to_numpy()]) for status in (EVENT, DIED, CENSORED)}
+
+
+def _cells(groups: Groups) -> list[Patients]:
+    return [patients for rows in groups.values() for patients in (_codes(rows), *_by_end(rows).values())]
+
+
+def _codes(rows: pd.DataFrame) -> Patients:
+    return frozenset(rows["patient"])

@@ -82,19 +82,20 @@ class TimeToEventKind(Kind[TimeToEvent, Times]):
         names = {"groups": dataset.groups, "covariates": dataset.covariate_names}
         return answered(rows=dataset.patients, spec=spec, names=names)
 
-    def disclosed(self, result: Mapping[str, Any]) -> dict[str, Any]:
-        return disclosed(result)
+    def disclosed(self, result: Mapping[str, Any], *, spec: TimeToEvent, frozen: Mapping[str, Any]) -> dict[str, Any]:
+        return disclosed(result, frozen=frozen, spec=spec)
 
     def answer(self, reading: Reading) -> Answer:
         result, spec = reading.answer or {}, figures.question_of(reading)
         is_marker = spec.compared == Compared.MARKER
+        missing = [] if reading.in_full else words.withheld(result, spec, erased=reading.erased)
         return Answer(
             sentence=answer_sentence(result, spec),
             lead=report.measure_lead(result) if is_marker else "",
             basis=words.basis(result),
             figures=_figures(reading),
             tables=tables(result, spec),
-            doubts=words.doubts(result, spec),
+            doubts=[*words.doubts(result, spec, in_full=reading.in_full), *missing],
             methods=words.methods(result),
             facts=stain_facts(result) if is_marker else [],
         )

@@ -48,7 +48,38 @@ def basis(result: Result) -> list[str]:
     return words
 
 
-def doubts(result: Result, spec: TimeToEvent) -> list[str]:
+def withheld(result: Result, spec: TimeToEvent, *, erased: int = 0) -> list[str]:
+    """What is missing for those who may not see single patients, and why."""
+    if erased:
+        return [
+            _(
+                "Numbers are withheld: patients were erased since the answer, and which numbers would point at single "
+                "patients cannot be told any more. Ask the question again."
+            )
+        ]
+    what = (
+        _("Curves, numbers at risk, the rates of all events, and all landmarks but the one at day {day} are withheld.")
+        if spec.compared == Compared.RESPONSE
+        else _("Curves, numbers at risk and the rates of all events are withheld.")
+    ).format(day=spec.landmark)
+    why = _("They are numbers of nearly the same patients, whose differences point at single ones.")
+    found = [f"{what} {why}"]
+    if not any(one["value"] is not None for group in result["groups"] for one in group["estimates"]):
+        found.append(no_shares(result))
+    return found
+
+
+def no_shares(result: Result) -> str:
+    """Why the share is told of no group at no chosen time."""
+    if all(group["patients"] is None for group in result["groups"]):
+        return _("The groups are withheld: they are too small, or tell of others.")
+    return _(
+        "Shares at the chosen years are withheld: each would tell of fewer than five patients, by itself or beside "
+        "other numbers."
+    )
+
+
+def doubts(result: Result, spec: TimeToEvent, *, in_full: bool = True) -> list[str]:
     """The warnings as sentences; of the biased comparison, why it must not be believed, first."""
     found = [note_words(note, result) for note in result["warnings"]]
     if result["naive"]:
@@ -61,12 +92,11 @@ def doubts(result: Result, spec: TimeToEvent) -> list[str]:
             ),
         )
     if spec.compared == Compared.RESPONSE:
-        found.append(
-            _(
-                "Landmarks are chosen before looking; they are shown side by side so that none is picked. Who has a "
-                "response and who has not may differ in other ways, too: a difference is no proof of an effect."
-            )
+        differ = _(
+            "Who has a response and who has not may differ in other ways, too: a difference is no proof of an effect."
         )
+        chosen = _("Landmarks are chosen before looking; they are shown side by side so that none is picked.")
+        found.append(f"{chosen} {differ}" if in_full else differ)
     return found
 
 

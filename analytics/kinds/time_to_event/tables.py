@@ -1,6 +1,7 @@
 """The tables of a time-to-event answer."""
 
 from collections.abc import Mapping
+from itertools import compress
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -37,18 +38,24 @@ def tables(result: Result, spec: TimeToEvent) -> list[Table]:
 
 def landmarks_table(result: Result) -> Table:
     """Each landmark with who is in, who is left out and why, and the hazard ratio from it on."""
-    rows = []
-    for one in result["landmarks"]:
-        left_out = one["excluded"]
-        rows.append(
-            [
-                _("Day {day}").format(day=one["day"]),
-                report.shown(one["patients"]),
-                report.shown(one["responders"]),
-                *(_ratio_cells(one["term"]) if one["term"] else [_why(one, result), report.HIDDEN, report.HIDDEN]),
-                *(report.shown(left_out[reason]) for reason in ("event", "death", "ended", "late")),
-            ]
-        )
+    landmarks = [one for one in result["landmarks"] if one["patients"] is not None]
+    left_out = {
+        "event": _("Left out: event before"),
+        "death": _("Left out: death before"),
+        "ended": _("Left out: follow-up ended"),
+        "late": _("Left out: not yet observed"),
+    }
+    told = [reason for reason in left_out if any(one["excluded"][reason] is not None for one in landmarks)]
+    rows = [
+        [
+            _("Day {day}").format(day=one["day"]),
+            report.shown(one["patients"]),
+            report.shown(one["responders"]),
+            *(_ratio_cells(one["term"]) if one["term"] else [_why(one, result), report.HIDDEN, report.HIDDEN]),
+            *(report.shown(one["excluded"][reason]) for reason in told),
+        ]
+        for one in landmarks
+    ]
     return Table(
         caption=_("Landmarks: patients without the event on that day, by their response until then"),
         header=[
@@ -58,10 +65,7 @@ def landmarks_table(result: Result) -> Table:
             _("Hazard ratio"),
             _("95% interval"),
             "p",
-            _("Left out: event before"),
-            _("Left out: death before"),
-            _("Left out: follow-up ended"),
-            _("Left out: not yet observed"),
+            *(left_out[reason] for reason in told),
         ],
         rows=rows,
     )
@@ -72,10 +76,15 @@ def _why(one: Result, result: Result) -> str:
     return note_words(one["warnings"][0], result) if one["warnings"] else report.HIDDEN
 
 
-def ratios_table(result: Result) -> Table:
-    """The hazard ratios of the regression, and the biased one where it was asked for."""
+def ratios_table(result: Result, *, with_landmarks: bool = False) -> Table:
+    """The hazard ratios of the regression, and the biased one where it was asked for.
+
+    Those from landmarks on lead ``with_landmarks``, where no table of their own stands beside it.
+    """
     regression = result["regression"]
-    rows = [[in_language(term["labels"]), *_ratio_cells(term)] for term in regression["terms"]] if regression else []
+    known = [one for one in result["landmarks"] if one["term"]] if with_landmarks else []
+    rows = [[_("Landmark at day {day}").format(day=one["day"]), *_ratio_cells(one["term"])] for one in known]
+    rows += [[in_language(term["labels"]), *_ratio_cells(term)] for term in regression["terms"]] if regression else []
     if result["naive"] and result["naive"]["term"]:
         rows.append([_("Ever responded, from day 0 (biased)"), *_ratio_cells(result["naive"]["term"])])
     return Table(
@@ -85,7 +94,9 @@ def ratios_table(result: Result) -> Table:
     )
 
 
-def _groups(result: Result, spec: TimeToEvent) -> Table:
+def _groups(result: Result, spec: TimeToEvent) -> Table | None:
+    if all(group["patients"] is None for group in result["groups"]):
+        return None
     names = group_names(result)
     header = [_("Group"), _("Patients"), _("Events"), _("Median, years"), _("95% interval")]
     if spec.competes:
@@ -110,29 +121,35 @@ def _groups(result: Result, spec: TimeToEvent) -> Table:
 
 
 def _not_reached(group: Result) -> str:
-    return report.HIDDEN if group["patients"] is None else _("not reached")
+    return _("not reached") if group["median"] is None and group["patients"] is not None else report.HIDDEN
 
 
 def estimates_table(result: Result, spec: TimeToEvent) -> Table | None:
-    """The share of each group at the chosen times; ``None`` without a curve."""
-    names = group_names(result)
-    marks = result["groups"][0]["estimates"] if result["groups"] else []
-    rows = []
-    for group in result["groups"]:
-        cells = []
-        for one in group["estimates"]:
-            cells += [wording.share(one["value"]), wording.share_interval(one), report.shown(one["at_risk"])]
-        rows.append([names[group["code"]], *cells])
-    header = [_("Group")]
-    for one in marks:
-        header += [_("Year {years}").format(years=f"{one['years']:g}"), _("95% interval"), _("At risk")]
-    if not marks:
+    """The share of each group at the chosen times, as far as it is told; ``None`` without any."""
+    names, groups = group_names(result), result["groups"]
+    at_years = list(zip(*(group["estimates"] for group in groups), strict=True))
+    told = [any(one["value"] is not None or one["at_risk"] is not None for one in at) for at in at_years]
+    counted = any(one["at_risk"] is not None for at in at_years for one in at)
+    if not any(told):
         return None
+    header = [_("Group")]
+    for at in compress(at_years, told):
+        header += [_("Year {years}").format(years=f"{at[0]['years']:g}"), _("95% interval")]
+        header += [_("At risk")] if counted else []
+    rows = []
+    for group in groups:
+        cells = []
+        for one in compress(group["estimates"], told):
+            cells += [wording.share(one["value"]), wording.share_interval(one)]
+            cells += [report.shown(one["at_risk"])] if counted else []
+        rows.append([names[group["code"]], *cells])
     caption = _("{value}, from {zero}").format(value=wording.value_axis(spec), zero=wording.zero_name(spec))
     return Table(caption=_with_start(caption, result), header=header, rows=rows, swatches=_swatches(result))
 
 
 def _at_risk(result: Result, spec: TimeToEvent) -> Table | None:
+    if not result["table_days"]:
+        return None
     names = group_names(result)
     header = [_("Group"), *(number(day / DAYS_PER_YEAR, 1) for day in result["table_days"])]
     rows = [[names[group["code"]], *map(report.shown, group["at_risk"])] for group in result["groups"]]

@@ -314,6 +314,9 @@ def test_a_public_cohort_stands_beside_with_its_own_unit_and_citation() -> None:
     assert figure["layout"]["xaxis"]["title"]["text"] == "RANKL (<i>TNFSF11</i>), RSEM"
     assert figure["data"][0]["median"] == [10.0]
     assert "Public cohort, measured by others. Cell 2017; 171: 950–965" in words_of(answer)
+    told = "of SARC, a cohort of the study TCGA, everybody is shown."
+    assert str(answer.content).count(told) >= 2
+    assert told not in str(page(client, study, cohorts="TCGA:SARC").content)
     body = api(client, study, cohorts="TCGA:SARC").json()["cohorts"]
     assert [(one["unit"]["en"], one["citation"]) for one in body] == [("RSEM", "Cell 2017; 171: 950–965")]
 

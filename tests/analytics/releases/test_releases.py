@@ -62,6 +62,42 @@ def drafted_of(study: Study, manager: Any, query: str = QUERY) -> Draft:
     return draft(dashboard=DASHBOARDS["expression"], asked=QueryDict(query.lstrip("?")), by=manager, rights=rights)
 
 
+def test_managers_release_and_withdraw_over_the_api(study: Study, manager: Any) -> None:
+    address = "/api/v1/dashboard-releases/"
+    body = {"study": study.code, "dashboard": "expression", "query": QUERY.lstrip("?"), "title": "RANKL by fusion"}
+    viewer = MembershipFactory(study=study, role=Role.VIEWER).user
+    others = [(viewer, 403), (MembershipFactory(study=study).user, 403), (UserFactory(), 404)]
+    others.append((MembershipFactory(role=Role.MANAGER).user, 404))
+
+    def sent(user: Any, **changes: Any) -> Any:
+        return signed_in(user).post(address, {**body, **changes}, content_type="application/json")
+
+    assert [sent(user).status_code for user, _code in others] == [code for _user, code in others]
+    refused = [sent(manager, title=""), sent(manager, dashboard="none"), sent(manager, query="marker=NONE")]
+    refused += [sent(manager, title="Call 090-1234-5678"), signed_in(manager).post(address, [], "application/json")]
+    assert [answer.status_code for answer in refused] == [400, 400, 400, 400, 404]
+    assert [list(answer.json()) for answer in refused[:4]] == [["title"], ["dashboard"], ["query"], ["title"]]
+    assert not DashboardRelease.objects.exists()
+
+    for name in ("code", "search"):
+        told = sent(manager, query=f"{body['query']}&only-{name}=P")
+        assert "by a part of their codes" in told.json()["query"][0], name
+
+    answer = sent(manager)
+    assert answer.status_code == 201, answer.content
+    own = answer.json()["url"]
+    assert answer.json()["tables"]["groups"] == signed_in(viewer).get(own).json()["tables"]["groups"]
+    # A patient more: the difference to what stands would tell about that one; once that is gone, warnings are read.
+    add_patient(study, 1.75, partner="SSX3")
+    assert "Withdraw it first" in sent(manager).json()["query"][0]
+    assert [signed_in(user).delete(own).status_code for user, _code in others] == [code for _user, code in others]
+    assert signed_in(manager).delete(own).status_code == 204
+    assert signed_in(viewer).get(own).status_code == signed_in(manager).delete(own).status_code == 404
+    warned = sent(manager)
+    assert "differ" in warned.json().get("doubts_read", [""])[0], warned.content
+    assert sent(manager, doubts_read=True).status_code == 201
+
+
 def test_viewers_read_what_was_released_and_nothing_else(study: Study, manager: Any) -> None:
     viewer = MembershipFactory(study=study, role=Role.VIEWER).user
     researcher = MembershipFactory(study=study).user

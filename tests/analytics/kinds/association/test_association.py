@@ -22,8 +22,10 @@ from tests.analytics.answers import answered
 from tests.analytics.stained import StainedStudy
 from tests.factories import (
     AntibodyFactory,
+    DiagnosisFactory,
     ExpressionDatasetFactory,
     ExpressionValueFactory,
+    HistologyFactory,
     MarkerFactory,
     MembershipFactory,
     MolecularAlterationFactory,
@@ -159,7 +161,8 @@ def test_groups_have_their_own_coefficient_or_none() -> None:
     # Three groups were declared; the one without an answer counts.
     assert groups["SSX1"]["adjusted_p"] == pytest.approx(3 * groups["SSX1"]["association"]["p_value"])
     table = told(analysis).tables[0]
-    assert [row[0] for row in table.rows] == ["All patients", "SSX1", "SSX2", "SSX4"]
+    assert [row[0] for row in table.rows] == ["All patients", "Within groups, taken together", "SSX1", "SSX2", "SSX4"]
+    assert len(table.lines) == len(table.rows) == 5
     drawn = KINDS["association"].drawings["scatter"](
         read(
             analysis=analysis,
@@ -168,6 +171,40 @@ def test_groups_have_their_own_coefficient_or_none() -> None:
         )
     )
     assert [len(trace.x) for trace in drawn.data] == [6, 6, 1, 1]
+
+
+@needs_r
+@pytest.mark.parametrize("coefficient", ["spearman", "kendall"])
+def test_groups_that_differ_in_both_go_together_in_none(coefficient: str) -> None:
+    study = StudyFactory()
+    for number in range(24):
+        level, x, y = 10.0 * (number % 3), (number * 7) % 24 / 8, (number * 5) % 24 / 8
+        add(study, level + x, level + y, partner=f"SSX{number % 3}")
+    add(study, 1.0, 1.5, partner="SSX4")
+    analysis = ask(study, grouping="fusion_partner", gene="SS18", coefficient=coefficient)
+    within = analysis.result["within"]
+    assert analysis.result["association"]["effect"]["interval"]["low"] > 0.5
+    assert within["groups"] == 3
+    assert within["effect"]["interval"]["low"] < 0 < within["effect"]["interval"]["high"]
+    answer = told(analysis)
+    assert "<b>rise together</b>" in answer.sentence
+    assert "Within groups by SS18 fusion partner, taken together, it is " in answer.sentence
+    assert "can be clear although the two go together in no group" in answer.doubts[0]
+    assert "Hedges LV, Olkin I" in " ".join(analysis.result["references"])
+    shown = disclosed(analysis.result)["within"]
+    assert (shown["groups"], shown["heterogeneity"]["statistic"]) == (None, None)
+    assert shown["effect"]["estimate"] == pytest.approx(within["effect"]["estimate"], abs=0.01)
+    assert_r_agrees(analysis)
+
+
+def test_several_histologies_in_one_coefficient_are_doubted() -> None:
+    study = paired()
+    for patient, histology in zip(study.patients.all(), ["Chordoma", "Osteosarcoma"], strict=False):
+        DiagnosisFactory(patient=patient, histology=HistologyFactory(name=histology), is_index=True)
+    assert [note["code"] for note in ask(study).result["warnings"]] == ["several-histologies"]
+    answer = told(ask(study))
+    assert "Ask for groups by histology" in answer.doubts[0]
+    assert disclosed(ask(study).result)["warnings"] == ask(study).result["warnings"]
 
 
 @pytest.mark.parametrize(
@@ -250,7 +287,12 @@ def test_a_viewer_reads_the_answer_without_figures() -> None:
     analysis = ask(paired())
     viewer = MembershipFactory(study=analysis.study, role=Role.VIEWER).user
     manager = MembershipFactory(study=analysis.study, role=Role.MANAGER).user
-    assert release(analysis=analysis, by=manager, rights=access.rights(user=manager, study=analysis.study))
+    managing = access.rights(user=manager, study=analysis.study)
+    assert release(analysis=analysis, by=manager, rights=managing)
+    # Viewers read the filters; those by codes would show codes.
+    by_codes = ask(analysis.study, population={"code": [Patient.objects.first().code[:1]]})  # type: ignore[union-attr]
+    assert by_codes.status == JobStatus.SUCCEEDED
+    assert not release(analysis=by_codes, by=manager, rights=managing)
     analysis.refresh_from_db()
     rights = access.rights(user=viewer, study=analysis.study)
     answer = KINDS["association"].answer(read(analysis=analysis, user=viewer, rights=rights))

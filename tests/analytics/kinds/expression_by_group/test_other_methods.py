@@ -83,7 +83,7 @@ def test_equivalence_says_level_or_not_shown_never_different() -> None:
         "It is not shown that RANKL is level in GCTB and ABC within ±0.5 log2(TPM+1)."
     )
     spec = ExpressionByGroup.from_mapping({**SPEC, **EQUIVALENCE})
-    assert "±0.5, was fixed beforehand" in methods_paragraph(spec=spec, result=result_of(LEVEL, **EQUIVALENCE))
+    assert "margin of equivalence was ±0.5;" in methods_paragraph(spec=spec, result=result_of(LEVEL, **EQUIVALENCE))
 
 
 @pytest.mark.parametrize("changes", [WELCH, TREND, EQUIVALENCE])
