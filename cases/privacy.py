@@ -9,9 +9,7 @@ identifies a person directly has no category, so that a field for it cannot be d
 parents are inherited.
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
 
 from django.db import models
 
@@ -45,8 +43,7 @@ def needs_declaration(field: models.Field) -> bool:
     return not (field.primary_key or field.is_relation or field.choices or isinstance(field, closed))
 
 
-@cache
-def declared(model: type[models.Model]) -> Mapping[str, Privacy]:
+def declared(model: type[models.Model]) -> dict[str, Privacy]:
     """The declarations of the model and its abstract parents."""
     return {
         name: category

@@ -14,21 +14,39 @@ from expression.models import IhcReading
 from tests.database_rules import assert_trigger_refuses, overwrite, tracked_models
 from tests.factories import (
     AdministrationFactory,
+    AdverseEventFactory,
     CoreFactory,
+    DiagnosisFactory,
     IhcReadingFactory,
     LaboratoryResultFactory,
     LaboratoryScaleFactory,
+    LesionFactory,
+    MolecularAlterationFactory,
+    PathologyFindingFactory,
     ResponseAssessmentFactory,
+    SkeletalEventFactory,
+    SpecimenFactory,
+    TreatmentFactory,
 )
 
 pytestmark = pytest.mark.django_db
 
 FACTORIES = {
     "Administration": AdministrationFactory,
+    "AdverseEvent": AdverseEventFactory,
+    "Diagnosis": DiagnosisFactory,
     "IhcReading": IhcReadingFactory,
     "LaboratoryResult": LaboratoryResultFactory,
+    "Lesion": LesionFactory,
+    "MolecularAlteration": MolecularAlterationFactory,
+    "PathologyFinding": PathologyFindingFactory,
     "ResponseAssessment": ResponseAssessmentFactory,
+    "SkeletalEvent": SkeletalEventFactory,
+    "Specimen": SpecimenFactory,
+    "Treatment": TreatmentFactory,
 }
+TAKE_A_DATE = ("date", "read_on", "start", "collection_date", "site_detail")
+"""Fields that take a date, one of each kind of record."""
 
 LATER = [("created", ""), ("changed", "2012-01-01"), ("deleted", "2012-01-01")]
 
@@ -49,7 +67,7 @@ def test_what_a_statement_does_stands_in_the_history(factory: Any) -> None:
     rows = [factory(missing={}), factory(missing={}), factory(missing={})]
     model = type(rows[0])
     first, second, third = (row.pk for row in rows)
-    field = next(name for name in ("date", "read_on") if hasattr(rows[0], name))
+    field = next(name for name in TAKE_A_DATE if hasattr(rows[0], name))
     with because("All together."), connection.cursor() as cursor:
         table = model._meta.db_table
         cursor.execute(f"UPDATE {table} SET {field} = '2012-01-01' WHERE id IN (%s, %s)", [first, second])  # noqa: S608
@@ -69,7 +87,7 @@ def test_rows_of_verified_patients_need_a_reason(factory: Any) -> None:
     row, other = factory(), factory()
     table, patient = type(row)._meta.db_table, row.patient
     Patient.objects.filter(pk=patient.pk).update(verified_at=timezone.now())
-    field = next(name for name in ("date", "read_on") if hasattr(row, name))
+    field = next(name for name in TAKE_A_DATE if hasattr(row, name))
     assert_trigger_refuses("a change needs a reason", row, **{field: "2012-01-01"})
     overwrite(other, **{field: "2012-01-01"})
     with pytest.raises(DatabaseError, match="a change needs a reason"), transaction.atomic():
@@ -95,7 +113,7 @@ STATEMENTS = {
 def test_one_wrong_row_refuses_a_statement_of_any_kind_and_a_sound_one_is_kept(factory: Any) -> None:
     rows = [factory(), factory()]
     model = type(rows[0])
-    field = next(name for name in ("date", "read_on") if hasattr(rows[0], name))
+    field = next(name for name in TAKE_A_DATE if hasattr(rows[0], name))
     Patient.objects.filter(pk=rows[1].patient.pk).update(verified_at=timezone.now())
     changes = model.pgh_event_model.objects.exclude(pgh_label="created")
     for statement in STATEMENTS.values():
@@ -118,7 +136,7 @@ def test_one_wrong_row_refuses_a_statement_of_any_kind_and_a_sound_one_is_kept(f
 @pytest.mark.parametrize("factory", FACTORIES.values(), ids=FACTORIES)
 def test_a_reason_for_a_value_that_is_there_is_refused(factory: Any) -> None:
     row = factory()
-    field = next(name for name in ("date", "read_on") if hasattr(row, name))
+    field = next(name for name in TAKE_A_DATE if hasattr(row, name))
     overwrite(row, **{field: "2012-01-01"})
     for wrong in (f'{{"{field}": "not_done"}}', '{"no_such_column": "unknown"}', '{"reader": "lazy"}'):
         assert_trigger_refuses("said to be missing", row, missing=wrong)
@@ -141,6 +159,19 @@ def test_changed_readings_obey_the_rules_of_new_ones() -> None:
         recorded_score=1,
         **recorded | {"laboratory_scale": LaboratoryScaleFactory().pk},
     )
+
+
+def test_specimens_that_one_statement_makes_from_each_other_are_refused() -> None:
+    first = SpecimenFactory(collection_date="2019")
+    second = SpecimenFactory(patient=first.patient, parent=first)
+    turned = "UPDATE cases_specimen SET parent_id = CASE id WHEN %s THEN %s::bigint END WHERE id IN (%s, %s)"
+    both = [first.pk, second.pk]
+    with connection.cursor() as cursor:
+        cursor.execute(turned, [*both, *both])
+        with pytest.raises(DatabaseError, match="made from itself"), transaction.atomic():
+            cursor.execute("UPDATE cases_specimen SET parent_id = %s - id WHERE id IN (%s, %s)", [sum(both), *both])
+    Patient.objects.filter(pk=first.patient.pk).update(birth_year=1980)
+    assert_trigger_refuses("lies before the birth", first, collection_date="1979-12")
 
 
 def deleted_at_once(model: Any, key: int) -> None:

@@ -109,10 +109,10 @@ def test_end_before_start_is_refused_as_far_as_dates_are_known() -> None:
 def test_missing_is_said_only_of_blank_values() -> None:
     lesion = LesionFactory(missing={"largest_diameter_mm": "not_done"})
     assert lesion.missing_label("largest_diameter_mm") == "Not done"
-    assert_trigger_refuses("is not missing", lesion, largest_diameter_mm=12)
+    assert_trigger_refuses("said to be missing", lesion, largest_diameter_mm=12)
     overwrite(lesion, largest_diameter_mm=12, missing="{}")
     for wrong in ('{"site_detail": "lazy"}', '{"no_such_column": "unknown"}', '{"largest_diameter_mm": "unknown"}'):
-        assert_trigger_refuses("is not missing", lesion, missing=wrong)
+        assert_trigger_refuses("said to be missing", lesion, missing=wrong)
 
 
 @pytest.fixture
