@@ -210,8 +210,8 @@ class ImportTable(tables.Table):
     caption = _("Imports")
 
     file_name = tables.Column(linkify=True, verbose_name=_("File"))
-    format = tables.Column(verbose_name=_("What it is"))
     status = ImportStatusColumn()
+    format = tables.Column(verbose_name=_("What it is"))
     requested_by = tables.Column(verbose_name=_("Brought by"))
     requested_at = tables.DateTimeColumn(verbose_name=_("Brought"))
 

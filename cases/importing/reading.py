@@ -16,7 +16,6 @@ from cases.importing.records.targets import target_named
 from cases.models import ImportJob
 from cases.sentences import render
 
-
 MOST_ROWS = 8
 """Of which a finding gives the numbers."""
 

@@ -35,11 +35,11 @@ class ExpressionTable(ImportFormat):
     options_template = "expression/import_expression_table.html"
 
     def recognises(self, source: Source) -> bool:
-        """Whether a column is named after a marker."""
+        """Whether a column is named after a marker. What is no table at all is this format's to refuse in words."""
         try:
             table = read_table(source.path, source.kind)
         except Refusal:
-            return False
+            return True
         return has_values(guess_roles(table, Marker.objects.all()))
 
     def outline(self, source: Source, *, progress: Progress) -> dict[str, Any]:

@@ -196,7 +196,7 @@ class TestBadFiles:
         assert reverse("cases:import-new", args=[study.code]) in page
 
     def test_unknown_and_missing_columns(self, manager: Client, study: Study) -> None:
-        job = brought(study, "foo,bar\n1,2\n")
+        job = brought(study, "foo,bar\n1,2\n", format_code="expression_table")
         page = text_of(manager.get(job.get_absolute_url()))
         assert "Column “foo” is unknown: choose what it is, or “Do not import”." in page
         assert "The column with the sample code is missing" in page

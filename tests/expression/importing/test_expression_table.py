@@ -187,7 +187,7 @@ class TestColumns:
         assert roles == {"sample": "sample", "specimen": "", "TNFSF11": "marker:TNFSF11", "RANKL": ""}
 
     def test_what_is_unknown_or_missing_is_said_before_anything_is_asked(self, study: Study) -> None:
-        job = brought(study, "x,y\n1,2\n")
+        job = brought(study, "x,y\n1,2\n", format_code="expression_table")
         texts = [warning["text"].format(**warning["values"]) for warning in job.preview["outline"]["warnings"]]
         assert texts == [
             "Column “x” is unknown: choose what it is, or “Do not import”.",

@@ -1,0 +1,25 @@
+"""What a page says about a check."""
+
+from typing import Any
+
+from cases.importing.reading import check_of_stored
+from cases.sentences import sentence
+
+
+def finding(row: int | None, *, sheet: str = "", value: str = "P1") -> dict[str, Any]:
+    text = sentence("Patient {patient} withdrew consent.", patient=value)
+    return {"severity": "error", "sheet": sheet, "row": row, "column": "patient", "sentence": text}
+
+
+def places(*found: dict[str, Any]) -> list[str]:
+    check = check_of_stored({"rows": [], "findings": found, "total": {"error": len(found), "note": 0}})
+    assert len(check.findings) == len(found)
+    return [shown.place for shown in check.together]
+
+
+def test_rows_of_which_the_same_is_said_are_named_together() -> None:
+    assert places(finding(2), finding(4), finding(3, value="P2"), finding(None)) == ["rows 2, 4", "row 3"]
+    assert places(finding(7, sheet="IHC"), finding(8)) == ["IHC, row 7", "row 8"]
+    assert places(*(finding(row, sheet="IHC") for row in range(2, 202))) == [
+        "IHC, rows 2, 3, 4, 5, 6, 7, 8, 9 and 192 more"
+    ]
