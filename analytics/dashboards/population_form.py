@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.population import chosen_in, facets
 from analytics.spec import POPULATION_PREFIX, Population
 from cases.access import Person
+from cases.looking_up import LookUp, look_up_anew
 from cases.models import Study
 
 
@@ -20,13 +21,13 @@ class PopulationForm(forms.Form):
     A dashboard adds its fields and chooses each by :meth:`choose`.
     """
 
-    def __init__(self, asked: QueryDict, *, study: Study, by: Person) -> None:
+    def __init__(self, asked: QueryDict, *, study: Study, by: Person, look_up: LookUp = look_up_anew) -> None:
         self.study = study
         self.asked = asked
         self.stale: list[Any] = []
         self.chosen: dict[str, str] = {}
         self._usual: dict[str, str] = {}
-        self.population_filters = facets(asked, study=study, by=by)
+        self.population_filters = facets(asked, study=study, by=by, look_up=look_up)
         self.population = chosen_in(asked)
         if not self.population_filters.is_valid():
             self.stale += [str(error) for errors in self.population_filters.errors.values() for error in errors]

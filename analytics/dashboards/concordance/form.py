@@ -33,7 +33,7 @@ class ConcordanceForm(PopulationForm):
     grouping = forms.ChoiceField(label=_("Colour patients by"))
 
     def __init__(self, asked: QueryDict, *, kept: Kept) -> None:
-        super().__init__(asked, study=kept.rights.study, by=kept.by)
+        super().__init__(asked, study=kept.rights.study, by=kept.by, look_up=kept.look_up)
         self.catalogue = Catalogue(study=self.study, by=kept.by)
         stains, marker = self.catalogue.stains, ""
         markers = self._markers

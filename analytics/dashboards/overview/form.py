@@ -21,7 +21,7 @@ class OverviewForm(PopulationForm):
     assay = forms.ChoiceField(label=_("Coverage by"))
 
     def __init__(self, asked: QueryDict, *, kept: Kept) -> None:
-        super().__init__(asked, study=kept.rights.study, by=kept.by)
+        super().__init__(asked, study=kept.rights.study, by=kept.by, look_up=kept.look_up)
         self.question = OverviewQuestion(study=self.study.code, population=self.population)
         self.found: dict[str, Any] = overview(question=self.question, kept=kept)
         self.choose("dated_by", dict(DatedBy.choices))
