@@ -49,6 +49,9 @@ def answered(*, hazard_ratio: float, patients: int) -> dict[str, Any]:
     study = import_string("analytics.demonstration.study.seed_demonstration")(
         patients=patients, password=secrets.token_urlsafe(), hazard_ratio=hazard_ratio
     )
+    with connection.cursor() as cursor:
+        # Nothing has been committed, so that nobody else can tell the planner how many rows there are.
+        cursor.execute("ANALYZE")
     user = apps.get_model("auth", "User").objects.get(username="researcher")
     rights = import_string("cases.access.rights")(user=user, study=study)
     import_string("analytics.findings.board.ask_all")(by=user, rights=rights)
