@@ -131,8 +131,7 @@ def delta_cq_values(
         QpcrWell.objects.filter(run__in=runs, task=WellTask.UNKNOWN, sample__specimen__isnull=False)
         .filter(Q(target__marker=marker) | Q(target__role=TargetRole.REFERENCE))
         .exclude(sample__specimen__patient__consent_status=ConsentStatus.WITHDRAWN)
-        # Thousands of wells share runs, targets and samples: joined, each well would make its own.
-        .prefetch_related("run", "target", "sample__specimen__patient")
+        .select_related("run", "target", "sample__specimen__patient")
         .order_by("run__code", "sample__name", "target__name", "position")
     )
     if patients is not None:
