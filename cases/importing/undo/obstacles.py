@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from cases.importing.undo.traces import Trace, columns_of, tables_of
 from cases.models import DataQuery, Patient, QueryStatus
+from cases.models.at_once import rules_of
 from cases.models.integrity import ReasonWhenVerified
 
 ROWS_NAMED = 5
@@ -138,11 +139,10 @@ def _verified(found: list[Trace]) -> Obstacle | None:
     """The rule of the database that needs a reason says which models are of a patient."""
     of = Q(pk__in=[])
     for trace in found:
-        options: Any = trace.model._meta
-        for trigger in getattr(options, "triggers", []):
-            if isinstance(trigger, ReasonWhenVerified):
+        for rule in rules_of(trace.model):
+            if isinstance(rule, ReasonWhenVerified):
                 patients = trace.model._base_manager.filter(pk__in=trace.events.values("pgh_obj_id"))
-                of |= Q(pk__in=patients.values(trigger.patient))
+                of |= Q(pk__in=patients.values(rule.patient))
     return _of_rows(Reason.VERIFIED, Patient.objects.filter(of, verified_at__isnull=False))
 
 
