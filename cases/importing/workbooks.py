@@ -178,7 +178,8 @@ class _Formulas:
             if part == b"c":
                 cell, has_formula, has_result = attributes, False, bool(IS_TEXT.search(attributes))
             elif part == b"f":
-                has_formula = True
+                # A shared one stands in another cell; one without a text is the sign "=" alone, as some programs write it.
+                has_formula = bool(content) or b"si=" in attributes
             elif part == b"v":
                 has_result = has_result or bool(content)
             elif cell and has_formula and not has_result:
