@@ -26,14 +26,15 @@ from benchmarks.machine import machine
 ADDRESS = "/studies/DEMO/explore/expression/"
 ASSAYS = ("profile", "qpcr", "ihc")
 ROUNDS = 7
+REST_MS = 100
+ALL_PAINTED = "window.painted.length >= document.querySelectorAll('[data-figure-url]').length"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"]
 
-# A mark is set when the figure is in the page; two frames later it is on the screen.
+# The page sets a mark when the browser has shown a figure.
 PAINTED = """
 window.painted = [];
 new PerformanceObserver((list) => {
-  if (list.getEntriesByName("figure-drawn").length)
-    requestAnimationFrame(() => setTimeout(() => window.painted.push(performance.now())));
+  window.painted.push(...list.getEntriesByName("figure-shown").map((mark) => mark.startTime));
 }).observe({ type: "mark" });
 """
 CHANGE = """
@@ -55,24 +56,24 @@ def forget() -> None:
         client.delete(key)
 
 
-def wait_for_figure(page: Page) -> None:
-    """Until the first figure is painted; the portal's pages let nothing be evaluated inside them."""
-    while not page.evaluate("window.painted.length"):
+def first_figure(page: Page) -> float:
+    """When the first figure was painted. Waits for all of them, so that the next change finds the page at rest."""
+    while not page.evaluate(ALL_PAINTED):
         page.wait_for_timeout(20)
+    page.wait_for_timeout(REST_MS)
+    return float(page.evaluate("window.painted[0]"))
 
 
 def opened(page: Page, address: str) -> float:
     """Milliseconds until the first figure is painted."""
     page.goto(address)
-    wait_for_figure(page)
-    return float(page.evaluate("window.painted[0]"))
+    return first_figure(page)
 
 
 def changed(page: Page, name: str, value: str) -> float:
     """Milliseconds from choosing the value until the new figure is painted."""
     page.evaluate(CHANGE, [name, value])
-    wait_for_figure(page)
-    return float(page.evaluate("window.painted[0] - window.asked"))
+    return first_figure(page) - float(page.evaluate("window.asked"))
 
 
 def sign_in(page: Page) -> None:

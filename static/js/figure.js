@@ -103,17 +103,37 @@ function fitted(layout, width) {
   };
 }
 
+/* An axis that finds its own margin has everything laid out twice. Where one axis has names and the other a scale, both
+   margins are known beforehand. */
+const BESIDE_NAMES_PX = 10;
+const BELOW_SCALE_PX = 32;
+const TITLE_PX = 26;
+
+function withMargins(layout, family) {
+  const { xaxis, yaxis } = layout;
+  const isNamed = yaxis?.tickmode === "array" && yaxis.showticklabels !== false && !yaxis.title?.text;
+  if (!isNamed || xaxis?.tickmode === "array" || layout.xaxis2 || layout.yaxis2) return layout;
+  const theme = layout.template.layout;
+  const font = { ...theme.yaxis.tickfont, ...yaxis.tickfont };
+  const lines = yaxis.ticktext.flatMap((name) => name.split("<br>"));
+  const widths = lines.map((text) => widthOf({ text, font }, { font: { family } }));
+  const margin = { ...theme.margin, ...layout.margin };
+  margin.l += Math.ceil(Math.max(...widths)) + BESIDE_NAMES_PX;
+  margin.b += BELOW_SCALE_PX + (xaxis?.title?.text ? TITLE_PX : 0);
+  const fixed = { automargin: false };
+  return { ...layout, margin, xaxis: { ...xaxis, ...fixed }, yaxis: { ...yaxis, ...fixed } };
+}
+
 const config = { displayModeBar: false, responsive: true, showTips: false };
 const clear = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" };
 
 async function render(plot) {
-  if (!drawn.get(plot)) return;
+  if (!drawn.get(plot) || !plot.isConnected) return;
   const { data, layout } = inTheme(drawn.get(plot));
   const Plotly = await loadPlotly(plot.dataset.plotly);
-  const font = { ...layout.font, family: getComputedStyle(plot).fontFamily };
-  const free = { ...clear, font, width: undefined, height: undefined, autosize: true };
-  await Plotly.react(plot, data, { ...fitted(layout, plot.clientWidth), ...free }, config);
-  performance.mark("figure-drawn");
+  const family = getComputedStyle(plot).fontFamily;
+  const free = { ...clear, font: { ...layout.font, family }, width: undefined, height: undefined, autosize: true };
+  await Plotly.react(plot, data, { ...withMargins(fitted(layout, plot.clientWidth), family), ...free }, config);
 }
 
 async function fetched(url) {
@@ -135,7 +155,10 @@ const HIDDEN_TAB_MS = 200;
 let turn = Promise.resolve();
 function inTurn(work) {
   const done = turn.then(work);
-  turn = done.catch(() => {}).then(shown);
+  turn = done
+    .catch(() => {})
+    .then(shown)
+    .then(() => performance.mark("figure-shown"));
   return done;
 }
 
@@ -154,17 +177,18 @@ async function draw(plot) {
   }
 }
 
-/* What another choice has taken off the page. */
-function forgetGone() {
-  for (const plot of drawn.keys()) {
-    if (plot.isConnected) continue;
-    window.Plotly?.purge(plot);
-    drawn.delete(plot);
-  }
+function forget(plot) {
+  window.Plotly?.purge(plot);
+  drawn.delete(plot);
+}
+
+/* htmx takes leave of every element of what it replaces; a figure has hundreds. */
+function forgetReplaced({ detail }) {
+  if (!detail.shouldSwap) return;
+  for (const plot of drawn.keys()) if (detail.target.contains(plot)) forget(plot);
 }
 
 function drawAll(root) {
-  forgetGone();
   for (const plot of root.querySelectorAll("[data-figure-url]")) {
     if (!drawn.has(plot)) draw(plot);
   }
@@ -176,6 +200,7 @@ function renderAll() {
 }
 
 document.addEventListener("DOMContentLoaded", () => drawAll(document));
+document.addEventListener("htmx:beforeSwap", forgetReplaced);
 document.addEventListener("htmx:load", (event) => drawAll(event.target.parentElement ?? document));
 document.addEventListener("theme-changed", renderAll);
 matchMedia("print").addEventListener("change", renderAll);
