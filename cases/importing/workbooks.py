@@ -178,7 +178,7 @@ class _Formulas:
             if part == b"c":
                 cell, has_formula, has_result = attributes, False, bool(IS_TEXT.search(attributes))
             elif part == b"f":
-                # A shared one stands in another cell; one without a text is the sign "=" alone, as some programs write it.
+                # A shared one stands in another cell; without a text it is "=" alone, as some programs write.
                 has_formula = bool(content) or b"si=" in attributes
             elif part == b"v":
                 has_result = has_result or bool(content)
