@@ -187,10 +187,11 @@ class _Formulas:
 
     def _without_result(self, cell: bytes) -> Refusal:
         reference = REFERENCE.search(cell)
+        position = "".join(part.decode() for part in reference.groups()) if reference else "?"
         return Refusal(
             "Cell {cell} of a sheet ({sheet}) holds a formula without its result. Open the workbook in Excel, save it, "
             "and import it again.",
-            cell=b"".join(reference.groups()).decode() if reference else "?",
+            cell=position,
             sheet=self._sheet,
         )
 

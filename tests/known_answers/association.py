@@ -1,5 +1,8 @@
 """Correlation, agreement of observers, prediction by markers, and censored thresholds."""
 
+import math
+from statistics import NormalDist
+
 import numpy as np
 
 from analytics.stats import (
@@ -10,6 +13,8 @@ from analytics.stats import (
     LOWER_LIMIT,
     SUPERIORITY,
     UPPER_LIMIT,
+    Effect,
+    Interval,
     auc,
     bland_altman,
     cohens_kappa,
@@ -20,12 +25,14 @@ from analytics.stats import (
     maximally_selected_rank,
     roc_curve,
     spearman,
+    within_groups,
 )
 from tests.known_answers.groups import effect_of
 from tests.known_answers.method import KnownAnswer
 from tests.reference.answers import reference
 
 PAIRS, AGREEMENT, PREDICTION = reference("association"), reference("agreement"), reference("prediction")
+WITHIN = reference("within_groups")
 WEIGHTS = ("none", "linear", "quadratic")
 EXACT = ("exact_p_stats", "exact_p_enumerated")
 
@@ -119,6 +126,19 @@ def superior_in_r(case):
     ]
 
 
+def within(case):
+    """The groups with the intervals of Fisher's transformation, whose standard error is (n − 3)^−½."""
+    found = within_groups([of_group(*group) for group in zip(case["correlations"], case["sizes"], strict=True)])
+    common, test = found.effects[0], found.heterogeneity
+    return [common.estimate, common.interval, test.statistic, test.degrees_of_freedom, test.p_value]
+
+
+def of_group(correlation, size):
+    half = NormalDist().inv_cdf(0.975) / math.sqrt(size - 3)
+    low, high = (math.tanh(math.atanh(correlation) + side * half) for side in (-1, 1))
+    return Effect("correlation", correlation, Interval(low, high, 0.95))
+
+
 METHODS = (
     KnownAnswer(
         method="Spearman's rho, interval and asymptotic p",
@@ -151,6 +171,16 @@ METHODS = (
         cases=exactly("kendall"),
         ours=lambda case: kendall(case["x"], case["y"]).p_value,
         theirs=exact_in_r("kendall"),
+    ),
+    KnownAnswer(
+        method="One correlation within groups, and whether the groups differ",
+        function=within_groups,
+        r='metafor::rma(escalc(measure = "ZCOR"), method = "FE")',
+        cases=WITHIN,
+        ours=within,
+        theirs=lambda case: [
+            case[part] for part in ("estimate", "interval", "heterogeneity", "degrees_of_freedom", "p")
+        ],
     ),
     KnownAnswer(
         method="Cohen's kappa, plain, linear and quadratic weights",
