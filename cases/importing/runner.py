@@ -194,7 +194,8 @@ def _grows_much(plan: ImportPlan, model: type[Model]) -> bool:
 def write(plan: ImportPlan, *, job: ImportJob, progress: Progress) -> None:
     """Inside the transaction that ends the job. Everything or nothing."""
     progress.go_on()
-    grown = [model for model in (*plan.new, *(rows.model for rows in plan.staged)) if _grows_much(plan, model)]
+    written = {*plan.new, *(rows.model for rows in plan.staged)}
+    grown = [model for model in written if _grows_much(plan, model)]
     # Afterwards, when no lock is held, and without harm to the import.
     transaction.on_commit(lambda: sample(grown), robust=True)
     try:
