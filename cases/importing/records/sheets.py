@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path, PurePath
 
@@ -78,7 +79,7 @@ def read_workbook(source: Source) -> Workbook:
             sheet = _sheet(name, name, grid.__iter__)
             sheets.append((sheet, len(sheet.rows)))
         except Refusal:
-            if len(grids) == 1 or max(map(_known, grid[:LOOKED_AT])) >= FEWEST_KNOWN:
+            if len(grids) == 1 or max(map(_known, map(tuple, grid[:LOOKED_AT]))) >= FEWEST_KNOWN:
                 raise
             left_out.append(name)
     _check_number(sum(rows for _sheet, rows in sheets), limit=ROWS_LIMIT)
@@ -156,10 +157,11 @@ def _worth(path: Path, codec: str, delimiter: str) -> tuple[int, int]:
             first.extend(islice(csv.reader(lines, delimiter=delimiter), LOOKED_AT))
     except csv.Error:
         return 0, 0
-    return max(map(_known, first), default=0), max(map(len, first), default=0)
+    return max(map(_known, map(tuple, first)), default=0), max(map(len, first), default=0)
 
 
-def _known(cells: list[str]) -> int:
+@lru_cache(maxsize=256)
+def _known(cells: tuple[str, ...]) -> int:
     """How many of the cells are headings of the record that explains most of them."""
     return max(sum(map(bool, guess_columns(target, cells))) for target in targets()) if any(cells) else 0
 
@@ -179,7 +181,7 @@ def _sheet(name: str, place: str, grid: Grid) -> Sheet:
 
 def _header_position(first: Numbered) -> int:
     """The first of the rows with most known headings; the first row with more than one cell where none is known."""
-    known = [_known(cells) for _number, cells in first]
+    known = [_known(tuple(cells)) for _number, cells in first]
     if max(known) >= FEWEST_KNOWN or len(known) == 1:
         return known.index(max(known))
     several = (place for place, (_number, cells) in enumerate(first) if sum(map(bool, cells)) > 1)
@@ -192,7 +194,7 @@ def _headings(rows: Numbered, start: int) -> tuple[int, int, list[str]]:
         if not 0 <= first < len(rows) - 1:
             continue
         (row, above), (next_row, below) = rows[first : first + 2]
-        together = joined(above, below, is_known=lambda text: _known([text]) > 0)
+        together = joined(above, below, is_known=lambda text: _known((text,)) > 0)
         if together is not None:
             return row, next_row, together
     row, headings = rows[start]
