@@ -26,7 +26,7 @@ TIMES = "SELECT count(*), count(DISTINCT analysis) FROM recorded"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--analyses", type=int, default=50)
-    parser.add_argument("--resamples", type=int, default=20_000, help="permutations of each: a second or so")
+    parser.add_argument("--resamples", type=int, default=100_000, help="permutations of each: a second or so")
     arguments = parser.parse_args()
     with at_work() as var_dir:
         rows(var_dir, NOTE_ANSWERS)
