@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases import access, exports, jobs
+from cases.api.reading import named_study
 from cases.exporting.formats import ExportFormat, Headings
 from cases.exporting.forms import with_usual
 from cases.exports import MAKERS, Tables
@@ -99,10 +100,7 @@ class ExportViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[ExportJob]):
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Ask for a file. What is left out is chosen as on the page."""
         body = dict(request.data) if isinstance(request.data, dict) else {}
-        study = body.pop("study", None)
-        if not study:
-            raise ValidationError({"study": [_("Name the study by its code.")]})
-        rights = access.study_rights(user=request.user, code=str(study))
+        rights = named_study(request, body.pop("study", None))
         rights.require("exports")
         kind = body.pop("kind", None)
         if kind not in exports.offered(rights):

@@ -29,6 +29,7 @@ from cases.api.import_serializers import (
     UndoPreviewSerializer,
     WriteSerializer,
 )
+from cases.api.reading import named_study
 from cases.importing import steps
 from cases.importing.answering import answered_form, errors_of
 from cases.importing.formats import by_code
@@ -95,9 +96,7 @@ class ImportViewSet(OfImports, mixins.ListModelMixin):
     @extend_schema(request=FileSerializer, responses={202: STARTED})
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Bring a file. Its study, and its format where the portal shall not find it out, are named beside it."""
-        if not request.POST.get("study"):
-            raise ValidationError({"study": [_("Name the study by its code.")]})
-        rights = access.study_rights(user=request.user, code=request.POST["study"])
+        rights = named_study(request, request.POST.get("study"))
         rights.require("imports")
         form = FileForm(request.POST, request.FILES, was_too_large=getattr(request._request, "upload_too_large", False))
         if not form.is_valid():

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, cast
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
@@ -35,6 +36,13 @@ def asked_study(request: Request) -> Study | None:
     rights = access.study_rights(user=request.user, code=code)
     rights.require("sees_rows")
     return rights.study
+
+
+def named_study(request: Request, code: Any) -> access.StudyRights:
+    """The rights in the study which a body names by its code. Raises ``ValidationError`` where it names none."""
+    if not code:
+        raise serializers.ValidationError({"study": [_("Name the study by its code.")]})
+    return access.study_rights(user=request.user, code=str(code))
 
 
 class StudySerializer(serializers.ModelSerializer[Study]):

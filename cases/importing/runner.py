@@ -10,7 +10,6 @@ from typing import Any
 import pghistory
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
 from django.http import Http404
 
 from cases import access
@@ -187,15 +186,11 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _grows_much(plan: ImportPlan, model: type[Model]) -> bool:
-    return plan.number_new(model) >= MANY_ROWS
-
-
 def write(plan: ImportPlan, *, job: ImportJob, progress: Progress) -> None:
     """Inside the transaction that ends the job. Everything or nothing."""
     progress.go_on()
     written = {*plan.new, *(rows.model for rows in plan.staged)}
-    grown = [model for model in written if _grows_much(plan, model)]
+    grown = [model for model in written if plan.number_new(model) >= MANY_ROWS]
     # Afterwards, when no lock is held, and without harm to the import.
     transaction.on_commit(lambda: sample(grown), robust=True)
     try:

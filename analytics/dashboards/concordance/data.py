@@ -1,5 +1,6 @@
 """The numbers of the dashboard of concordance: those of the questions about associations, and agreement by category."""
 
+from collections.abc import Callable
 from typing import Any
 
 from analytics.dashboards.concordance.categories import agreement_by_cutoff
@@ -12,9 +13,7 @@ from analytics.kinds.association.spec import Association
 from analytics.kinds.marker_matrix.dataset import Matrix
 from analytics.kinds.marker_matrix.dataset import load as load_matrix
 from analytics.kinds.marker_matrix.spec import MarkerMatrix
-from analytics.measurements import Measuring, measurements
 from analytics.stats import NotComparable
-from cases.access import Person
 from cases.jobs import Progress
 
 
@@ -28,7 +27,7 @@ def concordance(*, question: Association, kept: Kept) -> dict[str, Any]:
         "concordance",
         question,
         lambda: {
-            **answered(question, by=kept.by, measured_by=kept_measurements(kept)),
+            **_answered(question, load_pairs, kept=kept),
             "categories": agreement_by_cutoff(question, by=kept.by, measured_by=kept_measurements(kept)),
         },
     )
@@ -37,20 +36,16 @@ def concordance(*, question: Association, kept: Kept) -> dict[str, Any]:
 def matrix(*, question: MarkerMatrix, kept: Kept) -> dict[str, Any]:
     """``result`` and ``rows`` of the matrix, or the ``refusal``."""
     kept.rights.require("sees_rows")
-    return kept.get("matrix", question, lambda: answered(question, by=kept.by, measured_by=kept_measurements(kept)))
+    return kept.get("matrix", question, lambda: _answered(question, load_matrix, kept=kept))
 
 
-def answered(
-    question: Association | MarkerMatrix, *, by: Person, measured_by: Measuring = measurements
+def _answered(
+    question: Association | MarkerMatrix, load: Callable[..., Pairs | Matrix], *, kept: Kept
 ) -> dict[str, Any]:
-    """The answer of a question as its kind gives it, here and now."""
+    """The answer of a question as its kind gives it, here and now, of kept measurements."""
     kind = KINDS[question.kind]
     try:
-        dataset: Pairs | Matrix
-        if isinstance(question, Association):
-            dataset = load_pairs(spec=question, by=by, measured_by=measured_by)
-        else:
-            dataset = load_matrix(spec=question, by=by, measured_by=measured_by)
+        dataset = load(spec=question, by=kept.by, measured_by=kept_measurements(kept))
         statistics = kind.compute(dataset=dataset, spec=question, progress=Progress())
     except NotComparable as refusal:
         note = {"text": refusal.note.text, "values": refusal.note.values}
