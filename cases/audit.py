@@ -49,7 +49,7 @@ def audit_file(job: ExportJob, progress: Progress) -> MadeFile:
         text.detach()
     progress(done=total, total=total)
     file.seek(0)
-    name = f"history-{job.study.code}-{timezone.localdate().isoformat()}.zip"
+    name = f"history-{job.study.code}-{timezone.localdate().isoformat()}-{job.pk}.zip"
     return MadeFile(file=File(file, name=name), rows=lines)
 
 

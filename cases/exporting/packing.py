@@ -31,5 +31,5 @@ def packed(tables: Iterable[Table], *, job: ExportJob, progress: Progress) -> Ma
         path = one_file(folder, shape)
         manifest["sha256"] = sha256_of(path)
         file = path.open("rb")
-    named = f"{job.study.code}-{job.kind}-{timezone.localdate().isoformat()}{path.suffix}"
+    named = f"{job.study.code}-{job.kind}-{timezone.localdate().isoformat()}-{job.pk}{path.suffix}"
     return MadeFile(file=File(file, name=named), rows=sum(manifest["rows"].values()), manifest=manifest)

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
+from xml.etree import ElementTree
 
 from cases.jobs import Refusal
 
@@ -21,6 +22,10 @@ SHEET_CELLS_LIMIT = 5_000_000
 
 PIECE_BYTES = 64 * 1024
 LONGEST_BETWEEN_TAGS_BYTES = 1024 * 1024
+
+CONTENTS = "xl/workbook.xml"
+WHERE_CONTENTS_ARE = "xl/_rels/workbook.xml.rels"
+CONTENTS_LIMIT_BYTES = 1024 * 1024
 
 ENCRYPTED_FLAG = 0x1
 LOCAL_HEADER_BYTES = 30
@@ -40,7 +45,7 @@ def check_workbook(path: Path) -> None:
     """Raise :class:`Refusal` for an archive that is no workbook, damaged, encrypted, or too large when unpacked."""
     with path.open("rb") as file:
         members = _members(file)
-        if not any(member.filename.lstrip("/") == "xl/workbook.xml" for member in members):
+        if not any(member.filename.lstrip("/") == CONTENTS for member in members):
             raise Refusal(
                 "This is a zip archive or a document, not a workbook. Choose a table: CSV, TSV or an Excel workbook "
                 "(.xlsx)."
@@ -50,8 +55,38 @@ def check_workbook(path: Path) -> None:
         if len(members) > MEMBERS_LIMIT:
             raise _unpacks_too_large()
         left = UNPACKED_LIMIT_BYTES
+        titles = _titles(file, members)
         for member in members:
-            left -= _check_member(file, member, limit=left)
+            title = titles.get(member.filename.lstrip("/"), Path(member.filename).name)
+            left -= _check_member(file, member, title=title, limit=left)
+
+
+def _titles(file: IO[bytes], members: list[zipfile.ZipInfo]) -> dict[str, str]:
+    """Member -> what people call the sheet in it. Nothing is told of a table of contents that cannot be read."""
+    contents = {name: _beginning(file, members, name) for name in (CONTENTS, WHERE_CONTENTS_ARE)}
+    try:
+        sheets, places = map(ElementTree.fromstring, contents.values())
+    except (ElementTree.ParseError, LookupError, ValueError):
+        return {}
+    where = {place.get("Id"): place.get("Target", "") for place in places}
+    found = {}
+    # Two editions of the format have different namespaces.
+    for sheet in sheets.iterfind(".//{*}sheet"):
+        place = next((where.get(value, "") for key, value in sheet.items() if key.endswith("}id")), "")
+        found[place.lstrip("/") if place.startswith("/") else f"xl/{place}"] = sheet.get("name", "")
+    return found
+
+
+def _beginning(file: IO[bytes], members: list[zipfile.ZipInfo], name: str) -> bytes:
+    """Of a member: as much as a table of contents may be long."""
+    content = b""
+    for member in members:
+        if member.filename.lstrip("/") == name:
+            for piece in _unpacked(file, member):
+                content += piece
+                if len(content) > CONTENTS_LIMIT_BYTES:
+                    return b""
+    return content
 
 
 def _members(file: IO[bytes]) -> list[zipfile.ZipInfo]:
@@ -61,11 +96,11 @@ def _members(file: IO[bytes]) -> list[zipfile.ZipInfo]:
         raise _damaged() from error
 
 
-def _check_member(file: IO[bytes], member: zipfile.ZipInfo, *, limit: int) -> int:
-    """The true unpacked size, not the one the archive claims."""
+def _check_member(file: IO[bytes], member: zipfile.ZipInfo, *, title: str, limit: int) -> int:
+    """The true unpacked size, not the one the archive claims. ``title`` is what the sheet is called."""
     if member.file_size > limit:
         raise _unpacks_too_large()
-    extent, formulas = _Extent(sheet=Path(member.filename).name), _Formulas(sheet=Path(member.filename).name)
+    extent, formulas = _Extent(sheet=title), _Formulas(sheet=title)
     size = 0
     is_xml = True
     for piece in _unpacked(file, member):

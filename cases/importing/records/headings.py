@@ -12,6 +12,9 @@ from cases.importing.words import plain
 
 LANGUAGES = ("en", "ja")
 
+FEWEST_TELLING = 2
+"""How many headings tell a kind of record."""
+
 PATIENT_WORDS = (
     "patient; patient id; patient code; patient no; case; case id; case code; case no; subject; subject id; "
     "患者; 患者id; 患者コード; 患者番号; 症例; 症例id; 症例コード; 症例番号"
@@ -195,16 +198,16 @@ def _readings(heading: str) -> tuple[str, ...]:
 def guess_target(*, names: Iterable[str], header: Iterable[str]) -> Target | None:
     """What a sheet holds: by its name or the file's, else by the headings that only one kind of record explains best.
 
-    None where nothing fits.
+    A name does not count where another kind explains more than twice as many headings. None where nothing fits.
     """
-    named = [target for name in names for target in targets() if plain(name) in _sheet_words(target.name)]
     header = list(header)
-    scored = [(sum(map(bool, guess_columns(target, header))), target) for target in targets()]
-    best = max(score for score, _target in scored)
-    if named:
+    scores = {target.name: sum(map(bool, guess_columns(target, header))) for target in targets()}
+    best = max(scores.values())
+    named = [target for name in names for target in targets() if plain(name) in _sheet_words(target.name)]
+    if named and (best < FEWEST_TELLING or 2 * scores[named[0].name] >= best):
         return named[0]
-    fits = [target for score, target in scored if score == best]
-    return fits[0] if best >= 2 and len(fits) == 1 else None
+    fits = [target for target in targets() if scores[target.name] == best]
+    return fits[0] if best >= FEWEST_TELLING and len(fits) == 1 else None
 
 
 @cache

@@ -69,7 +69,7 @@ def test_a_workbook_passes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cell", "told"),
     [
-        ('<c r="B2"><f>1+1</f><v></v></c>', "Cell B2 of a sheet (sheet1.xml) holds a formula without its result."),
+        ('<c r="B2"><f>1+1</f><v></v></c>', "Cell B2 of a sheet (Sheet) holds a formula without its result."),
         ('<c r="B2"><f>1+1</f></c><c r="C2"><v>1</v></c>', "Cell B2"),
         ('<c r="B2"><f>1+1</f><v>2</v></c>', ""),
         ('<c r="B2" t="str"><f>IF(A1="","",A1)</f><v></v></c>', ""),
@@ -82,6 +82,19 @@ def test_a_formula_without_its_result_is_not_read_as_blank(tmp_path: Path, befor
         assert told in refusal(path)
     else:
         check_workbook(path)
+
+
+def test_a_sheet_is_called_by_its_title(tmp_path: Path) -> None:
+    """Its place in the archive says nothing to people; where the titles cannot be read it is better than nothing."""
+    made = openpyxl.Workbook()
+    made.active.title = "Cover"
+    made.create_sheet("症例 & 検体").append(["=1+1"])
+    file = io.BytesIO()
+    made.save(file)
+    assert "Cell A1 of a sheet (症例 & 検体) holds a formula" in refusal(at(tmp_path, file.getvalue()))
+    for broken in (b"<workbook", bytes(2 * 1024 * 1024)):
+        content = with_member("xl/workbook.xml", broken, base=file.getvalue())
+        assert "Cell A1 of a sheet (sheet2.xml) holds a formula" in refusal(at(tmp_path, content))
 
 
 def test_a_bomb_is_refused_by_what_it_says(tmp_path: Path) -> None:

@@ -30,6 +30,9 @@ def test_every_kind_has_a_key_of_its_own_fields() -> None:
         ("Sheet1", ["Patient ID", "Test", "Date", "Result", "Unit"], "laboratory-result"),
         ("Sheet1", ["患者", "薬剤", "投与開始日", "投与量（mg）"], "treatment"),
         ("Sheet1", ["a", "b"], None),
+        ("Patients", ["patient", "specimen", "antibody", "1+", "2+", "3+"], "ihc-reading"),
+        ("Patients", ["code", "lesion", "agent", "start"], "treatment"),
+        ("Specimens", ["patient", "date"], "specimen"),
     ],
 )
 def test_what_a_sheet_holds(name: str, header: list[str], found: str | None) -> None:
