@@ -128,13 +128,20 @@ def belonging_to(patients: Iterable[int]) -> Rows:
 
 
 def _references() -> Iterator[tuple[type[models.Model], Any]]:
-    """Foreign keys along which rows go with what they point to."""
+    """Foreign keys along which rows go with what they point to.
+
+    Of rows that name their patient that key alone: triggers hold that whatever else they name is the same patient's.
+    """
     for model in apps.get_models():
         if issubclass(model, pghistory.models.Event):
             continue
-        for reference in model._meta.concrete_fields:
-            if isinstance(reference, models.ForeignKey) and reference.remote_field.on_delete in GO_ALONG:
-                yield model, reference
+        leading = [
+            field
+            for field in model._meta.concrete_fields
+            if isinstance(field, models.ForeignKey) and field.remote_field.on_delete in GO_ALONG
+        ]
+        to_patient = [field for field in leading if field.related_model is Patient]
+        yield from ((model, reference) for reference in to_patient or leading)
 
 
 def _pointing(model: type[models.Model], reference: Any, keys: set[Any]) -> set[Any]:

@@ -4,7 +4,7 @@ Triggers of the database write an event for every insert, update and delete, so 
 admin, API and bulk write are all kept.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,25 +60,22 @@ class UpdatesTogether(pghistory.UpdateEvent):
         pgtrigger.register(trigger)(event_model.pgh_tracked_model)
 
 
-def tracked_at_once(*asked_by: str) -> Callable[[type[M]], type[M]]:
+def tracked_at_once(model: type[M]) -> type[M]:
     """As :func:`tracked`, for tables that take rows by the thousands: the events of a statement are written together.
 
-    ``asked_by`` are the foreign keys by which an erasure looks for events: the others need no index.
+    Of the foreign keys the patient's alone has an index, by which pages ask. An erasure, which is rare, asks by the
+    others, too, and reads all events for it.
     """
-
-    def decorate(model: type[M]) -> type[M]:
-        track = pghistory.track(
-            pghistory.InsertEvent("created", level=pghistory.Statement),
-            UpdatesTogether("changed"),
-            pghistory.DeleteEvent("deleted", level=pghistory.Statement),
-        )
-        event_model: Any = track(model).pgh_event_model
-        for field in event_model._meta.fields:
-            if field.is_relation and field.name not in (*asked_by, "pgh_obj", "pgh_context"):
-                field.db_index = False
-        return model
-
-    return decorate
+    track = pghistory.track(
+        pghistory.InsertEvent("created", level=pghistory.Statement),
+        UpdatesTogether("changed"),
+        pghistory.DeleteEvent("deleted", level=pghistory.Statement),
+    )
+    event_model: Any = track(model).pgh_event_model
+    for field in event_model._meta.fields:
+        if field.is_relation and field.name not in ("patient", "pgh_obj", "pgh_context"):
+            field.db_index = False
+    return model
 
 
 @contextmanager

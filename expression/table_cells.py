@@ -7,7 +7,8 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from expression.models import ReadingStatus, Readout
+from expression.models import ReadingStatus
+from expression.models.cell_experiment import AMOUNTS
 from expression.models.western import FAINTEST, STRONGEST
 from expression.scoring import Signal
 
@@ -16,7 +17,6 @@ THOUSANDS = re.compile(r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$")
 BELOW_DETECTION, LOST = ("b", "<"), ("l", "x")
 LARGEST_READING = 1e9
 """Beyond it no readout goes, in pg/mL, cells or cycles; numbers far beyond it have no mean."""
-AMOUNTS = (Readout.ELISA, Readout.TRAP_CELLS)
 
 
 def read_band(text: str) -> Signal | None:

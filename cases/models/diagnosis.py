@@ -42,7 +42,7 @@ class Detection(models.TextChoices):
     NOT_EVALUABLE = "not_evaluable", _("Not evaluable")
 
 
-@tracked_at_once("patient")
+@tracked_at_once
 class Diagnosis(Record):
     """A tumour, or the marrow, of a patient. The index diagnosis is the one a patient is grouped by."""
 
@@ -83,7 +83,7 @@ class Diagnosis(Record):
         return f"{self.patient}: {self.histology}"
 
 
-@tracked_at_once("patient")
+@tracked_at_once
 class MolecularAlteration(Record):
     """The result of one molecular test of a patient's tumour."""
 

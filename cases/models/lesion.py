@@ -39,7 +39,7 @@ class RadiographicType(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
-@tracked_at_once("patient")
+@tracked_at_once
 class Lesion(Record):
     """One lesion of a patient, known by a short code such as L1."""
 

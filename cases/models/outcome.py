@@ -68,7 +68,7 @@ class Comparator(models.TextChoices):
     ABOVE = ">", ">"
 
 
-@tracked_at_once("patient", "lesion")
+@tracked_at_once
 class ResponseAssessment(Record):
     """What one reader saw of one lesion on one day, by a named criterion."""
 
@@ -150,7 +150,7 @@ class ResponseAssessment(Record):
         return f"{self.lesion.code} {self.date}"
 
 
-@tracked_at_once("patient", "lesion")
+@tracked_at_once
 class SkeletalEvent(Record):
     """A skeletal-related event as it happened; whether it counts is derived. An atypical femoral fracture is none."""
 
@@ -186,7 +186,7 @@ class SkeletalEvent(Record):
         return f"{self.get_type_display()} {self.date}"
 
 
-@tracked_at_once("patient", "treatment")
+@tracked_at_once
 class AdverseEvent(Record):
     """A harm, graded by CTCAE where it is graded."""
 
@@ -252,7 +252,7 @@ class AdverseEvent(Record):
         return f"{self.term} {self.date}"
 
 
-@tracked_at_once("patient")
+@tracked_at_once
 class LaboratoryResult(Record):
     """One value of one test; ``comparator`` < says below detection at that value."""
 

@@ -50,7 +50,7 @@ class Decalcification(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
-@tracked_at_once("patient", "lesion", "parent")
+@tracked_at_once
 class Specimen(Record):
     """A block, section, extract or other sample; ``parent`` is what it was made from."""
 

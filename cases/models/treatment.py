@@ -38,7 +38,7 @@ class StoppingReason(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
-@tracked_at_once("patient", "lesion")
+@tracked_at_once
 class Treatment(Record):
     """One course of one agent. ``lesion`` is the treated lesion of radiotherapy or surgery."""
 
@@ -121,7 +121,7 @@ class Treatment(Record):
         return " ".join(filter(None, [str(self.agent), str(self.start)]))
 
 
-@tracked_at_once("patient", "treatment")
+@tracked_at_once
 class Administration(Record):
     """One dose that was given."""
 

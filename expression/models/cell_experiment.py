@@ -1,6 +1,10 @@
 """Cell experiments: lines under conditions, by biological and technical replicate."""
 
+from typing import Any
+
+import pgtrigger
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -10,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.history import tracked
 from cases.models import Histology, Study
-from cases.models.integrity import SameParent, unchangeable
+from cases.models.integrity import CheckedTrigger, SameParent, unchangeable
 from cases.models.study import CODE_PATTERN, code_validator
 from cases.partial_date import PartialDateField, is_partial_date
 from cases.privacy import Privacy
@@ -34,6 +38,10 @@ class Readout(models.TextChoices):
     WESTERN = "western", _("Western blot, log2 ratio")
     ELISA = "elisa", _("ELISA (pg/mL)")
     TRAP_CELLS = "trap_cells", _("TRAP-positive cells per field")
+
+
+AMOUNTS = (Readout.ELISA, Readout.TRAP_CELLS)
+"""Readouts whose values are amounts; those of the others are logarithms, and may be negative."""
 
 
 class ReadingStatus(models.TextChoices):
@@ -235,6 +243,37 @@ class ExperimentCondition(models.Model):
         return dose + ("" if self.hours is None else f", {self.hours.normalize():f} h")
 
 
+class AmountIsNotNegative(CheckedTrigger):
+    """Refuse a concentration or a number of cells below zero."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    field = "value"
+    reads = ("experiment", "value")
+
+    def __init__(self) -> None:
+        super().__init__(name="amount_is_not_negative")
+
+    def check(self, row: Any) -> None:
+        if row.value is not None and row.value < 0 and row.experiment.readout in AMOUNTS:
+            raise ValidationError(
+                _("A concentration or a count is not negative. Where it is below detection, say so without a value.")
+            )
+
+    def get_func(self, model: Any) -> str:
+        readouts = ", ".join(f"'{readout.value}'" for readout in AMOUNTS)
+        experiments = CellExperiment._meta.db_table
+        return f"""
+            IF NEW.value < 0 AND EXISTS (
+                SELECT FROM {experiments} WHERE id = NEW.experiment_id AND readout IN ({readouts})
+            ) THEN
+                RAISE EXCEPTION '{model._meta.db_table}: an amount is negative'
+                USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN NEW;
+        """
+
+
 @tracked
 class ExperimentReading(models.Model):
     """A technical replicate of a biological replicate of a condition. Biological replicates are what counts as n."""
@@ -288,7 +327,11 @@ class ExperimentReading(models.Model):
                 violation_error_message=_("A measured replicate has a value; any other has none."),
             ),
         ]
-        triggers = [SameParent(reference="condition", shared="experiment"), unchangeable("experiment", "condition")]
+        triggers = [
+            SameParent(reference="condition", shared="experiment"),
+            AmountIsNotNegative(),
+            unchangeable("experiment", "condition"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.condition} {self.biological_replicate}/{self.technical_replicate}"

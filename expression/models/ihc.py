@@ -42,7 +42,7 @@ def _each(**lookup: Any) -> Q:
     return Q(**{f"{name}__{test}": value for name in PERCENTAGES for test, value in lookup.items()})
 
 
-@tracked_at_once("patient", "specimen", "core")
+@tracked_at_once
 class IhcReading(Scored, Record):
     """The stain of one antibody in one cell type and compartment, as ``reader`` saw it.
 
@@ -54,7 +54,12 @@ class IhcReading(Scored, Record):
     # Study and patient are those of the antibody and the specimen, which never change theirs: the foreign keys of these
     # hold all four, and two fewer are looked up for every row.
     study = models.ForeignKey(
-        Study, models.PROTECT, related_name="ihc_readings", db_constraint=False, verbose_name=_("study")
+        Study,
+        models.PROTECT,
+        related_name="ihc_readings",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("study"),
     )
     patient = models.ForeignKey(
         Patient,
@@ -65,8 +70,8 @@ class IhcReading(Scored, Record):
         blank=True,
         verbose_name=_("patient"),
     )
-    # Without an index of their own: of specimen and antibody there is one that begins with the column, of core and
-    # laboratory scale one of the few rows that name any.
+    # Study, specimen and antibody have no index of their own: there are ones of several columns. Of core and laboratory
+    # scale there is one of the few rows that name any.
     specimen = models.ForeignKey(
         Specimen,
         models.PROTECT,
@@ -203,7 +208,7 @@ class IhcReading(Scored, Record):
             is_partial_date("read_on", name="ihc_reading_date_shape"),
         ]
         indexes = [
-            models.Index(fields=["antibody", "cell_type"], name="ihc_reading_by_antibody"),
+            models.Index(fields=["study", "antibody", "cell_type"], name="ihc_reading_by_stain"),
             models.Index(fields=["core"], condition=Q(core__isnull=False), name="ihc_reading_by_core"),
             models.Index(
                 fields=["laboratory_scale"], condition=Q(laboratory_scale__isnull=False), name="ihc_reading_by_scale"

@@ -23,7 +23,7 @@ class MarrowFibrosis(models.TextChoices):
     MF_3 = "MF-3", "MF-3"
 
 
-@tracked_at_once("patient", "specimen")
+@tracked_at_once
 class PathologyFinding(Record):
     """One reading of one specimen; at least one of the four findings is there."""
 

@@ -92,7 +92,17 @@ DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, con
 # Every trigger asks for this setting and catches the error when there is none. A caught error walks through all foreign
 # keys that are still to be checked, which makes the time of a bulk write grow with the square of its rows.
 connection_options = DATABASES["default"].setdefault("OPTIONS", {})
-connection_options["options"] = " ".join(filter(None, [connection_options.get("options"), "-c pgtrigger.ignore={}"]))
+connection_options["options"] = " ".join(
+    filter(
+        None,
+        [
+            connection_options.get("options"),
+            "-c pgtrigger.ignore={}",
+            # Tables of rows to be imported stay in memory; the usual 8 MB hold some ten thousand rows.
+            "-c temp_buffers=64MB",
+        ],
+    )
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

@@ -67,6 +67,13 @@ class KnownRows:
         self._link(model, rows)
         self._words.pop(model, None)
 
+    def look_up(self, model: type[models.Model]) -> None:
+        """Everything that a cell may name of this model, so that :meth:`named` asks the database nothing."""
+        if issubclass(model, CodedTerm):
+            self._term_words(model)
+        else:
+            self._row_words(model)
+
     def keys(self, model: type[models.Model], number: int) -> Iterator[int]:
         """Primary keys for new rows, taken from the sequence of the table."""
         if not number:

@@ -8,7 +8,7 @@ file or the study could be the same record.
 from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import replace
-from itertools import compress, islice
+from itertools import compress
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -30,9 +30,6 @@ from cases.models import Patient, Record
 from cases.models.at_once import SetRule, rules_of
 from cases.models.integrity import CheckedTrigger
 from cases.records import TakenFrom, nothing_follows
-
-PIECES_COPIED = 8
-"""How many pieces go into the database at a time."""
 
 
 def suits(target: Target) -> bool:
@@ -119,9 +116,10 @@ class BulkPlan:
         # Without patients nothing was staged: all rows are of nobody.
         if self.new:
             columns = ", ".join(staging.written_columns)
+            # They were staged in the order of the file, and are read so.
             execute(
                 f"INSERT INTO {staging.table} (id, {columns}) SELECT new_id, {columns} FROM {staging.rows} "
-                "WHERE id IS NULL AND NOT in_doubt ORDER BY number"
+                "WHERE id IS NULL AND NOT in_doubt"
             )
 
     def drop(self) -> None:
@@ -167,11 +165,16 @@ class BulkPlan:
         return related is not None and self._known.is_of_patient(related)
 
     def _tell(self, columns: dict[str, Column], progress: Progress) -> None:
-        """Put what the file says into the database, some pieces at a time."""
-        told = self._told(columns, progress)
-        while pieces := list(islice(told, PIECES_COPIED)):
-            # Not while a COPY is under way: reading a cell may need a query.
-            self._staging.copy("".join(pieces))
+        """Put what the file says into the database, which takes rows in while the next ones are read.
+
+        Meanwhile it answers nothing, so whatever cells may name is looked up before.
+        """
+        for name in self._stated:
+            if related := self._target.field(name).related_model:
+                self._known.look_up(related)
+        with self._staging.copying() as database:
+            for lines in self._told(columns, progress):
+                database.write(lines)
 
     def _told(self, columns: dict[str, Column], progress: Progress) -> Iterator[str]:
         """The lines of COPY for each piece of the rows."""

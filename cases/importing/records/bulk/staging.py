@@ -5,10 +5,12 @@ such rows are read one by one afterwards, with the same rules. A row in doubt ta
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
+from psycopg import Copy
 from psycopg.types.json import Jsonb
 
 from cases.importing.records.targets import PATIENT, Target
@@ -53,10 +55,14 @@ class Staging:
             f"SELECT 0 AS number, true AS is_sound, {columns} FROM {self.table} WITH NO DATA"
         )
 
-    def copy(self, lines: str) -> None:
-        """Add lines of COPY: number, whether every cell was read, patient, columns."""
-        with connection.cursor() as cursor, cursor.copy(f"COPY {self.told} FROM STDIN") as copy:
-            copy.write(lines)
+    @contextmanager
+    def copying(self) -> Iterator[Copy]:
+        """Takes lines of COPY: number, whether every cell was read, patient, columns.
+
+        What was written is gone where the block raises, and a transaction around it goes on.
+        """
+        with transaction.atomic(), connection.cursor() as cursor, cursor.copy(f"COPY {self.told} FROM STDIN") as copy:
+            yield copy
 
     def settle(self) -> None:
         """Make the rows that would be written: new ones with defaults, known ones with what stays of them."""
@@ -89,6 +95,7 @@ class Staging:
             """
         )
         # How many rows there are; of their values the planner needs to know nothing.
+        execute(f"ALTER TABLE {self.rows} ALTER COLUMN number SET STATISTICS 1")
         execute(f"ANALYZE {self.rows} (number)")
 
     def column(self, name: str) -> str:

@@ -201,6 +201,16 @@ def test_what_goes_out_is_for_people_who_are_not_confined_to_a_site(study: Study
         assert not record_table(target, user=stranger, study=study).count()
 
 
+def test_a_negative_concentration_is_refused_in_words(study: Study) -> None:
+    experiment = CellExperimentFactory(study=study, readout="elisa")
+    condition = ExperimentConditionFactory(experiment=experiment, concentration_ng_ml=None, hours=None)
+    named = f'{condition.experiment.code},"{condition.reference}"'
+    content = f"experiment,condition,biological_replicate,value\n{named},1,-3\n"
+    [(row, column, told)] = refused(study, content, "experiment-reading")
+    assert (row, column) == (2, "value")
+    assert told.startswith("A concentration or a count is not negative.")
+
+
 def test_lines_need_as_many_queries_for_many_rows(study: Study, django_assert_num_queries: Any) -> None:
     by = member(study)
     blot = WesternBlotFactory(study=study)
