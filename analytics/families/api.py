@@ -17,13 +17,13 @@ from analytics.families.forms import FamilyForm
 from analytics.families.reading import Place, places_in
 from analytics.models import Correction, Family
 from cases.access import of_study, require_rows_somewhere, rights, study_rights
-from cases.api import asked_study
+from cases.api import AddressField, asked_study
 
 
 class FamilySerializer(serializers.ModelSerializer[Family]):
     """A declared family of tests."""
 
-    url = serializers.HyperlinkedIdentityField(view_name="api:family-detail")
+    url = AddressField(view_name="api:family-detail")
     study = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
     declared_by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
     tests = serializers.IntegerField(read_only=True)
