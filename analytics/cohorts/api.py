@@ -145,7 +145,7 @@ class CohortViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         if cohort.pk:
             fields["version"] = version_of(cohort)
         form = CohortForm(fields, instance=cohort, by=self.request.user, population=population)
-        saved: Cohort | None = form.saved() if form.is_valid() else None
+        saved: Cohort | None = form.saved(by=self.request.user) if form.is_valid() else None
         if saved is None:
             raise ValidationError({name: [str(text) for text in texts] for name, texts in form.errors.items()})
         return saved

@@ -127,7 +127,7 @@ class FamilyViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Family]):
             fields[name] = str(sent.get(name) or "")
         fields["correction"] = str(sent.get("correction") or Correction.HOLM)
         form = FamilyForm(fields, instance=Family(study=asker.study, declared_by=cast(User, request.user)))
-        family: Family | None = form.saved() if form.is_valid() else None
+        family: Family | None = form.saved(by=self.request.user) if form.is_valid() else None
         if family is None:
             raise ValidationError({name: [str(text) for text in texts] for name, texts in form.errors.items()})
         return Response(self._told(family), status=status.HTTP_201_CREATED)

@@ -87,7 +87,7 @@ class MemberInvite(MemberAdd):
         return {"invited_by": self.user, **super().get_form_kwargs()}
 
     def form_valid(self, form: RowForm) -> HttpResponse:
-        membership = form.saved()
+        membership = form.saved(by=self.user)
         return self.link_page(membership) if membership else self.form_invalid(form)
 
 
