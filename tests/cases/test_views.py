@@ -106,6 +106,7 @@ class TestOverview:
         ExpressionValueFactory(specimen=SpecimenFactory(patient=patients[0]))
         answer = client.get(membership.study.get_absolute_url())
         assert (answer.context["patients"], answer.context["specimens"]) == (6, 1)
+        assert "6 patients, 1 specimen." in answer.content.decode()
         (section,) = [one for one in answer.context["sections"] if "coverage" in one.template]
         (row,) = section.context["rows"]
         assert (row.marker.symbol, row.cells) == ("TNFSF11", [Cell(patients=1, measurements=1)])
@@ -129,6 +130,7 @@ class TestOverview:
         client.force_login(viewer.user)
         answer = client.get(viewer.study.get_absolute_url())
         assert (answer.context["patients"], answer.context["specimens"]) == (None, None)
+        assert "&lt; 5 patients, &lt; 5 specimens." in answer.content.decode()
 
     def test_viewer_sees_no_small_number_nor_what_gives_it_away(self, membership: Membership) -> None:
         """9 + 6 + 2 = 17: with 17 and 9 shown, 6 would give the 2 away."""
