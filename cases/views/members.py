@@ -57,6 +57,7 @@ class MembersPage(StudyPage):
 
 class MemberList(MembersPage, SingleTableMixin, TemplateView):
     template_name = "cases/member_list.html"
+    extra_context = {"heading": gettext_lazy("Members")}
     table_class = MemberTable
     table_pagination = False
 
