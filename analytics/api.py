@@ -31,6 +31,7 @@ from analytics.reading import figure, read
 from analytics.spec import Spec, SpecError
 from cases import jobs
 from cases.access import StudyRights, rights, study_rights
+from cases.api import AddressField
 from cases.models import JobStatus
 from cases.sentences import render
 
@@ -53,7 +54,7 @@ QUESTION = PolymorphicProxySerializer(
 class AnalysisSerializer(serializers.ModelSerializer[Analysis]):
     """An analysis without its answer."""
 
-    url = serializers.HyperlinkedIdentityField(view_name="api:analysis-detail")
+    url = AddressField(view_name="api:analysis-detail")
     study = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
     question = serializers.JSONField(source="spec", read_only=True)
     requested_by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
@@ -181,7 +182,7 @@ class AnalysisViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Analysis]):
         answered = analysis.status == JobStatus.SUCCEEDED
         body = self._answer(analysis)
         code = status.HTTP_200_OK if answered else status.HTTP_202_ACCEPTED
-        return Response(body, status=code, headers={"Location": str(body["url"])})
+        return Response(body, status=code, headers={"Location": body["url"]})
 
     def _asked(self, spec: Spec, *, family: Family | None, rights: StudyRights) -> Analysis:
         if family is None:

@@ -11,14 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases import members
-from cases.access import StudyRights
+from cases.access import Person, StudyRights
 from cases.history import because
 from cases.models import Membership, Patient, SavedFilter, Site, Study
 from cases.models.at_once import rules_of
 from cases.models.integrity import CheckedTrigger
 from cases.models.vocabulary import CodedTerm
+from cases.objections import OBJECTIONS, objection_to
 from cases.partial_date import PartialDate
 from cases.screened_form import ScreenedRowForm
+from cases.sentences import render
 from cases.versions import version_of
 
 
@@ -69,11 +71,13 @@ class RowForm(ScreenedRowForm):
             if isinstance(date, PartialDate) and date.earliest > timezone.localdate():
                 self.add_error(name, _("This date lies in the future."))
 
-    def saved(self) -> Any:
+    def saved(self, *, by: Person) -> Any:
         """The saved row, or None with an error or with conflicts on the form."""
         try:
             with transaction.atomic(), self._reason():
                 if self._changed_meanwhile():
+                    return None
+                if self._is_objected_to(by):
                     return None
                 return self.save()
         except forms.ValidationError as error:
@@ -86,6 +90,14 @@ class RowForm(ScreenedRowForm):
     def _names(self) -> list[str]:
         """The fields of the row, without those that are about the saving."""
         return list(self._meta.fields or [])
+
+    def _is_objected_to(self, person: Person) -> bool:
+        """Whether the person may not write such a row; then says why."""
+        objection = objection_to(self.instance, user=person)
+        if objection:
+            field = OBJECTIONS[type(self.instance)].to
+            self.add_error(field if field in self.fields else None, render(objection))
+        return objection is not None
 
     def _reason(self) -> AbstractContextManager[None]:
         reason = self.cleaned_data.get("reason")

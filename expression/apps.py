@@ -12,4 +12,5 @@ class ExpressionConfig(AppConfig):
         import_module("expression.importing.registration")
         import_module("expression.flow_gates")
         import_module("expression.blinding")
+        import_module("expression.settling")
         import_module("expression.stain_sections")

@@ -1,9 +1,8 @@
 """Domain errors become HTTP answers here, once."""
 
-import re
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404
 from rest_framework.exceptions import APIException, NotFound
 from rest_framework.exceptions import PermissionDenied as ForbiddenAnswer
@@ -12,9 +11,6 @@ from rest_framework.views import exception_handler
 
 from cases.jobs import Refusal
 from cases.sentences import render
-
-NO_ROW = re.compile(r"No \w+ matches the given query\.")
-"""Django's words for a row that is not there, with the name of a class in them."""
 
 
 class UnusableQuestion(APIException):
@@ -31,5 +27,10 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
     elif isinstance(error, PermissionDenied) and error.args:
         error = ForbiddenAnswer(str(error))
     elif isinstance(error, Http404) and error.args:
-        error = NotFound() if NO_ROW.fullmatch(str(error)) else NotFound(str(error))
+        error = NotFound() if _is_djangos(error) else NotFound(str(error))
     return exception_handler(error, context)
+
+
+def _is_djangos(error: Http404) -> bool:
+    """Whether ``get_object_or_404`` raised it: what it says of the missing row is the name of a class, in English."""
+    return isinstance(error.__context__, ObjectDoesNotExist)

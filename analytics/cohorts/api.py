@@ -20,7 +20,7 @@ from analytics.cohorts.forms import CohortForm
 from analytics.models import Cohort, CohortKind
 from analytics.spec import FieldReader, Population
 from cases.access import require_rows_somewhere, rights, study_rights
-from cases.api import asked_study
+from cases.api import AddressField, asked_study
 from cases.versions import version_of
 
 
@@ -34,7 +34,7 @@ class Used(APIException):
 class CohortSerializer(serializers.ModelSerializer[Cohort]):
     """A cohort. ``key`` is what the filter ``cohort`` takes, of patients and of questions."""
 
-    url = serializers.HyperlinkedIdentityField(view_name="api:cohort-detail")
+    url = AddressField(view_name="api:cohort-detail")
     key = serializers.SerializerMethodField(help_text="Names the cohort as it is now; it stays, whatever changes.")
     study = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
     made_by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
@@ -145,7 +145,7 @@ class CohortViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         if cohort.pk:
             fields["version"] = version_of(cohort)
         form = CohortForm(fields, instance=cohort, by=self.request.user, population=population)
-        saved: Cohort | None = form.saved() if form.is_valid() else None
+        saved: Cohort | None = form.saved(by=self.request.user) if form.is_valid() else None
         if saved is None:
             raise ValidationError({name: [str(text) for text in texts] for name, texts in form.errors.items()})
         return saved

@@ -11,15 +11,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from analytics.catalogue import Catalogue
+from analytics.dashboards.asking import kept_for
 from analytics.dashboards.expression import words
 from analytics.dashboards.expression.form import ExplorerForm
 from analytics.dashboards.expression.panels import Panel
-from analytics.dashboards.keeping import Kept
 from analytics.dashboards.published import published_about
 from analytics.plots.names import note_text
 from analytics.spec import Assay
 from analytics.stats import Note
-from cases.access import study_rights
 from cases.sentences import render
 
 PARAMETERS = [
@@ -41,10 +40,8 @@ class ExpressionExplorerView(APIView):
     @extend_schema(parameters=PARAMETERS, responses=OpenApiTypes.OBJECT, operation_id="study_explore_expression")
     def get(self, request: Request, code: str) -> Response:
         """Any parameter of the page of the same name is understood, filters of patients as only-NAME."""
-        rights = study_rights(user=request.user, code=code)
-        rights.require("sees_rows")
-        kept = Kept(by=request.user, rights=rights)
-        catalogue = Catalogue(study=rights.study, by=request.user, look_up=kept.look_up)
+        kept = kept_for(request, code=code)
+        catalogue = Catalogue(study=kept.rights.study, by=request.user, look_up=kept.look_up)
         if not catalogue:
             raise NotFound(_("Nothing was measured that you may see."))
         form = ExplorerForm(request.query_params, catalogue=catalogue, kept=kept)

@@ -17,13 +17,13 @@ from analytics.families.forms import FamilyForm
 from analytics.families.reading import Place, places_in
 from analytics.models import Correction, Family
 from cases.access import of_study, require_rows_somewhere, rights, study_rights
-from cases.api import asked_study
+from cases.api import AddressField, asked_study
 
 
 class FamilySerializer(serializers.ModelSerializer[Family]):
     """A declared family of tests."""
 
-    url = serializers.HyperlinkedIdentityField(view_name="api:family-detail")
+    url = AddressField(view_name="api:family-detail")
     study = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
     declared_by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
     tests = serializers.IntegerField(read_only=True)
@@ -127,7 +127,7 @@ class FamilyViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Family]):
             fields[name] = str(sent.get(name) or "")
         fields["correction"] = str(sent.get("correction") or Correction.HOLM)
         form = FamilyForm(fields, instance=Family(study=asker.study, declared_by=cast(User, request.user)))
-        family: Family | None = form.saved() if form.is_valid() else None
+        family: Family | None = form.saved(by=self.request.user) if form.is_valid() else None
         if family is None:
             raise ValidationError({name: [str(text) for text in texts] for name, texts in form.errors.items()})
         return Response(self._told(family), status=status.HTTP_201_CREATED)

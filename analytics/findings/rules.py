@@ -1,6 +1,7 @@
 """The rules of verdicts. Each has a confirmed side, a refuted side, and an interval too wide to tell them apart."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -103,17 +104,25 @@ class Everybody:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Nobody:
-    """Confirmed where no patient is positive and a share of ``rare`` or more is excluded."""
+class Occurrence:
+    """Decided by one patient, or where there is none by excluding a share of ``rare`` or more."""
 
     rare: float
+    by_one: ClassVar[Verdict]
+    by_none: ClassVar[Verdict]
 
     def judge(self, estimate: Estimate) -> Verdict:
         if estimate.value is None or estimate.high is None:
             return Verdict.NOT_ENOUGH
         if estimate.value > 0:
-            return Verdict.NOT_CONFIRMED
-        return Verdict.CONFIRMED if estimate.high < self.rare else Verdict.NOT_ENOUGH
+            return self.by_one
+        return self.by_none if estimate.high < self.rare else Verdict.NOT_ENOUGH
+
+
+class Nobody(Occurrence):
+    """Confirmed where no patient is positive and a share of ``rare`` or more is excluded."""
+
+    by_one, by_none = Verdict.NOT_CONFIRMED, Verdict.CONFIRMED
 
     @property
     def words(self) -> str:
@@ -124,18 +133,10 @@ class Nobody:
         return text.format(rare=f"{100 * self.rare:g}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Somebody:
+class Somebody(Occurrence):
     """Confirmed where one patient responded; not confirmed where a share of ``rare`` or more is excluded."""
 
-    rare: float
-
-    def judge(self, estimate: Estimate) -> Verdict:
-        if estimate.value is None or estimate.high is None:
-            return Verdict.NOT_ENOUGH
-        if estimate.value > 0:
-            return Verdict.CONFIRMED
-        return Verdict.NOT_CONFIRMED if estimate.high < self.rare else Verdict.NOT_ENOUGH
+    by_one, by_none = Verdict.CONFIRMED, Verdict.NOT_CONFIRMED
 
     @property
     def words(self) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analytics.groupings import Labels
 from analytics.stats import Note
+from analytics.stats.result import counted
 from analytics.stats.result import gettext_noop as _
 from expression.consolidation import Counts
 from expression.scoring import REPLICATE_SD_LIMIT
@@ -62,33 +63,56 @@ class Measurements:
 
 
 DOUBTS = {
-    "at_limit": _(
-        "{count} samples have undetermined wells that were set to the cycle limit; the true values are lower."
+    "at_limit": (
+        _("{count} sample has undetermined wells that were set to the cycle limit; the true value is lower."),
+        _("{count} samples have undetermined wells that were set to the cycle limit; the true values are lower."),
     ),
-    "undetermined_left_out": _(
-        "{count} samples have a value from their other wells only: undetermined ones were left out."
+    "undetermined_left_out": (
+        _("{count} sample has a value from its other wells only: undetermined ones were left out."),
+        _("{count} samples have a value from their other wells only: undetermined ones were left out."),
     ),
-    "replicates_differ": _("{count} samples have technical replicates with a standard deviation above {limit} cycles."),
-    "lanes_left_out": _(
-        "{count} samples have a value from their other lanes only: lanes without a usable ratio, saturated or below "
-        "detection, were left out."
+    "replicates_differ": (
+        _("{count} sample has technical replicates with a standard deviation above {limit} cycles."),
+        _("{count} samples have technical replicates with a standard deviation above {limit} cycles."),
     ),
-    "intensity_derived": _(
-        "{count} samples were read without a predominant intensity; it was derived from the percentages."
+    "lanes_left_out": (
+        _(
+            "{count} sample has a value from its other lanes only: lanes without a usable ratio, saturated or below "
+            "detection, were left out."
+        ),
+        _(
+            "{count} samples have a value from their other lanes only: lanes without a usable ratio, saturated or "
+            "below detection, were left out."
+        ),
     ),
-    "ratio_approximate": _(
-        "The log2 ratio of {count} samples is approximate: 1 was added before the logarithm, which shifts small values."
+    "intensity_derived": (
+        _("{count} sample was read without a predominant intensity; it was derived from the percentages."),
+        _("{count} samples were read without a predominant intensity; it was derived from the percentages."),
     ),
-    "decalcified_in_acid": _("{count} samples were decalcified in acid, which shifts staining."),
+    "ratio_approximate": (
+        _(
+            "The log2 ratio of {count} sample is approximate: 1 was added before the logarithm, which shifts small "
+            "values."
+        ),
+        _(
+            "The log2 ratio of {count} samples is approximate: 1 was added before the logarithm, which shifts small "
+            "values."
+        ),
+    ),
+    "decalcified_in_acid": (
+        _("{count} sample was decalcified in acid, which shifts staining."),
+        _("{count} samples were decalcified in acid, which shifts staining."),
+    ),
 }
-"""Column of ``Measurements.values`` -> what to doubt of the samples for which it is true."""
+"""Column of ``Measurements.values`` -> what to doubt of the one sample, or the samples, for which it is true."""
 
 
 def doubts(samples: pd.DataFrame) -> list[dict[str, Any]]:
     """What to doubt about these rows of ``Measurements.values``."""
     notes = []
-    for column, text in DOUBTS.items():
+    for column, (one, several) in DOUBTS.items():
         if count := int(samples[column].sum()) if column in samples else 0:
             limit = {"limit": REPLICATE_SD_LIMIT} if column == "replicates_differ" else {}
+            text = counted(count, one=one, several=several)
             notes.append(Note(column.replace("_", "-"), text, {"count": count, **limit}))
     return [note.to_dict() for note in notes]

@@ -20,12 +20,13 @@ from analytics.releases.dashboards import DASHBOARDS
 from analytics.releases.forms import ReleaseForm
 from cases import access
 from cases.access import study_rights
+from cases.api import AddressField
 
 
 class ReleaseSerializer(serializers.ModelSerializer[DashboardRelease]):
     """A released dashboard."""
 
-    url = serializers.HyperlinkedIdentityField(view_name="api:dashboard-release-detail")
+    url = AddressField(view_name="api:dashboard-release-detail")
     study = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
     released_by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
 

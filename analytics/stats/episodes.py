@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analytics.stats.follow_up import NEVER, Codes, Days, Flags, FollowUp, checked_days, checked_response_days
-from analytics.stats.result import NotComparable
+from analytics.stats.result import NotComparable, counted
 from analytics.stats.result import gettext_noop as _
 
 # Entry of a row at risk from the very start, day 0 included.
@@ -68,7 +68,11 @@ def checked_recurrent(
         raise ValueError("Every event needs a patient and a day.")
     outside = int(np.count_nonzero((day <= start[patient]) | (day > end[patient])))
     if outside:
-        text = _("{count} events lie outside the time their patient was under observation. Check the dates.")
+        text = counted(
+            outside,
+            one=_("{count} event lies outside the time its patient was under observation. Check the dates."),
+            several=_("{count} events lie outside the time their patient was under observation. Check the dates."),
+        )
         raise NotComparable(text, code="event-outside", count=outside)
     order = np.lexsort((day, patient))
     return RecurrentEvents(time=end, entry=start, patient=patient[order], day=day[order])

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analytics.stats.result import NotComparable, Note, Record, Result, format_p
+from analytics.stats.result import NotComparable, Note, Record, Result, counted, format_p
 from analytics.stats.result import gettext_noop as _
 
 Adjustment = Literal["holm", "bh"]
@@ -78,7 +78,11 @@ def adjust_family(name: str, questions: Mapping[str, float | None], adjustment: 
         raise NotComparable(_("No question of the family {family} has an answer."), code="no-answers", family=name)
     adjusted = adjust([1.0 if p_value is None else p_value for p_value in questions.values()], adjustment)
     missing = len(questions) - len(answered)
-    text = _("{count} of {total} questions have no answer; they count in the adjustment as if p were 1.")
+    text = counted(
+        missing,
+        one=_("{count} of {total} questions has no answer; it counts in the adjustment as if p were 1."),
+        several=_("{count} of {total} questions have no answer; they count in the adjustment as if p were 1."),
+    )
     return FamilyResult(
         name=name,
         method=_ADJUSTMENTS[adjustment],

@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
 from analytics.reader_agreement import ADJUDICATED_BEYOND, core_scores, measures
+from cases.sentences import render
 from cases.views.base import RowFormPage
 from expression import blinding
 from expression.models import IhcReading, Scale
 from expression.models.scale import LARGEST
 from expression.score_forms import CoreScoreForm
+from expression.settling import Settling
 from expression.views.scoring import CoreOfStain, OfStainedBlock
 
 
@@ -111,9 +113,11 @@ class Consensus(CoreOfStain, RowFormPage):
 
     @cached_property
     def row(self) -> IhcReading:
-        self._require_impartial()
         stored = self.readings.filter(core=self.core, is_consensus=True).first()
-        return stored or self.stain.new_reading(self.core, reader=self.user.get_username(), is_consensus=True)
+        row = stored or self.stain.new_reading(self.core, reader=self.user.get_username(), is_consensus=True)
+        if objection := Settling(self.user, self.study)(row):
+            raise PermissionDenied(render(objection))
+        return row
 
     @property
     def back_url(self) -> str:
@@ -125,10 +129,3 @@ class Consensus(CoreOfStain, RowFormPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         read = self.readings.filter(core=self.core, is_consensus=False).order_by("reader")
         return super().get_context_data(core=self.core, read=read, **kwargs)
-
-    def _require_impartial(self) -> None:
-        closed = blinding.closed_to(self.user).filter(pk__in=self.stain.blind_scorings)
-        if closed.exists():
-            raise PermissionDenied(_("You score this stain blind yourself. Read all its cores first."))
-        if not self.rights.manages and self.own_readings.filter(core=self.core).exists():
-            raise PermissionDenied(_("You read this core yourself. A manager or a third reader settles it."))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from django_tables2 import SingleTableView
 
@@ -33,6 +34,7 @@ class AnalysisList(StudyPage, SingleTableView):
 
     required_right = "sees_aggregates"
     template_name = "analytics/analysis_list.html"
+    extra_context = {"heading": gettext_lazy("Analyses")}
     table_class = AnalysisTable
     table_pagination = {"per_page": ROWS_PER_PAGE, "paginator_class": TablePaginator}
 

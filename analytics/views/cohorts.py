@@ -59,6 +59,7 @@ class OfCohorts(StudyPage):
 
 class CohortList(OfCohorts, SingleTableView):
     template_name = "analytics/cohort_list.html"
+    extra_context = {"heading": gettext_lazy("Cohorts")}
     table_class = CohortTable
     table_pagination: ClassVar[dict[str, Any]] = {"per_page": ROWS_PER_PAGE, "paginator_class": TablePaginator}
 

@@ -54,6 +54,7 @@ class OfFamilies(StudyPage):
 
 class FamilyList(OfFamilies, SingleTableView):
     template_name = "analytics/family_list.html"
+    extra_context = {"heading": gettext_lazy("Families of tests")}
     table_class = FamilyTable
     table_pagination: ClassVar[dict[str, Any]] = {"per_page": ROWS_PER_PAGE, "paginator_class": TablePaginator}
 

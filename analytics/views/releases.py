@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView, View
 from django_tables2 import SingleTableView
 
@@ -33,6 +34,7 @@ class ReleaseList(StudyPage, SingleTableView):
 
     required_right: ClassVar[str] = "sees_aggregates"
     template_name = "analytics/release_list.html"
+    extra_context = {"heading": gettext_lazy("Released dashboards")}
     table_class = ReleaseTable
     table_pagination: ClassVar[dict[str, Any]] = {"per_page": ROWS_PER_PAGE, "paginator_class": TablePaginator}
 

@@ -1,5 +1,6 @@
 """The people over the API: studies, sites, vocabularies, patients and their records, imports, exports."""
 
+from cases.api.addresses import AddressField
 from cases.api.exports import ExportViewSet
 from cases.api.imports import ImportViewSet, MappingViewSet
 from cases.api.queries import DataQueryViewSet
@@ -9,6 +10,7 @@ from cases.api.records import RECORDS, PatientViewSet
 __all__ = [
     "RECORDS",
     "TERMS",
+    "AddressField",
     "DataQueryViewSet",
     "ExportViewSet",
     "ImportViewSet",

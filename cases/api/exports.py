@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases import access, exports, jobs
+from cases.api.addresses import AddressField
 from cases.api.reading import named_study
 from cases.exporting.formats import ExportFormat, Headings
 from cases.exporting.forms import with_usual
@@ -64,8 +65,8 @@ class WishSerializer(serializers.Serializer[ExportJob]):
 class ExportSerializer(serializers.ModelSerializer[ExportJob]):
     """An export: how far it is, and what its file holds."""
 
-    url = serializers.HyperlinkedIdentityField(view_name="api:export-detail")
-    file_url = serializers.HyperlinkedIdentityField(view_name="api:export-file")
+    url = AddressField(view_name="api:export-detail")
+    file_url = AddressField(view_name="api:export-file")
     study = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
     requested_by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
     message = serializers.SerializerMethodField(help_text="Why there is no file.")
@@ -161,7 +162,7 @@ class ExportViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[ExportJob]):
 
     def _answer(self, job: ExportJob, code: int = status.HTTP_200_OK) -> Response:
         body = ExportSerializer(job, context=self.get_serializer_context()).data
-        return Response(body, status=code, headers={"Location": str(body["url"])})
+        return Response(body, status=code, headers={"Location": body["url"]})
 
 
 def _options(tables: Tables | None, body: dict[str, Any], *, study: Study, user: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cases.api.addresses import AddressField
 from cases.importing.answering import questions_of
 from cases.importing.formats import by_code
 from cases.importing.mappings import offers
@@ -63,7 +64,7 @@ class WriteSerializer(serializers.Serializer):
 class ImportSerializer(serializers.ModelSerializer[ImportJob]):
     """An import without its questions and its check."""
 
-    url = serializers.HyperlinkedIdentityField(view_name="api:import-detail")
+    url = AddressField(view_name="api:import-detail")
     study = serializers.SlugRelatedField[Any](slug_field="code", read_only=True)
     requested_by = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
     is_undone = serializers.BooleanField(read_only=True, help_text="What was written was taken back since.")

@@ -205,7 +205,7 @@ class ImportViewSet(OfImports, mixins.ListModelMixin):
     def _begun(self, job: ImportJob) -> Response:
         now = ImportJob.objects.with_undone().select_related("study", "requested_by").get(pk=job.pk)
         told = self._told(now)
-        return Response(told, status=status.HTTP_202_ACCEPTED, headers={"Location": str(told["url"])})
+        return Response(told, status=status.HTTP_202_ACCEPTED, headers={"Location": told["url"]})
 
     def _told(self, job: ImportJob) -> Any:
         return ImportDetailSerializer(job, context=self.get_serializer_context()).data

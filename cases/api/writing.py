@@ -128,7 +128,7 @@ class WritableViewSet(RowsViewSet):
         is_new = row.pk is None
         form = self.form_class(data=MultiValueDict(), instance=row, **self.form_kwargs(rights))
         form.data = _form_data(form, values)
-        saved = form.saved() if form.is_valid() else None
+        saved = form.saved(by=self.request.user) if form.is_valid() else None
         if form.conflicts:
             return self._stale(row.pk)
         if saved is None:

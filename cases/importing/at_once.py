@@ -88,7 +88,7 @@ def our_turn(request: ImportRequest) -> Iterator[StudyRights]:
 def check_file(request: ImportRequest, path: Path, *, rights: StudyRights, progress: Progress) -> Checked:
     """What the file would do to the study as it is now."""
     kind = inspect(path)
-    source = Source(study=request.study, path=path, file_name=path.name, kind=kind, rights=rights)
+    source = Source(study=request.study, path=path, file_name=path.name, kind=kind, by=request.by, rights=rights)
     outline = request.import_format.outline(source, progress=Progress())
     source = replace(source, outline=outline)
     # Writing takes a step for each row, at most.

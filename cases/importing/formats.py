@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from django import forms
+from django.contrib.auth.models import User
 from django.db import IntegrityError, models
 from django.utils.functional import Promise
 
@@ -224,7 +225,7 @@ def _change(model: type[models.Model], changes: list[ChangedRow]) -> None:
 class Source:
     """The uploaded file in its study. ``kind`` is what the content is, whatever the name says.
 
-    ``rights`` are those of the person who imports; with None nothing is asked beyond the right to import.
+    ``rights`` are those of the person who imports, ``by``; with None nothing is asked beyond the right to import.
     ``outline`` is what was found in the file before its questions were answered.
     """
 
@@ -233,6 +234,7 @@ class Source:
     file_name: str
     kind: FileKind
     job: ImportJob | None = None
+    by: User | None = None
     rights: StudyRights | None = None
     outline: dict[str, Any] | None = None
 

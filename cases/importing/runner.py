@@ -118,6 +118,7 @@ def _source(job: ImportJob, *, rights: StudyRights) -> Source:
         file_name=job.file_name,
         kind=inspect(path),
         job=job,
+        by=job.requested_by,
         rights=rights,
         outline=(job.preview or {}).get("outline"),
     )

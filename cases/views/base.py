@@ -101,7 +101,7 @@ class RowFormPage(StudyPage, FormView):
 
     def form_valid(self, form: RowForm) -> HttpResponse:
         before = self._findings()
-        row = form.saved()
+        row = form.saved(by=self.user)
         if form.conflicts:
             messages.warning(
                 self.request, _("Somebody else changed this record meanwhile. Choose below what shall stand.")

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 from django_tables2 import MultiTableMixin, SingleTableMixin
 
@@ -42,6 +43,7 @@ class ExportList(ExportsPage, SingleTableMixin, TemplateView):
     """What was made, and what can be; takes the wish for a file about which there is nothing to choose."""
 
     template_name = "cases/export_list.html"
+    extra_context = {"heading": gettext_lazy("Export")}
     table_class = ExportTable
     table_pagination = {"per_page": ROWS_PER_PAGE, "paginator_class": TablePaginator}
 

@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView, View
 from django_tables2 import SingleTableMixin
 
@@ -54,6 +55,7 @@ class ImportsPage(StudyPage):
 
 class ImportList(ImportsPage, SingleTableMixin, TemplateView):
     template_name = "cases/import_list.html"
+    extra_context = {"heading": gettext_lazy("Import")}
     table_class = ImportTable
     table_pagination = {"per_page": ROWS_PER_PAGE, "paginator_class": TablePaginator}
 

@@ -142,7 +142,7 @@ class FilterSave(OfList, View):
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         row = SavedFilter(study=self.study, owner=self.user, list_name=self.record_list.name, query=self.query)
         form = SavedFilterForm(request.POST, instance=row)
-        if form.is_valid() and form.saved():
+        if form.is_valid() and form.saved(by=self.user):
             messages.success(request, _("The filter “%(name)s” is saved.") % {"name": row.name})
         else:
             sentences = [str(sentence) for errors in form.errors.values() for sentence in errors]

@@ -57,6 +57,7 @@ class MembersPage(StudyPage):
 
 class MemberList(MembersPage, SingleTableMixin, TemplateView):
     template_name = "cases/member_list.html"
+    extra_context = {"heading": gettext_lazy("Members")}
     table_class = MemberTable
     table_pagination = False
 
@@ -87,7 +88,7 @@ class MemberInvite(MemberAdd):
         return {"invited_by": self.user, **super().get_form_kwargs()}
 
     def form_valid(self, form: RowForm) -> HttpResponse:
-        membership = form.saved()
+        membership = form.saved(by=self.user)
         return self.link_page(membership) if membership else self.form_invalid(form)
 
 

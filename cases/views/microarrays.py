@@ -32,6 +32,7 @@ def visible_cores(user: User, study: Study) -> QuerySet[Core]:
 
 class MicroarrayList(StudyPage, TemplateView):
     template_name = "cases/microarray_list.html"
+    extra_context = {"heading": gettext_lazy("Tissue microarrays")}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         own = Q(cores__in=visible_cores(self.user, self.study))

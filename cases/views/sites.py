@@ -17,6 +17,7 @@ from cases.views.base import RowFormPage, StudyPage
 class SiteList(StudyPage, SingleTableMixin, TemplateView):
     required_right = "manages"
     template_name = "cases/site_list.html"
+    extra_context = {"heading": _("Sites")}
     table_class = SiteTable
 
     def get_table_data(self) -> QuerySet[Site]:

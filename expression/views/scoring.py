@@ -187,7 +187,7 @@ class CoreScore(CoreOfStain, RowFormPage):
     def form_valid(self, form: Any) -> HttpResponse:
         if not HtmxDetails(self.request):
             return super().form_valid(form)
-        return self._in_grid() if form.saved() else self._in_grid(self._refusals(form))
+        return self._in_grid() if form.saved(by=self.user) else self._in_grid(self._refusals(form))
 
     def form_invalid(self, form: Any) -> HttpResponse:
         if not HtmxDetails(self.request):

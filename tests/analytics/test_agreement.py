@@ -219,7 +219,7 @@ class TestSettling:
             read(scoring, core, reader.user.username, 30)  # type: ignore[attr-defined]
         answer = reader.post(f"{address}1/4/", self.SETTLED)
         assert answer.status_code == 403
-        assert "You read this core yourself." in answer.content.decode()
+        assert "You read this yourself." in answer.content.decode()
         assert not IhcReading.objects.filter(is_consensus=True).exists()
 
     def test_what_cannot_be_is_refused_in_words(self, scoring: BlindScoring) -> None:

@@ -59,7 +59,7 @@ def released(analysis: Analysis) -> Analysis:
 def test_asking_answers_with_an_address(study: Study) -> None:
     client = member(study)
     response = client.post(LIST, body(study), format="json")
-    assert response.status_code == 202
+    assert (response.status_code, type(response["Location"])) == (202, str)
     assert response["Location"] == response.json()["url"]
     waiting = client.get(response["Location"]).json()
     assert (waiting["status"], waiting["result"]) == ("queued", None)

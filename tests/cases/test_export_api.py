@@ -34,7 +34,7 @@ def ask(client: Client, **body: Any) -> Any:
 def test_asked_made_and_fetched(study: Study, manager: User) -> None:
     client = signed_in(manager)
     answer = ask(client, study=study.code, kind="records", tables=["patient"], filter="sex=male")
-    assert (answer.status_code, answer.json()["status"]) == (202, "queued")
+    assert (answer.status_code, answer.json()["status"], type(answer["Location"])) == (202, "queued", str)
     job = done(ExportJob.objects.get())
     told = client.get(answer["Location"]).json()
     assert (told["status"], told["rows"], told["manifest"]["sha256"]) == ("succeeded", 1, job.manifest["sha256"])

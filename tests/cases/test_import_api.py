@@ -61,7 +61,7 @@ def told(client: Client, job: ImportJob) -> dict[str, Any]:
 
 def test_the_whole_way(client: Client, study: Study) -> None:
     answer = bring(client, study)
-    assert answer.status_code == 202
+    assert (answer.status_code, type(answer["Location"])) == (202, str)
     job = ImportJob.objects.get()
     assert answer.headers["Location"].endswith(f"{IMPORTS}{job.pk}/")
     assert (answer.json()["status"], answer.json()["phase"]) == ("queued", "preview")

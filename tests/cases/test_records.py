@@ -222,7 +222,7 @@ def test_a_record_deleted_meanwhile_is_not_saved(client: Client, patient: Patien
     form = form_class(LESION | {"version": version_of(lesion)}, instance=lesion)
     Lesion.objects.filter(pk=lesion.pk).delete()
     assert form.is_valid()
-    assert form.saved() is None
+    assert form.saved(by=patient.study.memberships.get().user) is None
     assert "deleted this record meanwhile" in str(form.errors)
 
 

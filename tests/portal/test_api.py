@@ -193,7 +193,8 @@ class TestPeople:
     @pytest.mark.parametrize("key", ["x", "999999", "-1", "%00", "9" * 40])
     def test_no_such_row(self, client: Client, key: str) -> None:
         for name in ("patients", "specimens", "analyses"):
-            assert client.get(f"/api/v1/{name}/{key}/").status_code == 404
+            answer = client.get(f"/api/v1/{name}/{key}/")
+            assert (answer.status_code, answer.json()["detail"]) == (404, "Not found.")
 
     def test_markers(self, client: Client) -> None:
         MarkerFactory()

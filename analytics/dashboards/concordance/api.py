@@ -5,16 +5,14 @@ from typing import Any
 from django.utils.html import strip_tags
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from analytics.dashboards.asking import kept_for, refuse_stale
 from analytics.dashboards.concordance.data import concordance, matrix
 from analytics.dashboards.concordance.form import ConcordanceForm
 from analytics.dashboards.concordance.panels import panels
-from analytics.dashboards.keeping import Kept
-from cases.access import study_rights
 
 PARAMETERS = [
     OpenApiParameter("code", location=OpenApiParameter.PATH, description="Code of the study."),
@@ -29,12 +27,9 @@ class ConcordanceView(APIView):
     @extend_schema(parameters=PARAMETERS, responses=OpenApiTypes.OBJECT, operation_id="study_explore_concordance")
     def get(self, request: Request, code: str) -> Response:
         """Any parameter of the page of the same name is understood, filters of patients as only-NAME."""
-        rights = study_rights(user=request.user, code=code)
-        rights.require("sees_rows")
-        kept = Kept(by=request.user, rights=rights)
+        kept = kept_for(request, code=code)
         form = ConcordanceForm(request.query_params, kept=kept)
-        if form.stale:
-            raise ValidationError({"question": [str(text) for text in form.stale]})
+        refuse_stale(form)
         pair, stains = form.question, form.matrix
         body: dict[str, Any] = {
             "question": pair and pair.as_json(),

@@ -3,15 +3,13 @@
 from django.utils.html import strip_tags
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from analytics.dashboards.keeping import Kept
+from analytics.dashboards.asking import kept_for, refuse_stale
 from analytics.dashboards.overview.form import OverviewForm
 from analytics.dashboards.overview.panels import lead
-from cases.access import study_rights
 
 PARAMETERS = [OpenApiParameter("code", location=OpenApiParameter.PATH, description="Code of the study.")]
 
@@ -22,10 +20,7 @@ class OverviewView(APIView):
     @extend_schema(parameters=PARAMETERS, responses=OpenApiTypes.OBJECT, operation_id="study_overview")
     def get(self, request: Request, code: str) -> Response:
         """Filters of patients are understood as only-NAME, as on the page."""
-        rights = study_rights(user=request.user, code=code)
-        rights.require("sees_rows")
-        form = OverviewForm(request.query_params, kept=Kept(by=request.user, rights=rights))
-        if form.stale:
-            raise ValidationError({"question": [str(text) for text in form.stale]})
+        form = OverviewForm(request.query_params, kept=kept_for(request, code=code))
+        refuse_stale(form)
         question = {"population": form.population.as_json()}
         return Response({"question": question, "sentence": strip_tags(lead(form.found)), **form.found})

@@ -5,18 +5,16 @@ from typing import Any
 from django.utils.html import strip_tags
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from analytics.dashboards.keeping import Kept
+from analytics.dashboards.asking import kept_for, refuse_stale
 from analytics.dashboards.skeletal_events.data import suffered
 from analytics.dashboards.skeletal_events.form import SkeletalEventsForm
 from analytics.dashboards.skeletal_events.question import COMPARED_BY, LANDMARKS
 from analytics.dashboards.skeletal_events.words import lead
 from analytics.kinds.time_to_event.spec import TimeToEvent, Zero
-from cases.access import study_rights
 from cases.models import Criterion
 
 PARAMETERS = [
@@ -34,11 +32,9 @@ class SkeletalEventsView(APIView):
     @extend_schema(parameters=PARAMETERS, responses=OpenApiTypes.OBJECT, operation_id="study_explore_skeletal_events")
     def get(self, request: Request, code: str) -> Response:
         """Filters of patients are understood as only-NAME, as on the page. ``question`` can be asked as an analysis."""
-        rights = study_rights(user=request.user, code=code)
-        rights.require("sees_rows")
-        form = SkeletalEventsForm(request.query_params, study=rights.study, by=request.user)
-        if form.stale:
-            raise ValidationError({"question": [str(text) for text in form.stale]})
-        found: dict[str, Any] = suffered(spec=form.question.spec(), kept=Kept(by=request.user, rights=rights))
+        kept = kept_for(request, code=code)
+        form = SkeletalEventsForm(request.query_params, study=kept.rights.study, by=request.user)
+        refuse_stale(form)
+        found: dict[str, Any] = suffered(spec=form.question.spec(), kept=kept)
         spec = TimeToEvent.from_mapping(found["question"])
         return Response({"sentence": strip_tags(lead(found, spec)), **found})

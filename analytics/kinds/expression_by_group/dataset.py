@@ -26,6 +26,7 @@ from analytics.measurements import (
 )
 from analytics.population import everybody, keys_of, patients_of, with_keys
 from analytics.stats import Note
+from analytics.stats.result import counted
 from analytics.stats.result import gettext_noop as _
 from cases.access import Person
 from cases.models import Patient
@@ -159,9 +160,16 @@ def _undetermined_left_out(measured: Measurements, spec: ExpressionByGroup) -> l
     count = sum(item.reason == UNDETERMINED for item in measured.rejected)
     if not count or spec.per_marker:
         return []
-    text = _(
-        "{count} samples were left out as undetermined, so that the lowest values are missing from the comparison. Ask "
-        "again by Peto–Peto's test, which counts them as below their limit."
+    text = counted(
+        count,
+        one=_(
+            "{count} sample was left out as undetermined, so that a low value is missing from the comparison. Ask "
+            "again by Peto–Peto's test, which counts it as below its limit."
+        ),
+        several=_(
+            "{count} samples were left out as undetermined, so that the lowest values are missing from the comparison. "
+            "Ask again by Peto–Peto's test, which counts them as below their limit."
+        ),
     )
     return [Note("undetermined-excluded", text, {"count": count}).to_dict()]
 

@@ -17,6 +17,7 @@ from analytics.kinds.time_to_event.observation import Observation, observe, resp
 from analytics.kinds.time_to_event.spec import Compared, TimeToEvent
 from analytics.population import everybody, patients_of
 from analytics.stats import Note
+from analytics.stats.result import counted
 from analytics.stats.result import gettext_noop as _
 from cases.access import Person
 from cases.derived.course import RECORDS_OF_FOLLOW_UP, Course, courses
@@ -198,24 +199,45 @@ def _notes(
 ) -> list[dict[str, Any]]:
     notes = list(grouped.marker.notes) if grouped.marker else []
     if imputed := sum(followed[key].imputed for key in kept):
-        text = _(
-            "{count} patients have a date known only to the month or the year; it was taken for the middle of it, "
-            "between what must come before and after."
+        text = counted(
+            imputed,
+            one=_(
+                "{count} patient has a date known only to the month or the year; it was taken for the middle of it, "
+                "between what must come before and after."
+            ),
+            several=_(
+                "{count} patients have a date known only to the month or the year; it was taken for the middle of it, "
+                "between what must come before and after."
+            ),
         )
         notes.append(Note("imputed-dates", text, {"count": imputed}).to_dict())
     if spec.compared == Compared.RESPONSE:
         answers = [course_of[key].response(spec.criterion) for key in kept]
         unseen = sum(one.excluded is Excluded.NO_FOLLOW_UP or one.outcome is Outcome.NOT_EVALUABLE for one in answers)
         if unseen:
-            text = _(
-                "{count} patients were not assessed, or not evaluably, after the first dose. They count as patients "
-                "without a response: leaving them out would ask the future."
+            text = counted(
+                unseen,
+                one=_(
+                    "{count} patient was not assessed, or not evaluably, after the first dose, and counts as a patient "
+                    "without a response: leaving such patients out would ask the future."
+                ),
+                several=_(
+                    "{count} patients were not assessed, or not evaluably, after the first dose. They count as "
+                    "patients without a response: leaving them out would ask the future."
+                ),
             )
             notes.append(Note("never-assessed", text, {"count": unseen}).to_dict())
     if grouped.marker and (late := grouped.marker.taken_late(kept, course_of, TimeZero(spec.zero.value))):
-        text = _(
-            "{count} patients have a value from a specimen taken after time zero: they had to live until then. Let "
-            "observation begin with the biopsy, or count time from it."
+        text = counted(
+            late,
+            one=_(
+                "{count} patient has a value from a specimen taken after time zero, and had to live until then. Let "
+                "observation begin with the biopsy, or count time from it."
+            ),
+            several=_(
+                "{count} patients have a value from a specimen taken after time zero: they had to live until then. "
+                "Let observation begin with the biopsy, or count time from it."
+            ),
         )
         notes.append(Note("taken-late", text, {"count": late}).to_dict())
     return notes

@@ -14,7 +14,7 @@ from analytics.stats.dose_response.cells import Cells, Scale, checked_cells, no_
 from analytics.stats.dose_response.result import ControlComparisonResult
 from analytics.stats.groups.means import MEAN_DIFFERENCE
 from analytics.stats.multiplicity import adjust, adjusted_notes
-from analytics.stats.result import Effect, Interval, NotComparable, Note
+from analytics.stats.result import Effect, Interval, NotComparable, Note, counted
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import Values, checked_confidence
 
@@ -200,5 +200,9 @@ def _block_notes(cells: Cells, means: Values) -> tuple[Note, ...]:
     lonely = len(cells.blocks) - len(means)
     if not lonely:
         return ()
-    text = _("{count} of {total} blocks have values of one dose only and are left out.")
+    text = counted(
+        lonely,
+        one=_("{count} of {total} blocks has values of one dose only and is left out."),
+        several=_("{count} of {total} blocks have values of one dose only and are left out."),
+    )
     return (Note("blocks-left-out", text, {"count": lonely, "total": len(cells.blocks)}),)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analytics.stats.follow_up import factor
-from analytics.stats.result import GroupSummary, NotComparable, Note
+from analytics.stats.result import GroupSummary, NotComparable, Note, counted
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import Values, checked_values, summary
 
@@ -61,13 +61,23 @@ class Cells:
             notes.append(Note("replicates-averaged", text, {"wells": self.wells, "cells": cells}))
         incomplete = int(np.count_nonzero(~self.complete))
         if incomplete:
-            text = (
-                _("{count} of {total} blocks lack a value of some dose and are left out.")
-                if excluding
-                else _("{count} of {total} blocks lack a value of some dose; the model uses the values they have.")
-            )
+            text = _incomplete(incomplete, excluding=excluding)
             notes.append(Note("incomplete-blocks", text, {"count": incomplete, "total": len(self.blocks)}))
         return tuple(notes)
+
+
+def _incomplete(count: int, *, excluding: bool) -> str:
+    if excluding:
+        return counted(
+            count,
+            one=_("{count} of {total} blocks lacks a value of some dose and is left out."),
+            several=_("{count} of {total} blocks lack a value of some dose and are left out."),
+        )
+    return counted(
+        count,
+        one=_("{count} of {total} blocks lacks a value of some dose; the model uses the values it has."),
+        several=_("{count} of {total} blocks lack a value of some dose; the model uses the values they have."),
+    )
 
 
 def checked_cells(values: ArrayLike, doses: ArrayLike, blocks: ArrayLike, *, scale: Scale) -> Cells:
@@ -85,7 +95,11 @@ def checked_cells(values: ArrayLike, doses: ArrayLike, blocks: ArrayLike, *, sca
     if scale == "log":
         unusable = int(np.count_nonzero(array <= 0))
         if unusable:
-            text = _("{count} values are 0 or below and have no logarithm. Compare on the linear scale.")
+            text = counted(
+                unusable,
+                one=_("{count} value is 0 or below and has no logarithm. Compare on the linear scale."),
+                several=_("{count} values are 0 or below and have no logarithm. Compare on the linear scale."),
+            )
             raise NotComparable(text, code="no-logarithm", count=unusable)
         array = np.log2(array)
     distinct, position = np.unique(dose, return_inverse=True)

@@ -12,7 +12,7 @@ from scipy import stats
 from analytics.stats.dose_response.cells import Cells, checked_cells
 from analytics.stats.dose_response.log_logistic import FittedCurve, fit_curve
 from analytics.stats.dose_response.result import DoseCurve, DoseCurveResult
-from analytics.stats.result import Effect, Interval, NotComparable, Note
+from analytics.stats.result import Effect, Interval, NotComparable, Note, counted
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import Values, checked_confidence
 
@@ -147,7 +147,11 @@ def _replicate_notes(cells: Cells) -> tuple[Note, ...]:
 def _curve_notes(blocks: int, curves: int) -> tuple[Note, ...]:
     notes = []
     if curves < blocks:
-        text = _("{count} of {total} blocks have no curve with two plateaus within their doses and are left out.")
+        text = counted(
+            blocks - curves,
+            one=_("{count} of {total} blocks has no curve with two plateaus within its doses and is left out."),
+            several=_("{count} of {total} blocks have no curve with two plateaus within their doses and are left out."),
+        )
         notes.append(Note("blocks-left-out", text, {"count": blocks - curves, "total": blocks}))
     if curves == 1:
         text = _("The half-maximal dose rests on one block, so its variation between blocks is not known.")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from analytics.stats.result import Effect, GroupSummary, HasEffects, Note, PKind, Result, format_p
+from analytics.stats.result import Effect, GroupSummary, HasEffects, Note, PKind, Result, counted, format_p
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import Values, checked_confidence, checked_pairs, summary
 from analytics.stats.signed_rank import (
@@ -133,7 +133,11 @@ def _unchanged_notes(differences: Values, changed: Values) -> tuple[Note, ...]:
     if not changed.size:
         text = _("In all {total} pairs both values are equal: nothing to compare.")
         return (Note("no-variation", text, {"total": differences.size}),)
-    text = _("{count} of {total} pairs have no difference: they are not in the test, but in the pseudomedian.")
+    text = counted(
+        differences.size - changed.size,
+        one=_("{count} of {total} pairs has no difference: it is not in the test, but in the pseudomedian."),
+        several=_("{count} of {total} pairs have no difference: they are not in the test, but in the pseudomedian."),
+    )
     return (Note("unchanged-pairs", text, {"count": differences.size - changed.size, "total": differences.size}),)
 
 

@@ -12,7 +12,7 @@ from scipy import stats
 
 from analytics.stats.dominance import SUPERIORITY, Dominance
 from analytics.stats.rank_sum import standard_deviation
-from analytics.stats.result import Effect, Interval, NotComparable, Note, TwoGroupResult
+from analytics.stats.result import Effect, Interval, NotComparable, Note, TwoGroupResult, counted
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import (
     Values,
@@ -135,7 +135,11 @@ def _stratified_superiority(strata: list[_Stratum], *, confidence: float) -> Eff
 def _strata_notes(all_strata: int, used: int, *, varies: bool) -> tuple[Note, ...]:
     notes = []
     if used < all_strata:
-        text = _("{count} of {total} strata have no value of one group and are left out.")
+        text = counted(
+            all_strata - used,
+            one=_("{count} of {total} strata has no value of one group and is left out."),
+            several=_("{count} of {total} strata have no value of one group and are left out."),
+        )
         notes.append(Note("strata-left-out", text, {"count": all_strata - used, "total": all_strata}))
     if not varies:
         text = _("Within every stratum all values are equal: no variation, so nothing to compare.")

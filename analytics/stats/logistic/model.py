@@ -13,7 +13,7 @@ from scipy.optimize import brentq
 
 from analytics.stats.logistic.likelihood import Fit, Likelihood, separated
 from analytics.stats.proportions import ODDS_RATIO
-from analytics.stats.result import Effect, Interval, NotComparable, Note, Record, Result, format_p
+from analytics.stats.result import Effect, Interval, NotComparable, Note, Record, Result, counted, format_p
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import Values, checked_confidence, checked_values
 
@@ -257,5 +257,9 @@ def _few_events_note(event: Values, covariates: int) -> tuple[Note, ...]:
     fewer = int(min(event.sum(), event.size - event.sum()))
     if fewer >= EVENTS_PER_COVARIATE * covariates:
         return ()
-    text = _("{count} events or non-events for {covariates} covariates: fewer than {minimum} for each.")
+    text = counted(
+        fewer,
+        one=_("{count} event or non-event for {covariates} covariates: fewer than {minimum} for each."),
+        several=_("{count} events or non-events for {covariates} covariates: fewer than {minimum} for each."),
+    )
     return (Note("few-events", text, {"count": fewer, "covariates": covariates, "minimum": EVENTS_PER_COVARIATE}),)

@@ -12,7 +12,7 @@ from analytics.stats.noncentrality import noncentrality_bounds
 from analytics.stats.proportions import exact_tables
 from analytics.stats.proportions.odds import conditional_odds_ratio, disagreement_note, fisher_p
 from analytics.stats.proportions.table import Counts, TableResult, as_tuples, checked_table
-from analytics.stats.result import Effect, Interval, Note
+from analytics.stats.result import Effect, Interval, Note, counted
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import checked_confidence
 
@@ -139,5 +139,9 @@ def _small_expectation_note(table: Counts) -> tuple[Note, ...]:
     small = int(np.count_nonzero(_expected(table) < SMALL_EXPECTATION))
     if not small:
         return ()
-    text = _("{count} of {total} expected counts are below {minimum}: use Fisher's exact test.")
+    text = counted(
+        small,
+        one=_("{count} of {total} expected counts is below {minimum}: use Fisher's exact test."),
+        several=_("{count} of {total} expected counts are below {minimum}: use Fisher's exact test."),
+    )
     return (Note("small-expectation", text, {"count": small, "total": table.size, "minimum": SMALL_EXPECTATION}),)

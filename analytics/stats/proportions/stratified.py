@@ -12,7 +12,7 @@ from scipy import stats
 
 from analytics.stats.proportions.odds import ODDS_RATIO
 from analytics.stats.proportions.table import Counts, as_tuples, checked_counts
-from analytics.stats.result import Effect, HasEffects, Interval, NotComparable, Note, PKind, Result, format_p
+from analytics.stats.result import Effect, HasEffects, Interval, NotComparable, Note, PKind, Result, counted, format_p
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import Values, checked_confidence
 
@@ -171,5 +171,9 @@ def _expected_events(row: Values, column: Values, total: Values, odds_ratio: flo
 def _left_out_note(counts: list[Counts], used: list[Counts]) -> tuple[Note, ...]:
     if len(used) == len(counts):
         return ()
-    text = _("{count} of {total} strata have an empty row or column and are left out.")
+    text = counted(
+        len(counts) - len(used),
+        one=_("{count} of {total} strata has an empty row or column and is left out."),
+        several=_("{count} of {total} strata have an empty row or column and are left out."),
+    )
     return (Note("strata-left-out", text, {"count": len(counts) - len(used), "total": len(counts)}),)

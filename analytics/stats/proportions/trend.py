@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from analytics.stats.proportions.table import Counts, TableResult, as_tuples, checked_counts
-from analytics.stats.result import Effect, Interval, NotComparable, Note
+from analytics.stats.result import Effect, Interval, NotComparable, Note, counted
 from analytics.stats.result import gettext_noop as _
 from analytics.stats.samples import Values, checked_confidence
 
@@ -93,5 +93,9 @@ def _small_expectation_note(table: Counts) -> tuple[Note, ...]:
     small = int(np.count_nonzero(expected < SMALL_EXPECTATION))
     if not small:
         return ()
-    text = _("{count} of {total} expected counts are below {minimum}: the p-value of the trend is rough.")
+    text = counted(
+        small,
+        one=_("{count} of {total} expected counts is below {minimum}: the p-value of the trend is rough."),
+        several=_("{count} of {total} expected counts are below {minimum}: the p-value of the trend is rough."),
+    )
     return (Note("small-expectation", text, {"count": small, "total": table.size, "minimum": SMALL_EXPECTATION}),)

@@ -18,7 +18,7 @@ from analytics.stats.result.groups import (
     SeveralGroupsResult,
     TwoGroupResult,
 )
-from analytics.stats.result.note import NotComparable, Note, gettext_noop
+from analytics.stats.result.note import NotComparable, Note, counted, gettext_noop
 from analytics.stats.result.record import Record, Result
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "SeveralGroupsResult",
     "Simulation",
     "TwoGroupResult",
+    "counted",
     "format_p",
     "gettext_noop",
     "lines",

@@ -16,6 +16,15 @@ def gettext_noop(text: str) -> str:
     return text
 
 
+def counted(count: int, *, one: str, several: str) -> str:
+    """The template for this number of things. A stored sentence keeps one text, so it is chosen when it is made.
+
+    >>> counted(1, one="{count} pair has no difference.", several="{count} pairs have no difference.")
+    '{count} pair has no difference.'
+    """
+    return one if count == 1 else several
+
+
 @dataclass(frozen=True)
 class Note(Record):
     """One translatable sentence.

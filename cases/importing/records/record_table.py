@@ -20,6 +20,7 @@ from cases.importing.records.sheets import FEWEST_KNOWN, Sheet, read_workbook
 from cases.importing.records.targets import Target, target_named, targets
 from cases.jobs import Progress, Refusal
 from cases.models import Study
+from cases.objections import judge_of
 from cases.sentences import sentence
 
 EXAMPLES = 3
@@ -114,6 +115,7 @@ class RecordTable(ImportFormat):
                     blank_erases=options[BLANK_ERASES],
                     reason=options[REASON],
                     may_write=source.rights is None or getattr(source.rights, target.right),
+                    judge=judge_of(target.model, user=source.by, study=source.study) if source.by else None,
                     keys=bulk.keys if bulk else {},
                 )
                 sheet_plan.run(progress)

@@ -17,6 +17,7 @@ from cases.importing.records.sheets import Sheet
 from cases.importing.records.statement import Statement
 from cases.importing.records.targets import Target
 from cases.jobs import Progress
+from cases.objections import OBJECTIONS, Judge
 from cases.sentences import sentence
 from cases.versions import version_of
 
@@ -32,8 +33,8 @@ STEPS_PER_ROW = 2
 class SheetPlan:
     """``columns`` names for each heading of the sheet the field it holds, blank for those not imported.
 
-    ``may_write`` is whether the person has the right to add or change rows of this target; ``keys`` are primary keys
-    that are kept for new rows, by the number of the row.
+    ``may_write`` is whether the person has the right to add or change rows of this target, ``judge`` says what they may
+    not write all the same; ``keys`` are primary keys that are kept for new rows, by the number of the row.
     """
 
     sheet: Sheet
@@ -45,6 +46,7 @@ class SheetPlan:
     blank_erases: bool
     reason: str
     may_write: bool = True
+    judge: Judge | None = None
     keys: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -175,6 +177,8 @@ class SheetPlan:
             return
         if not self.may_write:
             statement.error(sentence("Only a manager of the study adds or changes this. Take the row out of the file."))
+        if self.judge is not None and (objection := self.judge(statement.row)):
+            statement.error(objection, column=OBJECTIONS[self.target.model].to)
         check_row(statement, self.target)
         check_unchangeable(statement, self.target, changed)
         self.screening.check(statement, self.target, changed)

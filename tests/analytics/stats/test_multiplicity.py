@@ -63,7 +63,7 @@ def test_a_question_without_an_answer_stays_in_the_family(method):
     assert (result.question("RANK").p_value, result.question("RANK").adjusted_p) == (None, None)
     others = [result.question(name).adjusted_p for name in ("RANKL", "OPG")]
     assert others == adjust([0.01, 1, 0.03], method)[::2]
-    assert str(result.warnings[0]) == ("1 of 3 questions have no answer; they count in the adjustment as if p were 1.")
+    assert str(result.warnings[0]) == ("1 of 3 questions has no answer; it counts in the adjustment as if p were 1.")
     assert survives_json(result)
 
 

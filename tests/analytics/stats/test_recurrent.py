@@ -142,7 +142,7 @@ def test_group_without_events_and_events_outside_observation():
     result = mean_cumulative_function([4, 6], [0], [2], group=["a", "b"])
     assert [note.code for note in result.warnings] == ["no-events-in-group"]
     assert result.curve("b").mean == ()
-    with pytest.raises(NotComparable, match="1 events lie outside"):
+    with pytest.raises(NotComparable, match="1 event lies outside"):
         mean_cumulative_function([4, 6], [0], [5])
 
 

@@ -109,7 +109,7 @@ def test_pairs_without_a_difference_are_counted():
     result = wilcoxon_signed_rank([3, 5, 7, 2, 9, 9], [3, 4, 5, 5, 5, 4])
     assert (result.unchanged, result.pairs) == (1, 6)
     assert str(result.warnings[0]) == (
-        "1 of 6 pairs have no difference: they are not in the test, but in the pseudomedian."
+        "1 of 6 pairs has no difference: it is not in the test, but in the pseudomedian."
     )
 
 

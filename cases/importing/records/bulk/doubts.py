@@ -14,6 +14,7 @@ from cases.importing.records.rules import fixed_fields
 from cases.importing.records.targets import PATIENT, Target
 from cases.models.at_once import SetRule, rules_of, which_are_refused
 from cases.models.integrity import CheckedTrigger
+from cases.objections import OBJECTIONS
 
 _OF_THESE_PATIENTS = "patient_id IN (SELECT patient_id FROM {rows})"
 TO_WRITE = "NOT in_doubt AND (id IS NULL OR differs)"
@@ -23,6 +24,8 @@ def doubt(staging: Staging, *, known: KnownRows, columns: dict[str, Column], has
     """Mark every row that breaks a rule, or could."""
     conditions = [*_blank_ones(staging), *_broken_constraints(staging), "differs AND missing <> '{}'"]
     conditions += _changes_one_by_one(staging)
+    if objection := OBJECTIONS.get(staging.target.model):
+        conditions.append(staging.column(objection.to))
     if staging.target.only_one_matches:
         conditions.append(f"id IS NULL AND patient_id IN (SELECT patient_id FROM {staging.table})")
     if not has_reason:
