@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, NotFound
 from rest_framework.exceptions import PermissionDenied as ForbiddenAnswer
 from rest_framework.response import Response
@@ -20,10 +21,20 @@ class UnusableQuestion(APIException):
     default_code = "refused"
 
 
+class TooLong(APIException):
+    """A body beyond ``DATA_UPLOAD_MAX_MEMORY_SIZE``; files have a limit of their own."""
+
+    status_code = 413
+    default_detail = _("The body is too long.")
+    default_code = "too_long"
+
+
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's handler, with the sentences of refusals kept."""
     if isinstance(error, Refusal):
         error = UnusableQuestion(render(error.stored))
+    elif isinstance(error, RequestDataTooBig):
+        error = TooLong()
     elif isinstance(error, PermissionDenied) and error.args:
         error = ForbiddenAnswer(str(error))
     elif isinstance(error, Http404) and error.args:

@@ -192,7 +192,7 @@ class ImportViewSet(OfImports, mixins.ListModelMixin):
         check = (job.preview or {}).get("check") or {}
         if not any(sheet["refused"] for sheet in check.get("sheets", [])):
             raise Http404(_("No row was refused."))
-        file = problem_file(check)
+        file = problem_file(job)
         return FileResponse(file, as_attachment=True, filename=problem_file_name(job), content_type=XLSX)
 
     def _mapping(self, asked: Any, *, job: ImportJob) -> KeptMapping | None:

@@ -11,11 +11,14 @@ from typing import NamedTuple
 from python_calamine import CalamineError, CalamineSheet, SheetTypeEnum, load_workbook
 
 from cases.importing.files import FileKind, decode
+from cases.importing.workbooks import LONGEST_TITLE
 from cases.jobs import Refusal
 
 ROWS_LIMIT = 100_000
 COLUMNS_LIMIT = 200
 DELIMITERS = ",;\t"
+LONGEST_CELL = 32_767
+"""Letters that a cell of a spreadsheet can hold; messages repeat what cells and headings say."""
 
 WorkbookValue = int | float | str | bool | date | datetime | time | timedelta
 
@@ -97,6 +100,7 @@ def workbook_rows(path: Path, *, fill_merged: bool = False) -> dict[str, list[li
     try:
         workbook = load_workbook(path)
         sheets = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
+        _check_names(sheets)
         return {name: _sheet_rows(workbook.get_sheet_by_name(name), fill_merged=fill_merged) for name in sheets}
     except (CalamineError, ValueError, OSError) as error:
         raise Refusal(
@@ -109,8 +113,23 @@ def _first_sheet(path: Path) -> tuple[str, list[list[str]]]:
     return next(((name, rows) for name, rows in sheets.items() if rows), ("", []))
 
 
+def _check_names(sheets: Iterable[str]) -> None:
+    if any(len(name) > LONGEST_TITLE for name in sheets):
+        raise Refusal(
+            "The name of a sheet has more than {limit} letters. Give the sheet a shorter name.", limit=LONGEST_TITLE
+        )
+
+
 def _sheet_rows(sheet: CalamineSheet, *, fill_merged: bool) -> list[list[str]]:
     rows = [[_as_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    for number, row in enumerate(rows, start=1):
+        if any(len(cell) > LONGEST_CELL for cell in row):
+            raise Refusal(
+                "{sheet}, row {row}: a cell has more than {limit} letters, more than a spreadsheet holds.",
+                sheet=sheet.name,
+                row=number,
+                limit=LONGEST_CELL,
+            )
     for (top, left), (bottom, _right) in (sheet.merged_cell_ranges or []) if fill_merged else []:
         for row in rows[top + 1 : bottom + 1]:
             if left < len(row):

@@ -26,6 +26,8 @@ LONGEST_BETWEEN_TAGS_BYTES = 1024 * 1024
 CONTENTS = "xl/workbook.xml"
 WHERE_CONTENTS_ARE = "xl/_rels/workbook.xml.rels"
 CONTENTS_LIMIT_BYTES = 1024 * 1024
+LONGEST_TITLE = 100
+"""Of a sheet; spreadsheets allow 31 letters, other programs some more."""
 
 ENCRYPTED_FLAG = 0x1
 LOCAL_HEADER_BYTES = 30
@@ -73,7 +75,8 @@ def _titles(file: IO[bytes], members: list[zipfile.ZipInfo]) -> dict[str, str]:
     # Two editions of the format have different namespaces.
     for sheet in sheets.iterfind(".//{*}sheet"):
         place = next((where.get(value, "") for key, value in sheet.items() if key.endswith("}id")), "")
-        found[place.lstrip("/") if place.startswith("/") else f"xl/{place}"] = sheet.get("name", "")
+        if 0 < len(title := sheet.get("name", "")) <= LONGEST_TITLE:
+            found[place.lstrip("/") if place.startswith("/") else f"xl/{place}"] = title
     return found
 
 

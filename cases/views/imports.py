@@ -209,7 +209,7 @@ class ImportProblems(ImportsPage, View):
         check = (self.job.preview or {}).get("check") or {}
         if not any(sheet["refused"] for sheet in check.get("sheets", [])):
             raise Http404(_("No row was refused."))
-        file = problem_file(check)
+        file = problem_file(self.job)
         return FileResponse(file, as_attachment=True, filename=problem_file_name(self.job), content_type=XLSX)
 
 

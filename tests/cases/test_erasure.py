@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -15,25 +16,31 @@ from django.urls import reverse
 from django.utils import timezone
 
 from analytics.models import Analysis
-from cases.erasure import CannotErase, erase
+from cases.erasure import CannotErase, Rows, erase
+from cases.history import because
 from cases.importing.at_once import ImportRequest
 from cases.importing.folders import import_folder
 from cases.importing.records.record_table import RecordTable
-from cases.models import Erasure, ExportJob, ImportJob, JobStatus, Patient, Role, Study
-from expression.models import Band, QpcrRun, WesternBlot
+from cases.models import Core, Erasure, ExportJob, ImportJob, JobStatus, Patient, Role, Specimen, Study, Treatment
+from expression.models import Band, IhcReading, QpcrRun, WesternBlot
 from tests.analytics.cohort import HIGH, LOW, add_patient, answered, cohort
 from tests.factories import (
     AdministrationFactory,
+    AdverseEventFactory,
+    AntibodyFactory,
     BandFactory,
     CoreFactory,
     DataQueryFactory,
     DiagnosisFactory,
     ExportJobFactory,
+    IhcReadingFactory,
     ImportJobFactory,
+    LaboratoryResultFactory,
     LaneFactory,
     LesionFactory,
     ListExportFactory,
     MembershipFactory,
+    PathologyFindingFactory,
     PatientFactory,
     QpcrRunFactory,
     QpcrSampleFactory,
@@ -42,6 +49,7 @@ from tests.factories import (
     SavedFilterFactory,
     SkeletalEventFactory,
     SpecimenFactory,
+    TreatmentFactory,
     WesternBlotFactory,
 )
 
@@ -168,6 +176,55 @@ def test_no_trace_is_left(study: Study, patient: Patient, manager: User) -> None
     assert client.get(ImportJob.objects.get().get_absolute_url()).status_code == 200
     again = answered(study, manager)
     assert again.pk != analysis.pk, "an answer with the erased patient is not used again"
+
+
+def pointing_to(keys: Rows) -> list[str]:
+    """Foreign keys of rows and of events, those without a constraint too, that name one of the rows."""
+    return [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.is_relation and (named := keys.get(field.related_model))
+        if model._base_manager.filter(**{f"{field.attname}__in": named}).exists()
+    ]
+
+
+def test_nothing_names_what_was_erased(study: Study, patient: Patient, manager: User) -> None:
+    """Rows that were changed and deleted, and cores that were of somebody else before or after."""
+    specimen, other = patient.specimens.get(code=SPECIMEN), SpecimenFactory(study=study, patient__study=study)
+    array, antibody = study.microarrays.get(), AntibodyFactory(study=study)
+    with because("Made up."):
+        treatment, lesion = TreatmentFactory(patient=patient), LesionFactory(patient=patient)
+        for made in (
+            AdministrationFactory(treatment=treatment),
+            AdverseEventFactory(patient=patient, treatment=treatment),
+            ResponseAssessmentFactory(lesion=lesion),
+            SkeletalEventFactory(patient=patient, lesion=lesion),
+            LaboratoryResultFactory(patient=patient),
+            PathologyFindingFactory(specimen=specimen),
+            IhcReadingFactory(specimen=specimen, antibody=antibody),
+        ):
+            made.delete()
+        came, went = (
+            CoreFactory(specimen=one, microarray=array, row=2, column=2 + n) for n, one in enumerate((other, specimen))
+        )
+        readings = [IhcReadingFactory(specimen=core.specimen, core=core, antibody=antibody) for core in (came, went)]
+        for reading in readings:
+            reading.delete()
+        Core.objects.filter(pk=came.pk).update(specimen=specimen)
+        Core.objects.filter(pk=went.pk).update(specimen=other)
+        IhcReadingFactory(specimen=specimen, core=came, antibody=antibody)
+        of_other = IhcReadingFactory(specimen=other, core=went, antibody=antibody)
+        treatment.delete()
+    erased = erase(patient=patient, reason="Asked to.", by=manager)
+    assert {Core, IhcReading, Treatment, Specimen} <= set(erased.keys)
+    assert came.pk in erased.keys[Core]
+    # The reading of somebody else of a core that came to be the patient's is that person's history.
+    assert pointing_to(erased.keys) == ["expression.IhcReadingEvent.core"]
+    left = IhcReading.pgh_event_model.objects.order_by("pgh_id")
+    assert {event.patient_id for event in left} == {other.patient_id}
+    assert list(IhcReading.objects.all()) == [of_other]
+    assert {event.specimen_id for event in went.events.all()} == {other.pk}
 
 
 def test_rows_and_history_of_others_stay(study: Study, patient: Patient, manager: User) -> None:

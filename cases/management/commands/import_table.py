@@ -124,7 +124,9 @@ def _answers_in(path: Path | None) -> dict[str, str]:
         return {}
     try:
         answers = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        # No half of a character, which no database stores.
+        json.dumps(answers, ensure_ascii=False).encode()
+    except (OSError, ValueError, RecursionError) as error:
         raise CommandError(f"{path} is no JSON file that can be read.", returncode=USAGE) from error
     if not isinstance(answers, dict) or not all(isinstance(answer, str) for answer in answers.values()):
         raise CommandError("Answers are an object: the name of each field and its answer as a text.", returncode=USAGE)

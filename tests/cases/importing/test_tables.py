@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -116,6 +117,30 @@ def test_the_first_sheet_with_content(tmp_path: Path) -> None:
         ("B", "3", "TRUE"),
         ("C", "1e+300", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "cell", "words"),
+    [
+        ("x" * 101, "a", "b", "The name of a sheet has more than 100 letters."),
+        ("Table", "x" * 40_000, "b", "Table, row 1: a cell has more than 32767 letters"),
+        ("Table", "a", "x" * 40_000, "Table, row 2: a cell has more than 32767 letters"),
+    ],
+)
+def test_what_no_spreadsheet_holds(tmp_path: Path, title: str, heading: str, cell: str, words: str) -> None:
+    """Every message about a cell would repeat it."""
+    file, path = openpyxl.Workbook(), tmp_path / "table.xlsx"
+    for place, text_ in (("A1", "HEADING"), ("A2", "CELL")):
+        file.active[place] = text_
+    file.active.title = "TITLE"
+    file.save(path)
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name).decode() for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            long = content.replace("TITLE", title).replace("HEADING", heading).replace("CELL", cell)
+            archive.writestr(name, long)
+    assert refusal(path).startswith(words)
 
 
 def test_rows_of_a_sheet_are_numbered_as_shown(tmp_path: Path) -> None:

@@ -92,7 +92,13 @@ def test_a_sheet_is_called_by_its_title(tmp_path: Path) -> None:
     file = io.BytesIO()
     made.save(file)
     assert "Cell A1 of a sheet (症例 & 検体) holds a formula" in refusal(at(tmp_path, file.getvalue()))
-    for broken in (b"<workbook", bytes(2 * 1024 * 1024)):
+    entities = b'<!DOCTYPE a [<!ENTITY a "%b">]>' % (b"x" * 60_000)
+    with zipfile.ZipFile(file) as archive:
+        contents = archive.read("xl/workbook.xml")
+    long, bomb, nameless = (
+        contents.replace("症例 &amp; 検体".encode(), name) for name in (b"x" * 200, b"&a;" * 100, b"")
+    )
+    for broken in (b"<workbook", bytes(2 * 1024 * 1024), b"<a>" * 100_000, long, entities + bomb, nameless):
         content = with_member("xl/workbook.xml", broken, base=file.getvalue())
         assert "Cell A1 of a sheet (sheet2.xml) holds a formula" in refusal(at(tmp_path, content))
 

@@ -59,9 +59,16 @@ class Staging:
     def copying(self) -> Iterator[Copy]:
         """Takes lines of COPY: number, whether every cell was read, patient, columns.
 
-        What was written is gone where the block raises, and a transaction around it goes on.
+        What was written is gone where the block raises, and a transaction around it goes on. Errors are Django's, as
+        those of other statements, so that an interrupted COPY is known as one.
         """
-        with transaction.atomic(), connection.cursor() as cursor, cursor.copy(f"COPY {self.told} FROM STDIN") as copy:
+        with (
+            connection.wrap_database_errors,
+            transaction.atomic(),
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {self.told} FROM STDIN") as copy,
+            connection.execute_wrapper(_refuse_to_ask),
+        ):
             yield copy
 
     def settle(self) -> None:
@@ -152,6 +159,11 @@ class Staging:
         field = self.target.field(name)
         default = literal(field, field.get_default())
         return f"COALESCE(s.{quoted(field.column)}, {default})" if name in self.columns else default
+
+
+def _refuse_to_ask(_execute: Any, sql: str, *_arguments: Any) -> Any:
+    """While rows are copied a question would wait for the connection, which waits for the rows, for ever."""
+    raise RuntimeError(f"The database takes rows in and cannot be asked: {sql}")
 
 
 def literal(field: Any, value: Any) -> str:

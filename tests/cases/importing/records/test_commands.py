@@ -176,6 +176,15 @@ def test_wrong_use_exits_with_2(study: Study, table: Path, wrong: str) -> None:
     assert refused.value.returncode == 2
 
 
+@pytest.mark.parametrize("content", ["[" * 100_000, '{"reason": "\\ud800"}', "[]"])
+def test_answers_that_are_none_exit_with_2(study: Study, table: Path, content: str) -> None:
+    answers = table.parent / "answers.json"
+    answers.write_text(content)
+    with pytest.raises(CommandError, match=r"JSON file|are an object") as refused:
+        told("import_table", study.code, table, by=member(study).username, answers=answers)
+    assert refused.value.returncode == 2
+
+
 def test_an_export_holds_what_the_person_may_see_and_is_logged(study: Study, tmp_path: Path) -> None:
     PatientFactory(study=study, code="P1", birth_year=1961)
     PatientFactory(study=study, code="GONE", consent_status=ConsentStatus.WITHDRAWN)

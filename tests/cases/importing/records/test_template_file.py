@@ -12,8 +12,8 @@ from django.utils import translation
 from cases.importing.records.headings import guess_columns, guess_target
 from cases.importing.records.targets import targets
 from cases.importing.records.template_file import template_file
-from cases.models import Study
-from tests.factories import StudyFactory
+from cases.models import ConsentStatus, Study
+from tests.factories import PatientFactory, StudyFactory
 from tests.import_steps import answered, brought, member
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +83,24 @@ def test_refused_rows_come_with_their_reasons(client: Client, study: Study) -> N
     assert rows[2][0] == "'=P3"
     page = client.get(job.get_absolute_url()).content.decode()
     assert reverse("cases:import-problems", args=[study.code, job.pk]) in page
+
+
+def test_refused_rows_of_who_withdrew_consent_stay_out(client: Client, study: Study) -> None:
+    """Also where that was after the check."""
+    by, patients = member(study), [PatientFactory(study=study, code=code) for code in ("P1", "P2", "P3")]
+    client.force_login(by)
+    patients[0].consent_status = ConsentStatus.WITHDRAWN
+    patients[0].save()
+    content = "patient,code,largest_diameter_mm\nP1,L1,5\nＰ2,L2,x\nP3,L3,x\n"
+    job = answered(brought(study, content, name="lesions.csv", by=by))
+    url = reverse("cases:import-problems", args=[study.code, job.pk])
+    told = [row[0] for row in opened(client.get(url).streaming_content)["lesion"].values]
+    assert told == ["patient", "Ｐ2", "P3"]
+    patients[1].consent_status = ConsentStatus.WITHDRAWN
+    patients[1].save()
+    for address in (url, reverse("api:import-problems", args=[job.pk])):
+        told = [row[0] for row in opened(client.get(address).streaming_content)["lesion"].values]
+        assert told == ["patient", "P3"]
 
 
 def test_without_refused_rows_there_is_no_such_file(client: Client, study: Study) -> None:
