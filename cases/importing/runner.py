@@ -133,6 +133,11 @@ def _format(job: ImportJob, source: Source) -> ImportFormat:
                 suffixes=", ".join(chosen.suffixes),
             )
         return chosen
+    return recognised(source)
+
+
+def recognised(source: Source) -> ImportFormat:
+    """The first format that recognises the file, or the one that asks what it is. Raises :class:`Refusal`."""
     candidates = [candidate for candidate in registered() if source.kind in candidate.accepts]
     for candidate in candidates:
         if candidate.recognises(source):
