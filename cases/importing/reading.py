@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.importing.formats import Severity
+from cases.importing.records.problem_file import holds_all_rows
 from cases.importing.records.targets import target_named
 from cases.models import ImportJob
 from cases.sentences import render
@@ -96,11 +97,11 @@ class ShownFinding:
     @property
     def place(self) -> str:
         """Such as ``Patients, row 3``, or the first of several rows; blank where it is about the whole file."""
-        shown = ", ".join(map(str, self.rows[:MOST_ROWS]))
+        shown = _(", ").join(map(str, self.rows[:MOST_ROWS]))
         if len(self.rows) > MOST_ROWS:
             shown = _("{rows} and {number} more").format(rows=shown, number=len(self.rows) - MOST_ROWS)
         in_words = ngettext("row {rows}", "rows {rows}", len(self.rows)).format(rows=shown) if self.rows else ""
-        return ", ".join(filter(None, [self.sheet, in_words]))
+        return _(", ").join(filter(None, [self.sheet, in_words]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +113,8 @@ class Check:
     errors: int
     notes: int
     sheets: list[ShownSheet]
+    all_rows_kept: bool
+    """Whether the file of problems holds the sound rows too."""
 
     @property
     def together(self) -> list[ShownFinding]:
@@ -161,11 +164,18 @@ def check_of_stored(check: dict[str, Any]) -> Check:
     """A check as it stands in a preview, to be read."""
     return Check(
         counts=[RowCount(**row) for row in check["rows"]],
-        findings=[_shown(finding) for finding in check["findings"]],
+        findings=_in_order([_shown(finding) for finding in check["findings"]]),
         errors=check["total"][Severity.ERROR],
         notes=check["total"][Severity.NOTE],
         sheets=[_shown_sheet(sheet) for sheet in check.get("sheets", [])],
+        all_rows_kept=holds_all_rows(check),
     )
+
+
+def _in_order(findings: list[ShownFinding]) -> list[ShownFinding]:
+    """Errors first, then as one goes through the file: sheet by sheet, row by row."""
+    sheets = {name: place for place, name in enumerate(dict.fromkeys(finding.sheet for finding in findings))}
+    return sorted(findings, key=lambda one: (not one.is_error, sheets[one.sheet], one.rows))
 
 
 def _shown_sheet(sheet: dict[str, Any]) -> ShownSheet:

@@ -30,6 +30,6 @@ class Screening:
             for suspicion in dict.fromkeys(hit.looks_like for hit in screen(str(value), record_number=self._pattern)):
                 statement.error(sentence(TEXTS[suspicion]), column=name)
                 statement.error(
-                    sentence("Change it, or say with the answers that nothing in the file identifies anybody."),
+                    sentence("Change it, or tick “I have checked: this identifies nobody” among the answers."),
                     column=name,
                 )

@@ -20,8 +20,8 @@ from cases.jobs import Progress
 from cases.sentences import sentence
 from cases.versions import version_of
 
-PROBLEM_ROWS = 1000
-"""How many rows with problems are kept for download."""
+PROBLEM_ROWS = 5000
+"""How many rows are kept for download: all of a file with problems, of a larger one those that have them."""
 AT_A_TIME = 500
 Item = TypeVar("Item")
 STEPS_PER_ROW = 2

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.utils import translation
+
 from cases.importing.reading import check_of_stored
-from cases.sentences import sentence
+from cases.sentences import render, sentence
 
 
 def finding(row: int | None, *, sheet: str = "", value: str = "P1") -> dict[str, Any]:
@@ -23,3 +25,23 @@ def test_rows_of_which_the_same_is_said_are_named_together() -> None:
     assert places(*(finding(row, sheet="IHC") for row in range(2, 202))) == [
         "IHC, rows 2, 3, 4, 5, 6, 7, 8, 9 and 192 more"
     ]
+
+
+def test_findings_come_as_one_goes_through_the_file() -> None:
+    note = finding(1, sheet="B") | {"severity": "note"}
+    found = [
+        note,
+        finding(9, sheet="B"),
+        finding(4, value="P2", sheet="B"),
+        finding(7, sheet="A"),
+        finding(None, sheet="B"),
+    ]
+    check = check_of_stored({"rows": [], "findings": found, "total": {"error": 4, "note": 1}})
+    assert [one.place for one in check.findings] == ["B", "B, row 4", "B, row 9", "A, row 7", "B, row 1"]
+
+
+def test_values_of_a_column_are_told_in_the_language_of_the_reader() -> None:
+    stored = sentence("Write one of: {codes}.", codes=["Female", "Male"])
+    assert render(stored) == "Write one of: Female; Male."
+    with translation.override("ja"):
+        assert "女性" in render(stored)
