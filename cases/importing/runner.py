@@ -11,6 +11,7 @@ import pghistory
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
+from django.utils import timezone
 
 from cases import access
 from cases.access import StudyRights
@@ -154,7 +155,7 @@ def _note_repetition(job: ImportJob, plan: ImportPlan) -> None:
     )
     if earlier and earlier.finished_at:
         plan.findings.note(
-            sentence("The same file was imported on {date}.", date=earlier.finished_at.date().isoformat())
+            sentence("The same file was imported on {date}.", date=timezone.localdate(earlier.finished_at).isoformat())
         )
 
 

@@ -16,6 +16,7 @@ def finding(row: int | None, *, sheet: str = "", value: str = "P1") -> dict[str,
 def places(*found: dict[str, Any]) -> list[str]:
     check = check_of_stored({"rows": [], "findings": found, "total": {"error": len(found), "note": 0}})
     assert len(check.findings) == len(found)
+    assert check.asks_for_answers
     return [shown.place for shown in check.together]
 
 
@@ -45,3 +46,14 @@ def test_values_of_a_column_are_told_in_the_language_of_the_reader() -> None:
     assert render(stored) == "Write one of: Female; Male."
     with translation.override("ja"):
         assert "女性" in render(stored)
+
+
+def test_a_changed_choice_is_told_in_the_language_of_the_reader() -> None:
+    fields = [
+        {"name": name, "count": 1, "row": 2, "before": "Female", "after": "–"} for name in ("sex", "cause_of_death")
+    ]
+    counts = {"new": 0, "changed": 1, "unchanged": 0, "refused": 0}
+    sheet = {"sheet": "", "what": "patient", "fields": fields, "problems": {"header": [], "rows": []}, **counts}
+    with translation.override("ja"):
+        check = check_of_stored({"rows": [], "findings": [], "sheets": [sheet], "total": {"error": 0, "note": 0}})
+    assert [(field.before, field.after) for field in check.sheets[0].fields] == [("女性", "–"), ("Female", "–")]

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases.importing.reading import check_of_stored
 from cases.jobs import Progress
 from cases.models import AdverseEvent, JobStatus, LaboratoryResult, Lesion, Patient, Specimen, Study, Treatment
 from tests.cases.importing.records.books import book, plan_of, refusals
@@ -112,6 +113,7 @@ def test_several_sheets_at_once_in_any_order(study: Study) -> None:
 def test_bad_cells_of_patients_are_refused_in_words(study: Study, table: str, column: str, part: str) -> None:
     job = answered(brought(study, table, name="patients.csv", format_code="record_table"))
     assert [(found[1], part in found[2]) for found in findings(job)][:1] == [(column, True)]
+    assert check_of_stored(job.preview["check"]).asks_for_answers == (part == "telephone")
 
 
 def test_a_text_that_identifies_nobody_passes_after_a_tick(study: Study) -> None:
@@ -135,6 +137,7 @@ def test_verified_patients_need_a_reason(study: Study) -> None:
     table = "patient,code,laterality\nP1,L1,left\n"
     job = answered(brought(study, table, name="lesions.csv"))
     assert "is verified" in findings(job)[0][2]
+    assert check_of_stored(job.preview["check"]).asks_for_answers
     job = confirmed(answered(brought(study, table, name="lesions.csv"), reason="Radiology looked again"))
     assert job.status == JobStatus.SUCCEEDED
     assert Lesion.objects.get().events.get().pgh_context.metadata["reason"] == "Radiology looked again"
