@@ -1,7 +1,8 @@
 """Sentences that are stored with their values and put into the reader's language when shown.
 
 A stored sentence is ``{"text": "Row {row} has no value.", "values": {"row": 3}}``; ``text`` is the English
-message of the catalogue. A sentence of a form has its values in ``percent``, for places such as ``%(value)s``.
+message of the catalogue, and so is each of the texts where a value is a list. A sentence of a form has its values in
+``percent``, for places such as ``%(value)s``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,12 @@ def render(stored: Mapping[str, Any] | None) -> str:
     if "percent" in stored:
         text = gettext(stored["text"])
         return text % stored["percent"] if stored["percent"] else text
-    return gettext(stored["text"]).format(**stored["values"])
+    return gettext(stored["text"]).format(**{name: _in_language(value) for name, value in stored["values"].items()})
+
+
+def _in_language(value: Any) -> Any:
+    """A list of texts of the catalogue becomes words in a row."""
+    return gettext("; ").join(map(gettext, value)) if isinstance(value, list) else value
 
 
 def sentences_of(error: ValidationError) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import DecimalField, IntegerField
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -212,6 +213,9 @@ class ImportTable(tables.Table):
     file_name = tables.Column(linkify=True, verbose_name=_("File"))
     status = ImportStatusColumn()
     format = tables.Column(verbose_name=_("What it is"))
+    written = tables.Column(
+        verbose_name=_("Rows written"), attrs=NUMBER, orderable=False, default="", empty_values=(None, {})
+    )
     requested_by = tables.Column(verbose_name=_("Brought by"))
     requested_at = tables.DateTimeColumn(verbose_name=_("Brought"))
 
@@ -222,6 +226,9 @@ class ImportTable(tables.Table):
 
     def render_format(self, value: str) -> Any:
         return by_code(value).title
+
+    def render_written(self, value: dict[str, int]) -> str:
+        return number_format(sum(value.values()), force_grouping=True)
 
 
 class MappingTable(tables.Table):
@@ -248,11 +255,38 @@ class MappingTable(tables.Table):
         return columns_kept(record.answers)
 
 
+class AskedForColumn(tables.Column):
+    """What was asked for in an export: format and shape, and the long list of tables or variables for those who ask."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            accessor="options",
+            verbose_name=_("What was asked for"),
+            orderable=False,
+            default="",
+            empty_values=(None, {}),
+        )
+
+    def render(self, value: dict[str, Any]) -> str:
+        shape = [value.get("format", "")]
+        shape += [str(_("dates shifted"))] * bool(value.get("shift_dates"))
+        shape += [str(_("free texts left out"))] * bool(value.get("leave_out_texts"))
+        parts = [*value.get("tables", []), *value.get("variables", [])]
+        text = " · ".join(filter(None, shape + parts))
+        if len(parts) < MOST_PARTS:
+            return text
+        template = '<details class="more"><summary>{}</summary>{}</details>'
+        in_short = _("%(format)s · %(number)d parts") % {"format": " · ".join(shape), "number": len(parts)}
+        return format_html(template, in_short, text)
+
+
 class ExportTable(tables.Table):
     caption = _("Exports")
 
     kind = tables.Column(linkify=("cases:export", {"study_code": tables.A("study__code"), "pk": tables.A("pk")}))
     status = StatusColumn()
+    asked_for = AskedForColumn()
+    query = tables.Column(accessor="options__filter", verbose_name=_("Filter"), orderable=False, default="")
     rows = tables.Column(verbose_name=_("Lines"), attrs=NUMBER, default="")
     requested_by = tables.Column()
     requested_at = tables.DateTimeColumn()
@@ -271,7 +305,7 @@ class ExportLogTable(tables.Table):
     requested_at = tables.DateTimeColumn()
     requested_by = tables.Column()
     kind = tables.Column()
-    asked_for = tables.Column(accessor="options", verbose_name=_("What was asked for"), orderable=False, default="")
+    asked_for = AskedForColumn()
     query = tables.Column(accessor="options__filter", verbose_name=_("Filter"), orderable=False, default="")
     status = StatusColumn()
     rows = tables.Column(verbose_name=_("Lines"), attrs=NUMBER, default="")
@@ -280,19 +314,6 @@ class ExportLogTable(tables.Table):
         model = ExportJob
         fields: list[str] = []
         order_by = "-requested_at"
-
-    def render_asked_for(self, value: dict[str, Any]) -> str:
-        """In short, and the long list of variables for those who ask."""
-        parts = [value.get("format", ""), *value.get("tables", []), *value.get("variables", [])]
-        if value.get("shift_dates"):
-            parts.append(str(_("dates shifted")))
-        text = " · ".join(filter(None, parts))
-        if len(parts) <= MOST_PARTS:
-            return text
-        template = '<details class="more"><summary>{}</summary>{}</details>'
-        return format_html(
-            template, _("%(format)s · %(number)d parts") % {"format": parts[0], "number": len(parts) - 1}, text
-        )
 
 
 class ListExportTable(tables.Table):

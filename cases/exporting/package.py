@@ -15,6 +15,7 @@ from cases.exporting.date_shift import shift_of, shifted, without_free_text
 from cases.exporting.dictionary import MANIFEST, dictionary
 from cases.exporting.formats import FILES, ExportFormat, Headings
 from cases.exporting.tables import Table, reasons_apart, text_table
+from cases.importing.records.targets import targets
 from cases.jobs import Progress
 from cases.models import Study
 
@@ -76,6 +77,20 @@ def write_package(
     ]
     (folder / f"{MANIFEST}.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
     return manifest
+
+
+def format_label(manifest: dict[str, Any] | None) -> str:
+    """What kind of file it is, in words."""
+    return str(ExportFormat(manifest["format"]).label) if manifest else ""
+
+
+def row_counts(manifest: dict[str, Any] | None) -> list[tuple[str, int]]:
+    """What each table of an export is called and how many rows it has, patients before what belongs to them."""
+    rows = (manifest or {}).get("rows", {})
+    headings = {target.name: str(target.heading) for target in targets() if target.name in rows}
+    return [(heading, rows[name]) for name, heading in headings.items()] + [
+        (name, number) for name, number in rows.items() if name not in headings
+    ]
 
 
 def one_file(folder: Path, shape: Shape) -> Path:

@@ -9,6 +9,8 @@ from django import forms
 from cases.importing.formats import ImportFormat, OptionsForm
 from cases.models import Study
 
+ABOUT_ALL = "non_field_errors"
+
 
 def answered_form(
     *,
@@ -32,14 +34,14 @@ def answered_form(
 def errors_of(form: forms.Form) -> dict[str, list[str]]:
     """What is wrong with the answers, by names of questions; about all of them it is ``non_field_errors``."""
     return {
-        "non_field_errors" if name == "__all__" else name: [str(text) for text in texts]
-        for name, texts in form.errors.items()
+        ABOUT_ALL if name == "__all__" else name: [str(text) for text in texts] for name, texts in form.errors.items()
     }
 
 
 def problems_of(form: forms.Form) -> str:
-    """What is wrong with the answers, each sentence once."""
-    return " ".join(dict.fromkeys(text for texts in errors_of(form).values() for text in texts))
+    """What is wrong with the answers, each sentence once, after the name of its question."""
+    told = {text: name for name, texts in errors_of(form).items() for text in texts}
+    return " ".join(text if name == ABOUT_ALL else f"{name}: {text}" for text, name in told.items())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -105,7 +105,8 @@ class SheetCount:
     """What an import would do with one sheet, as JSON: ``what`` names the kind of record.
 
     ``fields`` has for every changed field its ``name``, ``count``, and of the first such row ``row``, ``before`` and
-    ``after``. ``problems`` holds ``header`` and the rows with problems as ``row``, ``cells`` and ``reasons``.
+    ``after``. ``problems`` holds ``header`` and the ``rows`` with problems as ``row``, ``cells`` and ``reasons``; where
+    all rows of the file are kept to be corrected, the other ones as ``sound``, and ``header_row``.
     """
 
     sheet: str
@@ -339,6 +340,11 @@ def register(import_format: ImportFormat) -> None:
 def registered() -> list[ImportFormat]:
     """Every format, in the order of registration."""
     return list(_formats.values())
+
+
+def as_looked_for() -> list[ImportFormat]:
+    """Every format as a person looks for them: tables of any content first."""
+    return sorted(registered(), key=lambda offered: not offered.takes_the_rest)
 
 
 def by_code(code: str) -> ImportFormat:

@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms import RowForm
 from cases.importing.files import too_large
-from cases.importing.formats import Text, registered
+from cases.importing.formats import Text, as_looked_for, registered
 from cases.models import ImportMapping
 from cases.sentences import render
 
 
 def _formats() -> list[tuple[str, Text]]:
-    return [("", _("Let the portal find out")), *((offered.code, offered.title) for offered in registered())]
+    return [("", _("Let the portal find out")), *((offered.code, offered.title) for offered in as_looked_for())]
 
 
 class FileForm(forms.Form):

@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import BooleanField, Model
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.importing.formats import Severity
-from cases.importing.records.targets import target_named
+from cases.importing.records.problem_file import holds_all_rows
+from cases.importing.records.screening import TO_ANSWER
+from cases.importing.records.sheet_plan import VERIFIED
+from cases.importing.records.targets import Target, target_named
 from cases.models import ImportJob
 from cases.sentences import render
 
@@ -92,15 +95,17 @@ class ShownFinding:
     rows: list[int]
     column: str
     text: str
+    asks_for_answer: bool
+    """Whether an answer on the page settles it, with the file as it is."""
 
     @property
     def place(self) -> str:
         """Such as ``Patients, row 3``, or the first of several rows; blank where it is about the whole file."""
-        shown = ", ".join(map(str, self.rows[:MOST_ROWS]))
+        shown = _(", ").join(map(str, self.rows[:MOST_ROWS]))
         if len(self.rows) > MOST_ROWS:
             shown = _("{rows} and {number} more").format(rows=shown, number=len(self.rows) - MOST_ROWS)
         in_words = ngettext("row {rows}", "rows {rows}", len(self.rows)).format(rows=shown) if self.rows else ""
-        return ", ".join(filter(None, [self.sheet, in_words]))
+        return _(", ").join(filter(None, [self.sheet, in_words]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +117,8 @@ class Check:
     errors: int
     notes: int
     sheets: list[ShownSheet]
+    all_rows_kept: bool
+    """Whether the file of problems holds the sound rows too."""
 
     @property
     def together(self) -> list[ShownFinding]:
@@ -138,6 +145,11 @@ class Check:
         return any(sheet.refused for sheet in self.sheets)
 
     @property
+    def asks_for_answers(self) -> bool:
+        """Whether there are problems that answers on the page settle, or no rows to correct."""
+        return any(one.asks_for_answer for one in self.findings) or bool(self.errors and not self.has_refused_rows)
+
+    @property
     def unlisted(self) -> int:
         """Findings that were counted and are not listed."""
         return self.errors + self.notes - len(self.findings)
@@ -161,24 +173,36 @@ def check_of_stored(check: dict[str, Any]) -> Check:
     """A check as it stands in a preview, to be read."""
     return Check(
         counts=[RowCount(**row) for row in check["rows"]],
-        findings=[_shown(finding) for finding in check["findings"]],
+        findings=_in_order([_shown(finding) for finding in check["findings"]]),
         errors=check["total"][Severity.ERROR],
         notes=check["total"][Severity.NOTE],
         sheets=[_shown_sheet(sheet) for sheet in check.get("sheets", [])],
+        all_rows_kept=holds_all_rows(check),
     )
+
+
+def _in_order(findings: list[ShownFinding]) -> list[ShownFinding]:
+    """Errors first, then as one goes through the file: sheet by sheet, row by row."""
+    sheets = {name: place for place, name in enumerate(dict.fromkeys(finding.sheet for finding in findings))}
+    return sorted(findings, key=lambda one: (not one.is_error, sheets[one.sheet], one.rows))
 
 
 def _shown_sheet(sheet: dict[str, Any]) -> ShownSheet:
     target = target_named(sheet["what"])
-    fields = [
-        ShownField(
-            **{name: value for name, value in field.items() if name != "name"}, label=target.label(field["name"])
-        )
-        for field in sheet["fields"]
-    ]
+    fields = [_shown_field(target, field) for field in sheet["fields"]]
     counts = {name: sheet[name] for name in ("new", "changed", "unchanged", "refused")}
     names = dict.fromkeys(filter(None, [sheet["sheet"], str(target.heading)]))
     return ShownSheet(title=" · ".join(names), fields=fields, **counts)
+
+
+def _shown_field(target: Target, stored: dict[str, Any]) -> ShownField:
+    """A value to choose was kept under its label in English."""
+    field = target.field(stored["name"])
+    is_choice = bool(field.choices) or isinstance(field, BooleanField)
+    before, after = ((_(stored[side]) if is_choice else stored[side]) for side in ("before", "after"))
+    return ShownField(
+        label=target.label(stored["name"]), count=stored["count"], row=stored["row"], before=before, after=after
+    )
 
 
 def sentences(stored: Iterable[dict[str, Any]]) -> list[str]:
@@ -192,4 +216,5 @@ def _shown(finding: dict[str, Any]) -> ShownFinding:
         rows=[] if finding["row"] is None else [finding["row"]],
         column=finding["column"],
         text=render(finding["sentence"]),
+        asks_for_answer=finding["sentence"]["text"] in (TO_ANSWER, VERIFIED),
     )

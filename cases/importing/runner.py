@@ -11,6 +11,7 @@ import pghistory
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
+from django.utils import timezone
 
 from cases import access
 from cases.access import StudyRights
@@ -134,6 +135,11 @@ def _format(job: ImportJob, source: Source) -> ImportFormat:
                 suffixes=", ".join(chosen.suffixes),
             )
         return chosen
+    return recognised(source)
+
+
+def recognised(source: Source) -> ImportFormat:
+    """The first format that recognises the file, or the one that asks what it is. Raises :class:`Refusal`."""
     candidates = [candidate for candidate in registered() if source.kind in candidate.accepts]
     for candidate in candidates:
         if candidate.recognises(source):
@@ -150,7 +156,7 @@ def _note_repetition(job: ImportJob, plan: ImportPlan) -> None:
     )
     if earlier and earlier.finished_at:
         plan.findings.note(
-            sentence("The same file was imported on {date}.", date=earlier.finished_at.date().isoformat())
+            sentence("The same file was imported on {date}.", date=timezone.localdate(earlier.finished_at).isoformat())
         )
 
 

@@ -15,6 +15,7 @@ from django_tables2 import MultiTableMixin, SingleTableMixin
 
 from cases import access, exports, jobs
 from cases.exporting.forms import ShapeForm
+from cases.exporting.package import format_label, row_counts
 from cases.exporting.population import filter_of
 from cases.exports import MAKERS, Tables
 from cases.filters import PatientFilter
@@ -123,7 +124,12 @@ class ExportPage(ExportsPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         can_be_fetched = bool(self.job.file) and not self.job.is_expired and not exports.withdrawn_since(self.job)
         return super().get_context_data(
-            job=self.job, message=in_language(self.job.message), can_be_fetched=can_be_fetched, **kwargs
+            job=self.job,
+            message=in_language(self.job.message),
+            can_be_fetched=can_be_fetched,
+            row_counts=row_counts(self.job.manifest),
+            format_label=format_label(self.job.manifest),
+            **kwargs,
         )
 
 

@@ -15,7 +15,7 @@ from django_tables2 import SingleTableMixin
 
 from cases.importing import steps
 from cases.importing.files import MEGABYTE
-from cases.importing.formats import ImportFormat, OptionsForm, by_code, registered
+from cases.importing.formats import ImportFormat, OptionsForm, as_looked_for, by_code, registered
 from cases.importing.forms import FileForm
 from cases.importing.mappings import Offer, answers_of, offers, warnings_of
 from cases.importing.reading import check_of, sentences
@@ -60,7 +60,7 @@ class ImportList(ImportsPage, SingleTableMixin, TemplateView):
     table_pagination = {"per_page": ROWS_PER_PAGE, "paginator_class": TablePaginator}
 
     def get_table_data(self) -> QuerySet[ImportJob]:
-        return self.jobs.with_undone().defer("preview", "options", "written")
+        return self.jobs.with_undone().defer("preview", "options")
 
 
 class ImportNew(ImportsPage, FormView):
@@ -76,7 +76,7 @@ class ImportNew(ImportsPage, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            formats=registered(),
+            formats=as_looked_for(),
             limit=settings.UPLOAD_LIMIT_BYTES // MEGABYTE,
             template_groups=by_whose_rows(),
             all_kinds=ALL_KINDS,

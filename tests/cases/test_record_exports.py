@@ -86,7 +86,12 @@ def test_from_the_choice_to_the_file(study: Study, manager: User) -> None:
     assert set(found) == {"patient.csv", "lesion.csv", "data dictionary.csv", "codes.csv", "manifest.json"}
     assert codes(found["patient.csv"]) == ["P1", "P2"]
     assert json.loads(found["manifest.json"])["rows"] == {"patient": 2, "lesion": 2}
-    assert job.manifest["sha256"] in client.get(reverse("cases:export", args=[study.code, job.pk])).content.decode()
+    page = client.get(reverse("cases:export", args=[study.code, job.pk])).content.decode()
+    assert job.manifest["sha256"] in page
+    assert "CSV, one file a table" in page
+    assert page.index("Patients</th>") < page.index("Lesions</th>")
+    listed = client.get(reverse("cases:export-list", args=[study.code])).content.decode()
+    assert "csv · patient · lesion" in listed
 
 
 def test_the_filter_of_the_address_decides_who_is_in_it(study: Study, manager: User) -> None:
@@ -189,7 +194,7 @@ def test_managers_see_who_took_what(study: Study, manager: User) -> None:
     done(asked(signed_in(researcher), study, query="sex=female", shift_dates="on"))
     ListExportFactory(study=study, exported_by=researcher, list_name="lesion", query="code=L1")
     page = signed_in(manager).get(reverse("cases:export-log", args=[study.code])).content.decode()
-    for told in ("taro", "sex=female", "csv · patient · lesion · dates shifted", "code=L1"):
+    for told in ("taro", "sex=female", "csv · dates shifted · patient · lesion", "code=L1"):
         assert told in page
     assert signed_in(researcher).get(reverse("cases:export-log", args=[study.code])).status_code == 403
 

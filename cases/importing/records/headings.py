@@ -5,12 +5,16 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 
 from cases.importing.records.double_headings import GROUP_SIGN
 from cases.importing.records.targets import Target, target_named, targets
 from cases.importing.words import plain
 
 LANGUAGES = ("en", "ja")
+
+PROBLEMS = gettext_noop("Problems (not imported)")
+"""The column of a file of problems that says what is wrong with each row."""
 
 FEWEST_TELLING = 2
 """How many headings tell a kind of record."""
@@ -176,6 +180,11 @@ def column_words(target_name: str) -> dict[str, str]:
     return found
 
 
+def tells_problems(heading: str) -> bool:
+    """Whether it is the heading of what a file of problems says about its rows."""
+    return plain(heading) in _problem_headings()
+
+
 def guess_columns(target: Target, header: Iterable[str]) -> list[str]:
     """The column each heading names, blank where none or where another heading was nearer.
 
@@ -231,6 +240,15 @@ def _labels(target: Target, column: str) -> Iterator[str]:
     for language in LANGUAGES:
         with translation.override(language):
             yield plain(target.label(column))
+
+
+@cache
+def _problem_headings() -> frozenset[str]:
+    found = set()
+    for language in LANGUAGES:
+        with translation.override(language):
+            found.add(plain(gettext(PROBLEMS)))
+    return frozenset(found)
 
 
 def _labels_without_unit(target: Target, column: str) -> Iterator[str]:

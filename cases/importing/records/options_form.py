@@ -38,6 +38,17 @@ class SheetQuestion:
     shown: BoundField
     columns: list[ColumnOfSheet]
 
+    @property
+    def recognised(self) -> int:
+        """How many columns have an answer."""
+        return sum(bool(column.field.value()) for column in self.columns)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing needs a look: every column has an answer that was not objected to."""
+        objected = [self.target.errors, *(column.field.errors for column in self.columns)]
+        return self.recognised == len(self.columns) and not any(objected)
+
 
 class RecordTableForm(OptionsForm):
     """What sheet ``n`` holds is ``sheet-n``, what its column ``m`` is ``column-n-m``, both counted from 0.
@@ -91,6 +102,11 @@ class RecordTableForm(OptionsForm):
                     if f"column-{number}-{place}" in self.fields
                 ],
             )
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing was left unrecognised."""
+        return all(question.target.value() and question.is_settled for question in self.sheet_questions)
 
     @property
     def other_questions(self) -> Iterator[BoundField]:

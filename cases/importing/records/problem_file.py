@@ -1,16 +1,23 @@
-"""The rows of an import that were refused, as the sheets they came from with a column of reasons: to correct and bring
-again."""
+"""The sheets of an import with a column that says what is wrong with each row: to correct and bring again.
+
+Nothing of the file was written, so the sound rows are in it too, each where it stood. Of a large file the refused rows
+stand alone, one below the other.
+"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePath
 from tempfile import TemporaryFile
 from typing import IO, Any
 from unicodedata import normalize
 
 import xlsxwriter
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
+from cases.importing.formats import SheetCount
+from cases.importing.records.headings import PROBLEMS
 from cases.importing.records.sheet_names import sheet_names
+from cases.importing.records.sheets import Sheet
 from cases.list_files import harmless
 from cases.models import ConsentStatus, ImportJob
 from cases.sentences import render
@@ -22,21 +29,39 @@ def problem_file(job: ImportJob) -> IO[bytes]:
     Rows that name a patient who withdrew consent, before the check or since, stay out: nobody may bring them again.
     """
     file = TemporaryFile()  # noqa: SIM115 the answer closes it
-    sheets = [sheet for sheet in job.preview["check"]["sheets"] if sheet["problems"]["rows"]]
+    check = job.preview["check"]
     withdrew = job.study.patients.filter(consent_status=ConsentStatus.WITHDRAWN)
     codes = frozenset(withdrew.values_list("code", flat=True))
+    sheets = [sheet for sheet in check["sheets"] if sheet["problems"]["rows"] or sheet["problems"].get("sound")]
     with xlsxwriter.Workbook(file) as book:
         bold = book.add_format({"bold": True})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        flagged = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FBE9E6"})
         for name, sheet in zip(sheet_names(one["sheet"] or one["what"] for one in sheets), sheets, strict=True):
-            page = book.add_worksheet(name)
-            page.freeze_panes(1, 0)
-            for number, cells in enumerate(_lines(sheet["problems"], without=codes)):
-                for column, text in enumerate(cells):
-                    page.write_string(number, column, harmless(text), bold if number == 0 else None)
-            page.set_column(len(sheet["problems"]["header"]), len(sheet["problems"]["header"]), 80, wrapped)
+            page, problems = book.add_worksheet(name), sheet["problems"]
+            first, width = problems["header_row"] if holds_all_rows(check) else 1, len(problems["header"])
+            _write(page, first, [*problems["header"], gettext(PROBLEMS)], bold)
+            last = first
+            for last, cells, reasons in _rows(problems, first, without=codes):
+                _write(page, last, cells, None)
+                for text in reasons:
+                    page.write_string(last - 1, width, harmless(text), flagged)
+            page.freeze_panes(first, 0)
+            page.autofilter(first - 1, 0, last - 1, width)
+            page.set_column(width, width, 80)
     file.seek(0)
     return file
+
+
+def holds_all_rows(check: dict[str, Any]) -> bool:
+    """Whether the file of problems holds the sound rows too."""
+    return any("sound" in sheet["problems"] for sheet in check.get("sheets", []))
+
+
+def with_sound_rows(counts: SheetCount, sheet: Sheet) -> SheetCount:
+    """The counts of a sheet that keep its sound rows for the file of problems."""
+    refused = {row["row"] for row in counts.problems["rows"]}
+    sound = [{"row": row.number, "cells": list(row.cells)} for row in sheet.rows if row.number not in refused]
+    return replace(counts, problems=counts.problems | {"header_row": sheet.rows.last_row, "sound": sound})
 
 
 def problem_file_name(job: ImportJob) -> str:
@@ -44,11 +69,36 @@ def problem_file_name(job: ImportJob) -> str:
     return f"{PurePath(job.file_name).stem}-problems.xlsx"
 
 
-def _lines(problems: dict[str, Any], *, without: frozenset[str]) -> Iterator[list[str]]:
-    yield [*problems["header"], _("Reason")]
-    for row in problems["rows"]:
-        if without.isdisjoint(normalize("NFKC", cell).strip() for cell in row["cells"]):
-            yield [*row["cells"], "\n".join(_reason(*reason) for reason in row["reasons"])]
+def _rows(
+    problems: dict[str, Any], header_row: int, *, without: frozenset[str]
+) -> Iterator[tuple[int, list[str], list[str]]]:
+    """For each row its number in the workbook, its cells, and one text with all that is wrong with it.
+
+    Rows with a cell that is one of the codes ``without`` are left out.
+    """
+    refused = [(row["row"], row["cells"], _reasons(row)) for row in problems["rows"]]
+    sound: list[tuple[int, list[str], list[str]]] = [
+        (row["row"], row["cells"], []) for row in problems.get("sound", [])
+    ]
+    rows = [row for row in sorted([*refused, *sound]) if without.isdisjoint(map(_code, row[1]))]
+    if "sound" in problems:
+        yield from rows
+    else:
+        yield from ((number, cells, text) for number, (_row, cells, text) in enumerate(rows, start=header_row + 1))
+
+
+def _code(cell: str) -> str:
+    """What the cell says, were it the code of a patient."""
+    return normalize("NFKC", cell).strip()
+
+
+def _write(page: Any, number: int, cells: list[str], style: Any) -> None:
+    for column, text in enumerate(cells):
+        page.write_string(number - 1, column, harmless(text), style)
+
+
+def _reasons(row: dict[str, Any]) -> list[str]:
+    return ["\n".join(_reason(*reason) for reason in row["reasons"])]
 
 
 def _reason(heading: str, stored: dict[str, Any]) -> str:

@@ -13,9 +13,10 @@ from cases.importing.records.headings import guess_columns, guess_target
 from cases.importing.records.known_rows import KnownRows
 from cases.importing.records.mapping import UNKNOWN_SHEET, fit_of, mapping_of
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON, RecordTableForm
+from cases.importing.records.problem_file import with_sound_rows
 from cases.importing.records.rows_below import RowsBelow, text_of
 from cases.importing.records.screening import Screening
-from cases.importing.records.sheet_plan import STEPS_PER_ROW, SheetPlan
+from cases.importing.records.sheet_plan import PROBLEM_ROWS, STEPS_PER_ROW, SheetPlan
 from cases.importing.records.sheets import FEWEST_KNOWN, Sheet, read_workbook
 from cases.importing.records.targets import Target, target_named, targets
 from cases.jobs import Progress, Refusal
@@ -83,7 +84,7 @@ class RecordTable(ImportFormat):
         screening = Screening(study=source.study, confirmed=options[IDENTIFIES_NOBODY])
         rows = _rows_imported(source.outline["sheets"], options["sheets"]) if source.outline else 0
         progress(done=0, total=STEPS_PER_ROW * rows)
-        named = set(_models_named(options["sheets"]))
+        named, planned = set(_models_named(options["sheets"])), []
         for target in targets():
             answered = [
                 (sheet, answer["columns"])
@@ -120,6 +121,9 @@ class RecordTable(ImportFormat):
                 )
                 sheet_plan.run(progress)
                 _add(sheet_plan, plan, target, bulk=bulk)
+                planned.append(sheet)
+        if plan.findings.has_errors and rows <= PROBLEM_ROWS:
+            plan.sheets = [with_sound_rows(*one) for one in zip(plan.sheets, planned, strict=True)]
         return plan
 
 

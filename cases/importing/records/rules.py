@@ -142,7 +142,9 @@ def _check_unique(constraint: models.UniqueConstraint, sound: dict[int, Statemen
         if values in seen:
             first, second = seen[values], row.pk
             statement = sound.get(second) or sound.get(first)
-            if statement is not None:
+            if first in sound and second in sound:
+                _refuse_repetition(sound[second], of=sound[first], names=names)
+            elif statement is not None:
                 _refuse(statement, constraint, names)
         seen.setdefault(values, row.pk)
 
@@ -155,8 +157,21 @@ def _applies(constraint: models.UniqueConstraint, row: Any, values: tuple[Any, .
     return all(getattr(row, name) == value for name, value in stated)
 
 
+def _refuse_repetition(statement: Statement, *, of: Statement, names: list[str]) -> None:
+    told = sentence(
+        "Row {row} of the file is about the same, and it can be there once only. Keep one of the rows, or correct what "
+        "should tell them apart.",
+        row=of.number,
+    )
+    statement.error(told, column=_first_stated(statement, names))
+
+
 def _refuse(statement: Statement, constraint: Any, names: list[str]) -> None:
     with translation.override("en"):
         text = str(constraint.violation_error_message)
-    column = next((name for name in names if name in statement.columns), "")
-    statement.error({"text": text, "values": {}, "percent": {"name": constraint.name}}, column=column)
+    told = {"text": text, "values": {}, "percent": {"name": constraint.name}}
+    statement.error(told, column=_first_stated(statement, names))
+
+
+def _first_stated(statement: Statement, names: list[str]) -> str:
+    return next((name for name in names if name in statement.columns), "")

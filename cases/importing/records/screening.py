@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext_noop
+
 from cases.importing.records.statement import Statement
 from cases.importing.records.targets import Target
 from cases.importing.screening import TEXTS
@@ -10,6 +12,8 @@ from cases.privacy import declared
 from cases.screened_form import SCREENED, record_number_of
 from cases.screening import screen
 from cases.sentences import sentence
+
+TO_ANSWER = gettext_noop("Change it, or tick “I have checked: this identifies nobody” among the answers.")
 
 
 class Screening:
@@ -29,7 +33,4 @@ class Screening:
                 continue
             for suspicion in dict.fromkeys(hit.looks_like for hit in screen(str(value), record_number=self._pattern)):
                 statement.error(sentence(TEXTS[suspicion]), column=name)
-                statement.error(
-                    sentence("Change it, or say with the answers that nothing in the file identifies anybody."),
-                    column=name,
-                )
+                statement.error(sentence(TO_ANSWER), column=name)

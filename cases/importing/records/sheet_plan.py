@@ -5,6 +5,8 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext_noop
+
 from cases.forms import is_verified, shown
 from cases.importing.formats import ChangedRow, Findings, SheetCount
 from cases.importing.records.cell_reading import CellReader
@@ -21,8 +23,11 @@ from cases.objections import OBJECTIONS, Judge
 from cases.sentences import sentence
 from cases.versions import version_of
 
-PROBLEM_ROWS = 1000
-"""How many rows with problems are kept for download."""
+PROBLEM_ROWS = 5000
+"""How many rows are kept for download: all of a file with problems, of a larger one those that have them."""
+VERIFIED = gettext_noop(
+    "Patient {patient} is verified. Give the reason for the change with the answers, or take the row out of the file."
+)
 AT_A_TIME = 500
 Item = TypeVar("Item")
 STEPS_PER_ROW = 2
@@ -184,11 +189,7 @@ class SheetPlan:
         self.screening.check(statement, self.target, changed)
         if is_verified(statement.row) and not self.reason:
             statement.error(
-                sentence(
-                    "Patient {patient} is verified. Give the reason for the change with the answers, or take the row "
-                    "out of the file.",
-                    patient=patient.code,
-                ),
+                sentence(VERIFIED, patient=patient.code),
                 column=self.target.owner_column if self.target.is_of_patients else "specimen",
             )
 

@@ -12,7 +12,7 @@ from cases.exporting.dictionary import ABOUT_TABLES
 from cases.importing.files import FileKind, pieces
 from cases.importing.formats import Source
 from cases.importing.records.double_headings import joined
-from cases.importing.records.headings import guess_columns
+from cases.importing.records.headings import guess_columns, tells_problems
 from cases.importing.records.rows_below import Grid, RowsBelow, numbered
 from cases.importing.records.sheet_names import LISTS
 from cases.importing.records.targets import targets
@@ -169,7 +169,7 @@ def _known(cells: tuple[str, ...]) -> int:
 def _sheet(name: str, place: str, grid: Grid) -> Sheet:
     first = [(number, list(map(str.strip, cells))) for number, cells in islice(numbered(grid()), LOOKED_AT)]
     header_row, last_row, headings = _headings(first, _header_position(first))
-    positions = [position for position, heading in enumerate(headings) if heading]
+    positions = [position for position, heading in enumerate(headings) if heading and not tells_problems(heading)]
     header = tuple(" ".join(headings[position].split()) for position in positions)
     rows = RowsBelow(
         grid=grid, header_row=header_row, last_row=last_row, headings=headings, positions=positions, place=place

@@ -79,7 +79,7 @@ def _values(field: Any) -> list[str]:
     if field.choices:
         return [str(label) for code, label in field.flatchoices if code not in ("", None)]
     if isinstance(field, models.BooleanField):
-        return [_("yes"), _("no")]
+        return [_("Yes"), _("No")]
     if field.is_relation and issubclass(field.related_model, CodedTerm):
         return [str(term) for term in field.related_model._default_manager.order_by("name")]
     if field.is_relation and _is_shared(field.related_model):
@@ -101,7 +101,7 @@ def _notes(target: Target, name: str) -> Iterator[str]:
     if isinstance(field, PartialDateField):
         yield _("The year, the month or the day: 2019, 2019-05 or 2019-05-17.")
     elif field.help_text and len(str(field.help_text)) > 3:
-        yield str(field.help_text)
+        yield _sentence(str(field.help_text))
     if field.is_relation and name == target.owner_column and not target.is_of_patients:
         yield _("What the row is part of: the code of one in the study or in this workbook.")
     if field.is_relation and name == "treatment":
@@ -109,3 +109,8 @@ def _notes(target: Target, name: str) -> Iterator[str]:
     if target.may_be_missing(name):
         reasons = ", ".join(str(reason.label) for reason in Missing)
         yield _("Where there is no value, say why: %(reasons)s.") % {"reasons": reasons}
+
+
+def _sentence(text: str) -> str:
+    """The help of a field may be a unit alone."""
+    return text if text.endswith((".", "。")) else f"{text}."

@@ -172,7 +172,8 @@ def missing_by_word() -> dict[str, str]:
     return found
 
 
-def in_words(codes: Iterable[Any], *, limit: int = 12) -> str:
-    """The first codes, for a sentence that says what could stand in a cell."""
-    listed = [str(code) for code in codes if code not in ("", None)]
-    return ", ".join(listed[:limit]) + (", …" if len(listed) > limit else "")
+def in_words(labels: Iterable[Any], *, limit: int = 12) -> list[str]:
+    """The first labels, in English, for a stored sentence that says what could stand in a cell."""
+    with translation.override("en"):
+        listed = [str(label) for label in labels]
+    return listed[:limit] + ["…"] * (len(listed) > limit)

@@ -96,11 +96,14 @@ def _year(text: str) -> int:
     of_era = read_era_date(text)
     if of_era is not None and of_era.precision is Precision.YEAR:
         return int(of_era)
-    if of_era is not None:
-        raise UnreadableCell(
-            sentence("“{value}” is no year. Write the birth year alone, such as 1961, never the full date.", value=text)
-        )
-    return _whole(text.removesuffix("年"))
+    try:
+        if of_era is None:
+            return _whole(text.removesuffix("年"))
+    except UnreadableCell:
+        pass
+    raise UnreadableCell(
+        sentence("“{value}” is no year. Write the birth year alone, such as 1961, never the full date.", value=text)
+    )
 
 
 def _choice(field: Any, text: str) -> Any:
@@ -111,7 +114,7 @@ def _choice(field: Any, text: str) -> Any:
             sentence(
                 "“{value}” is none of the values of this column. Write one of: {codes}.",
                 value=text,
-                codes=in_words(code for code, _label in field.flatchoices),
+                codes=in_words(label for code, label in field.flatchoices if code not in ("", None)),
             )
         )
     return code

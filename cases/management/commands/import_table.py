@@ -11,12 +11,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.http import Http404
 
 from cases.importing.at_once import Imported, ImportRequest, import_at_once
+from cases.importing.files import inspect
 from cases.importing.folders import import_folder, left_out_of, tables_in
-from cases.importing.formats import ImportFormat, by_code, registered
+from cases.importing.formats import ImportFormat, Source, by_code, registered
 from cases.importing.mappings import KeptMapping, named, read_file
 from cases.importing.reading import check_of_stored
 from cases.importing.records.options_form import BLANK_ERASES, IDENTIFIES_NOBODY, REASON
 from cases.importing.records.record_table import RecordTable
+from cases.importing.runner import recognised
 from cases.jobs import Progress, Refusal
 from cases.management.person import named_person
 from cases.management.progress import CLEAR_LINE, ShownProgress
@@ -40,9 +42,8 @@ class Command(BaseCommand):
         parser.add_argument("--by", help="username of the person who imports; the only administrator by default")
         parser.add_argument(
             "--format",
-            default=RecordTable.code,
             choices=[offered.code for offered in registered()],
-            help="what the file is; a table of records by default",
+            help="what the file is; recognised by default",
         )
         parser.add_argument(
             "--answers",
@@ -76,7 +77,7 @@ class Command(BaseCommand):
         self._tell(imported)
 
     def _check_folder(self, folder: Path, options: dict[str, Any]) -> None:
-        if options["format"] != RecordTable.code:
+        if options["format"] not in (None, RecordTable.code):
             raise CommandError("A folder holds tables of records: name one file of another format.", returncode=USAGE)
         for path in left_out_of(folder):
             self.stdout.write(f"{path.name}: no table is called so, and it was left out.")
@@ -86,7 +87,7 @@ class Command(BaseCommand):
     def _imported(self, study: Study, file: Path, options: dict[str, Any]) -> Imported:
         answers = {name: "on" for name in (BLANK_ERASES, IDENTIFIES_NOBODY) if options[name]}
         answers |= {REASON: options["reason"]} | _answers_in(options["answers"])
-        import_format = by_code(options["format"])
+        import_format = by_code(options["format"]) if options["format"] else _recognised(study, file)
         request = ImportRequest(
             study=study,
             by=named_person(options["by"]),
@@ -116,6 +117,13 @@ class Command(BaseCommand):
         if check.errors:
             raise CommandError("Nothing was written.", returncode=REFUSED)
         self.stdout.write("Imported." if imported.job else "Nothing was written.")
+
+
+def _recognised(study: Study, file: Path) -> ImportFormat:
+    """A folder holds tables of records. Raises :class:`Refusal` for a file that nobody can read."""
+    if file.is_dir():
+        return by_code(RecordTable.code)
+    return recognised(Source(study=study, path=file, file_name=file.name, kind=inspect(file)))
 
 
 def _answers_in(path: Path | None) -> dict[str, str]:

@@ -161,7 +161,12 @@ class BlockForm(StainFields, OptionsForm):
         entries = _("With commas between them. A core with such an entry has no score; it is never 0.")
         fields: dict[str, forms.Field] = {
             "antibody": forms.ChoiceField(
-                label=_("antibody"), required=False, choices=[("", _("Do not import this sheet")), *stains]
+                label=_("antibody"),
+                required=False,
+                choices=[("", _("Do not import this sheet")), *stains],
+                help_text=""
+                if stains
+                else _("The study has none yet. Add it under “Assays”, then open this page again."),
             ),
             "cell_type": forms.ChoiceField(label=_("cell type"), choices=StainedCell.choices),
             "compartment": forms.ChoiceField(label=_("compartment"), choices=Compartment.choices),

