@@ -138,6 +138,9 @@ class KnownRows:
         rows: Any = model._default_manager.order_by("pk")
         if model is Patient:
             return rows.filter(study=self.study).prefetch_related("specimens")
+        if model is Treatment:
+            # Its words name its lesion, which need not be among the lesions that are kept.
+            rows = rows.select_related("lesion")
         if model not in self._targets:
             return rows
         rows = rows.filter(**{self._targets[model].study: self.study})

@@ -9,6 +9,7 @@ from typing import Any
 import hypothesis.strategies as st
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 
 from cases.importing.files import FileKind
@@ -335,3 +336,33 @@ def test_a_code_of_another_patient_is_told_about(study: Study, tmp_path: Path) -
     plan = all_together(source, target_named("specimen"), columns)
     assert (plan.sheets[0].new, plan.sheets[0].refused, plan.new[Specimen]) == (1, 1, [])
     assert "already has a specimen" in next(iter(plan.findings)).sentence["text"]
+
+
+def test_queries_do_not_grow_with_lesions_that_treatments_name(study: Study, tmp_path: Path) -> None:
+    """Lesions of a sheet are not all kept where no other sheet names them."""
+    path = tmp_path / "book.xlsx"
+    sheets = {
+        "Lesions": [["patient", "code", "largest_diameter_mm"], ["P1", "N1", "12"]],
+        "Administrations": [["patient", "treatment", "date"], ["P1", "denosumab 2019", "2021-05-17"]],
+    }
+    path.write_bytes(book(sheets))
+    source = Source(study=study, path=path, file_name=path.name, kind=FileKind.WORKBOOK)
+    answers = [
+        {"target": target, "columns": rows[0]}
+        for target, rows in zip(("lesion", "administration"), sheets.values(), strict=True)
+    ]
+    options = {"sheets": answers, "blank_erases": False, "reason": "", "identifies_nobody": False}
+
+    def number_of_queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            plan = RecordTable().plan(source, options=options, progress=Progress())
+        assert not plan.findings.has_errors
+        plan.forget()
+        return len(captured)
+
+    lesion = Lesion.objects.get(patient__code="P2")
+    TreatmentFactory(patient=lesion.patient, start="2001", agent__code="drug", lesion=lesion)
+    few = number_of_queries()
+    for year in range(2002, 2010):
+        TreatmentFactory(patient=lesion.patient, start=str(year), agent__code="drug", lesion=lesion)
+    assert number_of_queries() == few
