@@ -29,7 +29,7 @@ def problem_file(job: ImportJob) -> IO[bytes]:
     Rows that name a patient who withdrew consent, before the check or since, stay out: nobody may bring them again.
     """
     file = TemporaryFile()  # noqa: SIM115 the answer closes it
-    check = job.preview["check"]
+    check = (job.preview or {})["check"]
     withdrew = job.study.patients.filter(consent_status=ConsentStatus.WITHDRAWN)
     codes = frozenset(withdrew.values_list("code", flat=True))
     sheets = [sheet for sheet in check["sheets"] if sheet["problems"]["rows"] or sheet["problems"].get("sound")]
