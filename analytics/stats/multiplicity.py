@@ -71,7 +71,7 @@ def adjust_family(name: str, questions: Mapping[str, float | None], adjustment: 
     RANKL: p = 0.010, adjusted p = 0.030
     OPG: p = 0.040, adjusted p = 0.080
     RANK: no answer
-    1 of 3 questions have no answer; they count in the adjustment as if p were 1.
+    1 of 3 questions has no answer; it counts in the adjustment as if p were 1.
     """
     answered = [p_value for p_value in questions.values() if p_value is not None]
     if not answered:
