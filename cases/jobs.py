@@ -123,10 +123,10 @@ def perform(*, model: type[Job], pk: int, work: Callable[[Any, Progress], Outcom
     held = model.objects.held(pk, attempt=attempt)
     progress = Progress()
     try:
-        with _lease_kept(model=model, pk=pk, attempt=attempt, progress=progress):
+        with _lease_kept(model=model, pk=pk, attempt=attempt, progress=progress) as ended:
             outcome = work(model.objects.get(pk=pk), progress)
             progress.check()
-            _record(outcome, held=held, progress=progress)
+            _record(outcome, held=held, progress=progress, ended=ended)
     except LeaseLost:
         logger.warning("%s %s: attempt %s lost its lease", model.__name__, pk, attempt)
     except Cancelled:
@@ -154,16 +154,20 @@ def perform(*, model: type[Job], pk: int, work: Callable[[Any, Progress], Outcom
         raise
 
 
-def _record(outcome: Outcome, *, held: Any, progress: Progress) -> None:
-    """Write and end the job in one transaction. The row comes last: a locked row could tell nobody its progress."""
+def _record(outcome: Outcome, *, held: Any, progress: Progress, ended: threading.Event) -> None:
+    """Write and end the job in one transaction. The row comes last: a locked row could tell nobody its progress.
+
+    ``ended`` is set before the commit: what follows it, such as sampling the tables, is no longer interrupted.
+    """
     if not held.exists():
         raise LeaseLost
     with transaction.atomic():
         outcome.write()
         progress.check()
-        ended = {"status": outcome.status, "finished_at": timezone.now(), "message": None}
-        if not held.update(**ended | outcome.fields):
+        end = {"status": outcome.status, "finished_at": timezone.now(), "message": None}
+        if not held.update(**end | outcome.fields):
             raise LeaseLost
+        ended.set()
 
 
 def is_interrupted(error: Exception) -> bool:
@@ -201,8 +205,11 @@ def _end(held: Any, status: JobStatus, message: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _lease_kept(*, model: type[Job], pk: int, attempt: int, progress: Progress) -> Iterator[None]:
-    """Renew the lease, publish the progress and watch for cancellation from a thread while the block runs."""
+def _lease_kept(*, model: type[Job], pk: int, attempt: int, progress: Progress) -> Iterator[threading.Event]:
+    """Renew the lease, publish the progress and watch for cancellation from a thread while the block runs.
+
+    Gives what the block may set to be left alone.
+    """
     ended = threading.Event()
     worker = connections[DEFAULT_DB_ALIAS]
     held = model.objects.held(pk, attempt=attempt)
@@ -213,7 +220,7 @@ def _lease_kept(*, model: type[Job], pk: int, attempt: int, progress: Progress) 
         )
 
     def watch() -> None:
-        if not held.filter(cancel_requested=False).exists():
+        if not held.filter(cancel_requested=False).exists() and not ended.is_set():
             progress.cancelled.set()
             # Again each time, for the next statement may have begun meanwhile.
             if worker.connection is not None:
@@ -235,7 +242,7 @@ def _lease_kept(*, model: type[Job], pk: int, attempt: int, progress: Progress) 
     keeper = threading.Thread(target=keep, name=f"lease-{model.__name__}-{pk}", daemon=True)
     keeper.start()
     try:
-        yield
+        yield ended
     finally:
         ended.set()
         keeper.join()

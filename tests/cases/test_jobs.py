@@ -176,6 +176,20 @@ class TestPerform:
 
         assert do(ImportJobFactory(), work).status == JobStatus.SUCCEEDED
 
+    def test_what_follows_the_end_is_not_interrupted(self, quick_renewal: None) -> None:
+        """The row is no longer held then, as after a cancellation."""
+        followed: list[str] = []
+
+        def wait() -> None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(0.3)")
+            followed.append("waited")
+
+        job = do(
+            ImportJobFactory(), lambda _job, _progress: Outcome(fields={}, write=lambda: transaction.on_commit(wait))
+        )
+        assert (job.status, followed) == (JobStatus.SUCCEEDED, ["waited"])
+
     def test_refusal_is_a_sentence(self) -> None:
         def work(_job: Any, _progress: Progress) -> Outcome:
             raise Refusal("Row {row} has no value.", row=3)
