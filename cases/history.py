@@ -63,8 +63,7 @@ class UpdatesTogether(pghistory.UpdateEvent):
 def tracked_at_once(model: type[M]) -> type[M]:
     """As :func:`tracked`, for tables that take rows by the thousands: the events of a statement are written together.
 
-    Of the foreign keys the patient's alone has an index, by which pages ask. An erasure, which is rare, asks by the
-    others, too, and reads all events for it.
+    Of the foreign keys of the row the patient's alone has an index: pages and erasures ask by no other.
     """
     track = pghistory.track(
         pghistory.InsertEvent("created", level=pghistory.Statement),

@@ -6,6 +6,7 @@ stand alone, one below the other.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import PurePath
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -43,8 +44,8 @@ def problem_file(job: ImportJob) -> IO[bytes]:
             last = first
             for last, cells, reasons in _rows(problems, first, without=codes):
                 _write(page, last, cells, None)
-                for text in reasons:
-                    page.write_string(last - 1, width, harmless(text), flagged)
+                if reasons:
+                    page.write_string(last - 1, width, harmless(reasons), flagged)
             page.freeze_panes(first, 0)
             page.autofilter(first - 1, 0, last - 1, width)
             page.set_column(width, width, 80)
@@ -71,20 +72,16 @@ def problem_file_name(job: ImportJob) -> str:
 
 def _rows(
     problems: dict[str, Any], header_row: int, *, without: frozenset[str]
-) -> Iterator[tuple[int, list[str], list[str]]]:
-    """For each row its number in the workbook, its cells, and one text with all that is wrong with it.
+) -> Iterator[tuple[int, list[str], str]]:
+    """For each row its number in the workbook, its cells, and what is wrong with it, blank for a sound one.
 
     Rows with a cell that is one of the codes ``without`` are left out.
     """
-    refused = [(row["row"], row["cells"], _reasons(row)) for row in problems["rows"]]
-    sound: list[tuple[int, list[str], list[str]]] = [
-        (row["row"], row["cells"], []) for row in problems.get("sound", [])
-    ]
-    rows = [row for row in sorted([*refused, *sound]) if without.isdisjoint(map(_code, row[1]))]
-    if "sound" in problems:
-        yield from rows
-    else:
-        yield from ((number, cells, text) for number, (_row, cells, text) in enumerate(rows, start=header_row + 1))
+    brought = [*problems["rows"], *problems.get("sound", [])]
+    kept = [row for row in brought if without.isdisjoint(map(_code, row["cells"]))]
+    stands_alone = "sound" not in problems
+    for place, row in enumerate(sorted(kept, key=itemgetter("row")), start=header_row + 1):
+        yield place if stands_alone else row["row"], row["cells"], _reasons(row)
 
 
 def _code(cell: str) -> str:
@@ -97,8 +94,8 @@ def _write(page: Any, number: int, cells: list[str], style: Any) -> None:
         page.write_string(number - 1, column, harmless(text), style)
 
 
-def _reasons(row: dict[str, Any]) -> list[str]:
-    return ["\n".join(_reason(*reason) for reason in row["reasons"])]
+def _reasons(row: dict[str, Any]) -> str:
+    return "\n".join(_reason(*reason) for reason in row.get("reasons", []))
 
 
 def _reason(heading: str, stored: dict[str, Any]) -> str:
